@@ -1,0 +1,28 @@
+package dev.muster;
+
+import java.time.Duration;
+
+/// A task that a hand-written `hook` has taken. Exactly one of [#done()], [#retry()], [#retry(Duration)] and
+/// [#dead(String)] ends it; a second call throws `IllegalStateException`.
+public interface PoolTask {
+    /// The id under which it was accepted.
+    String id();
+
+    /// The message as it lies in the queue, JSON text.
+    String payload();
+
+    /// The number of this attempt, from 1.
+    int attempt();
+
+    /// It is done; it leaves the queue.
+    void done();
+
+    /// It failed; it comes again after the usual delay while it has attempts left, else it ends as a dead letter.
+    void retry();
+
+    /// As [#retry()], but after this delay.
+    void retry(Duration delay);
+
+    /// It can not succeed; it ends as a dead letter with this reason.
+    void dead(String reason);
+}

@@ -1,0 +1,59 @@
+package dev.muster;
+
+import java.time.Duration;
+
+/// A user process as its own code sees it.
+///
+/// **Threads:** all methods may be called from any thread of the process. **Lifetime:** as long as the process.
+public interface ProcessContext {
+    /// The slot number of this process: stable over restarts, unique in the application.
+    int id();
+
+    /// The name, with `#N` when several instances of the process are kept, for example `Ticker#1`.
+    String name();
+
+    /// The process id.
+    long pid();
+
+    /// Runs the action when the signal arrives, in place of an earlier action for it. `TERM` also still asks the
+    /// process to stop: the action is told first, and [#stopping()] is true from then on.
+    ///
+    /// @param signal a name without `SIG`: TERM, INT, HUP, USR1, ALRM, CONT, URG, WINCH, TTIN, TTOU or PWR
+    /// @param action called on a thread of its own; what it throws is logged
+    /// @throws IllegalArgumentException for a signal that the virtual machine or the kernel keeps for itself, such
+    ///     as KILL, STOP, QUIT, SEGV and USR2
+    void onSignal(String signal, Runnable action);
+
+    /// Whether the process was asked to end. Once it is true it stays true; a run that returns afterwards is the
+    /// last one.
+    boolean stopping();
+
+    /// Sleeps, but not longer than until a stop is asked for.
+    ///
+    /// @return true if the whole time has passed, false if a stop ended it early
+    /// @throws InterruptedException if the thread was interrupted
+    boolean sleep(Duration duration) throws InterruptedException;
+
+    /// Says that the current run makes progress: its [UserProcess#runTimeout()] counts anew from now.
+    void heartbeat();
+
+    /// Sets the title that `ps` shows. Longer text than the room of the original command line is cut at the end.
+    void title(String title);
+
+    /// Binds all threads of this process to processors.
+    ///
+    /// @param cpus processor numbers from 0; at least one
+    /// @throws IllegalArgumentException if none is given, or the machine does not have one of them
+    void affinity(int... cpus);
+
+    /// Sets the scheduling priority (nice value) of all threads of this process.
+    ///
+    /// @param nice -20 (first) to 19 (last); below the current value needs privilege
+    /// @throws IllegalArgumentException if out of range
+    void priority(int nice);
+
+    /// Ends the process now with this exit code; does not return. The [RestartPolicy] decides what follows.
+    ///
+    /// @param code 0 to 255
+    void exit(int code);
+}

@@ -1,0 +1,36 @@
+package dev.muster;
+
+import java.time.Instant;
+import java.util.List;
+
+/// A moment of the application.
+///
+/// @param startedAt when the master started
+/// @param slots every slot, in the order of their numbers
+public record ServerStats(Instant startedAt, List<SlotStats> slots) {
+    public ServerStats {
+        slots = List.copyOf(slots);
+    }
+
+    /// A moment of one slot.
+    ///
+    /// @param slot its number
+    /// @param role what it is for
+    /// @param name its name, with `#N` when there are several
+    /// @param pid the process id, 0 when no process lives in it
+    /// @param state the state in the words of `muster ps`
+    /// @param uptimeMillis since the process was spawned, 0 when there is none
+    /// @param restarts how often the slot was filled again
+    /// @param unitsDone runs or tasks that the present process has completed
+    /// @param unitsFailed those of them that ended with an exception
+    public record SlotStats(
+            int slot,
+            Role role,
+            String name,
+            long pid,
+            String state,
+            long uptimeMillis,
+            int restarts,
+            long unitsDone,
+            long unitsFailed) {}
+}
