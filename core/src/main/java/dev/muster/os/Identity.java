@@ -1,0 +1,29 @@
+package dev.muster.os;
+
+import java.util.Optional;
+
+/// One process and not its successor with the same pid: the pid together with the time when it started.
+///
+/// @param pid the process id
+/// @param startTime when it started, in hundredths of a second since the machine started
+public record Identity(long pid, long startTime) {
+    /// This process.
+    public static Identity self() {
+        return of(ProcessHandle.current().pid())
+                .orElseThrow(() -> new IllegalStateException(
+                        "cannot read /proc/self/stat; muster needs the /proc file system, mount it"));
+    }
+
+    /// The process that has this pid now, a zombie included; empty if there is none.
+    public static Optional<Identity> of(long pid) {
+        return ProcFs.stat(pid).map(stat -> new Identity(pid, stat.startTime()));
+    }
+
+    /// True if this very process still runs. A zombie, which runs no code any more, is not alive; a stopped process
+    /// is.
+    public boolean alive() {
+        return ProcFs.stat(pid)
+                .filter(stat -> stat.startTime() == startTime && !stat.zombie())
+                .isPresent();
+    }
+}

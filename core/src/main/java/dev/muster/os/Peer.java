@@ -1,0 +1,9 @@
+package dev.muster.os;
+
+/// Who is at the other end of a Unix socket, as the kernel recorded it when that process connected. See
+/// [UnixSocket#peer(int)].
+///
+/// @param pid the process id; it may have ended since, and the number may have been given away
+/// @param uid its effective user
+/// @param gid its effective group
+public record Peer(long pid, int uid, int gid) {}

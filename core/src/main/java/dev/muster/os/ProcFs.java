@@ -1,0 +1,105 @@
+package dev.muster.os;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// What the kernel tells about processes under `/proc`; `proc(5)`.
+///
+/// **Threads:** any. **Lifetime:** none, every call reads anew. **Failure:** a process that is gone, or that this
+/// user may not look at, gives an empty answer. No call waits for the other process to do something, so a stopped
+/// one answers too; [#cmdline(long)], [#environment(long, String)] and [#pssBytes(long)] look into its memory and
+/// may wait while the kernel itself is stuck in it, [#stat(long)] and [#evidence(long)] do not.
+public final class ProcFs {
+    private static final int LONGEST_STATUS = 16 << 10;
+    private static final int LONGEST_VECTOR = 4 << 20;
+
+    private ProcFs() {}
+
+    /// State, parent, times and size of a process, a zombie included.
+    public static Optional<ProcStat> stat(long pid) {
+        return read("/proc/" + pid + "/stat", ProcStat.LONGEST).map(ProcStat::parse);
+    }
+
+    /// Proportional set size: the memory of a process, each shared page divided by the number of those who share
+    /// it.
+    public static OptionalLong pssBytes(long pid) {
+        Optional<String> text = read("/proc/" + pid + "/smaps_rollup", LONGEST_STATUS);
+        Optional<String> field = text.flatMap(t -> line(t, "Pss:"));
+        return field.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(Long.parseLong(field.get().replace("kB", "").strip()) << 10);
+    }
+
+    /// The command line, or the title that took its place; empty if there is none, and for an instant while the
+    /// kernel puts a new program in the place of the one that started it.
+    public static List<String> cmdline(long pid) {
+        String text = read("/proc/" + pid + "/cmdline", LONGEST_VECTOR).orElse("");
+        List<String> arguments = new ArrayList<>();
+        int end = text.length();
+        while (end > 0 && text.charAt(end - 1) == '\0') {
+            end--;
+        }
+        for (int at = 0; at < end; ) {
+            int next = text.indexOf('\0', at);
+            next = next < 0 || next > end ? end : next;
+            arguments.add(text.substring(at, next));
+            at = next + 1;
+        }
+        return List.copyOf(arguments);
+    }
+
+    /// A variable of the environment that the process was started with; empty in the same instant.
+    public static Optional<String> environment(long pid, String key) {
+        String text = read("/proc/" + pid + "/environ", LONGEST_VECTOR).orElse("");
+        String wanted = key + "=";
+        for (int at = 0; at < text.length(); ) {
+            int next = text.indexOf('\0', at);
+            next = next < 0 ? text.length() : next;
+            if (text.startsWith(wanted, at)) {
+                return Optional.of(text.substring(at + wanted.length(), next));
+            }
+            at = next + 1;
+        }
+        return Optional.empty();
+    }
+
+    /// What can be seen of a process from outside, for people who ask why it hangs: state, where it waits in the
+    /// kernel, signals, open descriptors, and its threads with the greediest first. At most 16 KiB.
+    public static String evidence(long pid) {
+        return Evidence.of(pid);
+    }
+
+    /// The value of a line of `/proc/PID/status`.
+    ///
+    /// @param process a pid or `self`
+    /// @param field its name with the colon
+    static Optional<String> statusField(String process, String field) {
+        return read("/proc/" + process + "/status", LONGEST_STATUS).flatMap(text -> line(text, field));
+    }
+
+    private static Optional<String> line(String text, String start) {
+        int at = text.startsWith(start) ? 0 : text.indexOf("\n" + start) + 1;
+        if (at == 0 && !text.startsWith(start)) {
+            return Optional.empty();
+        }
+        int end = text.indexOf('\n', at);
+        return Optional.of(text.substring(at + start.length(), end < 0 ? text.length() : end)
+                .strip());
+    }
+
+    /// The beginning of a file; empty if it cannot be read or has nothing in it.
+    static Optional<String> read(String path, int longest) {
+        try (InputStream in = new FileInputStream(path)) {
+            byte[] bytes = in.readNBytes(longest);
+            return bytes.length == 0 ? Optional.empty() : Optional.of(new String(bytes, StandardCharsets.UTF_8));
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.muster.os;
+
+import static dev.muster.os.Native.INT;
+import static dev.muster.os.Native.POINTER;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.Optional;
+
+/// Collects children that have ended.
+///
+/// There is deliberately no way to wait for any child: that would take the exit status of the processes which the
+/// JDK itself starts and waits for.
+///
+/// **Threads:** any. **Lifetime:** a child stays a zombie, and its pid stays taken, until it was collected once.
+/// **Failure:** see [#tryReap(int)].
+public final class Wait {
+    private static final int WNOHANG = 1;
+    private static final MethodHandle WAITPID =
+            Native.function("waitpid", FunctionDescriptor.of(INT, INT, POINTER, INT));
+
+    private Wait() {}
+
+    /// Collects a child if it has ended; does not wait. `waitpid(2)`.
+    ///
+    /// @param pid a child of this process that was not collected yet
+    /// @return how it ended, or empty if it still runs
+    /// @throws NativeException `ECHILD` if it is not a child of this process or was collected already
+    public static Optional<ExitStatus> tryReap(int pid) {
+        if (pid <= 1) {
+            throw new IllegalArgumentException("cannot collect process " + pid + ": give the pid of one child");
+        }
+        try (Arena memory = Arena.ofConfined()) {
+            MemorySegment status = memory.allocate(INT);
+            MemorySegment state = Native.state();
+            int result = (int) WAITPID.invokeExact(state, pid, status, WNOHANG);
+            if (result < 0) {
+                throw Native.failure(state, "waitpid(" + pid + ")");
+            }
+            return result == 0 ? Optional.empty() : Optional.of(ExitStatus.ofWait(status.get(INT, 0)));
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+}
