@@ -1,0 +1,245 @@
+package dev.muster.board;
+
+import static dev.muster.board.BoardDescriptor.FILE_LENGTH_OFFSET;
+import static dev.muster.board.BoardDescriptor.HEADER_LENGTH;
+import static dev.muster.board.BoardDescriptor.MAGIC;
+import static dev.muster.board.BoardDescriptor.MAGIC_OFFSET;
+import static dev.muster.board.BoardDescriptor.MASTER_PID_OFFSET;
+import static dev.muster.board.BoardDescriptor.MASTER_START_OFFSET;
+import static dev.muster.board.BoardDescriptor.MAX_SLOTS;
+import static dev.muster.board.BoardDescriptor.PENDINGS_OFFSET;
+import static dev.muster.board.BoardDescriptor.PENDING_COUNT;
+import static dev.muster.board.BoardDescriptor.PENDING_LENGTH;
+import static dev.muster.board.BoardDescriptor.SLOTS_OFFSET;
+import static dev.muster.board.BoardDescriptor.SLOT_COUNT_OFFSET;
+import static dev.muster.board.BoardDescriptor.SLOT_LENGTH;
+import static dev.muster.board.BoardDescriptor.VERSION;
+import static dev.muster.board.BoardDescriptor.VERSION_OFFSET;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.muster.os.Identity;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Map;
+import java.util.Objects;
+
+/// The heartbeat board: one file in memory that the master and all its children map, with a [BoardSlot] for each slot
+/// and an area of entries that outlive the master. Who attaches learns from the header whose it is; the bytes are in
+/// docs/protocol/board.md.
+///
+/// **Threads:** any. **Lifetime:** whoever creates or attaches it closes it; every use afterwards, of its slots too, is
+/// an `IllegalStateException`. The file stays until [#delete()]. **Failure:** nothing here blocks or waits, so no death
+/// of another process is felt; what it wrote stays.
+public final class Board implements AutoCloseable {
+    /// How many entries [#addPending] can keep at the same time.
+    public static final int PENDING = PENDING_COUNT;
+    /// The longest entry in bytes.
+    public static final int PENDING_BYTES = BoardDescriptor.PENDING_BODY_CAPACITY;
+
+    private final Path file;
+    private final Object fileKey;
+    private final Arena arena;
+    private final Identity master;
+    private final BoardSlot[] slots;
+    private final PendingArea pending;
+
+    private Board(Path file, Object fileKey, Arena arena, MemorySegment memory) {
+        this.file = file;
+        this.fileKey = fileKey;
+        this.arena = arena;
+        this.master =
+                new Identity(memory.get(JAVA_LONG, MASTER_PID_OFFSET), memory.get(JAVA_LONG, MASTER_START_OFFSET));
+        this.slots = new BoardSlot[memory.get(JAVA_INT, SLOT_COUNT_OFFSET)];
+        for (int number = 0; number < slots.length; number++) {
+            slots[number] =
+                    new BoardSlot(number, memory.asSlice(SLOTS_OFFSET + (long) number * SLOT_LENGTH, SLOT_LENGTH));
+        }
+        this.pending = new PendingArea(memory.asSlice(PENDINGS_OFFSET, (long) PENDING_COUNT * PENDING_LENGTH));
+    }
+
+    /// Makes an empty board. It appears under its name when it is complete; an older file of that name is replaced,
+    /// and those who have that one mapped keep it.
+    ///
+    /// @param file where, see [BoardFile#place]
+    /// @param slots 1 to 4,096
+    /// @param master whose board it is
+    /// @throws BoardException if there is no room or no permission; no file is left then
+    public static Board create(Path file, int slots, Identity master) {
+        if (slots < 1 || slots > MAX_SLOTS) {
+            throw new IllegalArgumentException(
+                    "cannot create the board %s: slots=%d, legal are 1 to %d".formatted(file, slots, MAX_SLOTS));
+        }
+        long length = BoardDescriptor.fileLength(slots);
+        Arena arena = Arena.ofShared();
+        try {
+            Path fresh = BoardFile.allocate(file, length);
+            try {
+                MemorySegment memory = map(fresh, arena);
+                memory.set(JAVA_INT, VERSION_OFFSET, VERSION);
+                memory.set(JAVA_INT, SLOT_COUNT_OFFSET, slots);
+                memory.set(JAVA_LONG, FILE_LENGTH_OFFSET, length);
+                memory.set(JAVA_LONG, MASTER_PID_OFFSET, master.pid());
+                memory.set(JAVA_LONG, MASTER_START_OFFSET, master.startTime());
+                // Pairs with the first load in attach().
+                Words.setLong(memory, MAGIC_OFFSET, MAGIC);
+                Object key = fileKey(fresh);
+                Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+                return new Board(file, key, arena, memory);
+            } catch (IOException | RuntimeException e) {
+                Files.deleteIfExists(fresh);
+                throw e;
+            }
+        } catch (RuntimeException e) {
+            arena.close();
+            throw e;
+        } catch (IOException e) {
+            arena.close();
+            throw new BoardException(
+                    "cannot create the board %s for %d slots, %d bytes: %s; make room or give another run.dir"
+                            .formatted(file, slots, length, e),
+                    e);
+        }
+    }
+
+    /// Maps a board that exists.
+    ///
+    /// @throws BoardException if there is none, or it is not a board of this version, or it belongs to another user
+    public static Board attach(Path file) {
+        Arena arena = Arena.ofShared();
+        try {
+            if (BoardFile.foreign(file)) {
+                throw refused(file, "its owner is another user");
+            }
+            Object key = fileKey(file);
+            MemorySegment memory = map(file, arena);
+            verify(file, memory);
+            return new Board(file, key, arena, memory);
+        } catch (IOException e) {
+            arena.close();
+            throw new BoardException(
+                    "cannot attach to the board %s: %s; is the master that made it still there?".formatted(file, e), e);
+        } catch (RuntimeException e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    /// How many slots it has.
+    public int slots() {
+        return slots.length;
+    }
+
+    /// @param number from 0
+    /// @throws IndexOutOfBoundsException if there is no such slot
+    public BoardSlot slot(int number) {
+        return slots[Objects.checkIndex(number, slots.length)];
+    }
+
+    /// Who created it.
+    public Identity master() {
+        return master;
+    }
+
+    /// Where it is.
+    public Path file() {
+        return file;
+    }
+
+    /// Keeps an entry until it is removed, over the death of this process. An entry with the same key is replaced.
+    /// Of the master only.
+    ///
+    /// @param key 1 to 64 bytes
+    /// @param entry at most 1,968 bytes
+    /// @return false if there is no room: nothing was changed then
+    public boolean addPending(String key, byte[] entry) {
+        return pending.add(key, entry);
+    }
+
+    /// Removes an entry. Of the master only.
+    ///
+    /// @return false if there was none
+    public boolean removePending(String key) {
+        return pending.remove(key);
+    }
+
+    /// All entries by key, in the order in which they came. In another process than the master's, while that lives,
+    /// an entry that is being replaced may be missing.
+    public Map<String, byte[]> pending() {
+        return pending.all();
+    }
+
+    /// Unmaps it and leaves the file. A second call does nothing.
+    @Override
+    public void close() {
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
+
+    /// Removes the file, unless another board has taken its name by now, and closes.
+    ///
+    /// @throws BoardException if the file cannot be removed; it is closed all the same
+    public void delete() {
+        try {
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && fileKey(file).equals(fileKey)) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new BoardException("cannot remove the board %s: %s; remove it by hand".formatted(file, e), e);
+        } finally {
+            close();
+        }
+    }
+
+    private static MemorySegment map(Path file, Arena arena) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            return channel.map(MapMode.READ_WRITE, 0, channel.size(), arena);
+        }
+    }
+
+    private static Object fileKey(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .fileKey();
+    }
+
+    private static void verify(Path file, MemorySegment memory) {
+        if (memory.byteSize() < HEADER_LENGTH) {
+            throw refused(file, "length=%d, expected at least length=%d".formatted(memory.byteSize(), HEADER_LENGTH));
+        }
+        long magic = Words.getLong(memory, MAGIC_OFFSET);
+        if (magic != MAGIC) {
+            throw refused(file, "magic=%016x, expected magic=%016x".formatted(magic, MAGIC));
+        }
+        int version = memory.get(JAVA_INT, VERSION_OFFSET);
+        if (version != VERSION) {
+            throw refused(file, "version=%d, expected version=%d".formatted(version, VERSION));
+        }
+        int slots = memory.get(JAVA_INT, SLOT_COUNT_OFFSET);
+        if (slots < 1 || slots > MAX_SLOTS) {
+            throw refused(file, "slots=%d, legal are 1 to %d".formatted(slots, MAX_SLOTS));
+        }
+        long length = memory.get(JAVA_LONG, FILE_LENGTH_OFFSET);
+        long expected = BoardDescriptor.fileLength(slots);
+        if (length != expected || memory.byteSize() != expected) {
+            throw refused(
+                    file,
+                    "length=%d in a file of length=%d, expected length=%d for slots=%d"
+                            .formatted(length, memory.byteSize(), expected, slots));
+        }
+    }
+
+    private static BoardException refused(Path file, String why) {
+        return new BoardException("cannot attach to the board %s: %s; it is left as it is".formatted(file, why));
+    }
+}

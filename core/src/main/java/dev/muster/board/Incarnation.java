@@ -1,0 +1,94 @@
+package dev.muster.board;
+
+import dev.muster.os.Identity;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/// Who really holds a claim or a mark: one process of one boot of one machine, never another with the same pid.
+///
+/// @param boot the first eight digits of the kernel's boot id
+/// @param pid the process id
+/// @param startTime clock ticks from boot to the start of the process
+/// @param random eight random digits, for machines and containers that share the rest
+public record Incarnation(String boot, long pid, long startTime, String random) {
+    private static final int DIGITS = 8;
+
+    /// @throws IllegalArgumentException if `boot` or `random` is not eight lower-case hexadecimal digits, `pid` is
+    ///     not positive or `startTime` is negative
+    public Incarnation {
+        if (!digits(boot) || !digits(random) || pid <= 0 || startTime < 0) {
+            throw new IllegalArgumentException("not an incarnation: boot=%s pid=%d startTime=%d random=%s"
+                    .formatted(boot, pid, startTime, random));
+        }
+    }
+
+    /// This process; the same value in every call.
+    public static Incarnation self() {
+        return Self.VALUE;
+    }
+
+    /// Reads what [#text()] wrote.
+    ///
+    /// @throws IllegalArgumentException if it is something else
+    public static Incarnation parse(String text) {
+        String[] parts = text.split("-", -1);
+        if (parts.length != 4) {
+            throw new IllegalArgumentException("not an incarnation: '" + text + "'; expected boot-pid-start-random");
+        }
+        try {
+            return new Incarnation(parts[0], Long.parseLong(parts[1]), Long.parseLong(parts[2]), parts[3]);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("not an incarnation: '" + text + "'; pid and start are numbers", e);
+        }
+    }
+
+    /// `BOOT-PID-START-RANDOM`, at most 63 characters of ASCII.
+    public String text() {
+        return boot + "-" + pid + "-" + startTime + "-" + random;
+    }
+
+    /// The process, for questions to the operating system. Means nothing after a reboot: compare [#boot()] first.
+    public Identity identity() {
+        return new Identity(pid, startTime);
+    }
+
+    private static boolean digits(String text) {
+        if (text.length() != DIGITS) {
+            return false;
+        }
+        for (int i = 0; i < DIGITS; i++) {
+            char c = text.charAt(i);
+            if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static final class Self {
+        static final Incarnation VALUE = make();
+
+        private static Incarnation make() {
+            Identity self = Identity.self();
+            return new Incarnation(
+                    kernel("/proc/sys/kernel/random/boot_id"),
+                    self.pid(),
+                    self.startTime(),
+                    kernel("/proc/sys/kernel/random/uuid"));
+        }
+
+        private static String kernel(String file) {
+            try {
+                return Files.readString(Path.of(file), StandardCharsets.US_ASCII)
+                        .substring(0, DIGITS)
+                        .toLowerCase(Locale.ROOT);
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot read " + file + " to name this process; is /proc mounted?", e);
+            }
+        }
+    }
+}

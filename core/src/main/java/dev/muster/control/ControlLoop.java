@@ -1,0 +1,293 @@
+package dev.muster.control;
+
+import dev.muster.os.Fd;
+import dev.muster.os.NativeException;
+import dev.muster.os.Poller;
+import dev.muster.os.UnixSocket;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// The control thread: waits for descriptors and deadlines, and does what is due.
+///
+/// **Threads:** everything on the control thread, but [#changed] and [#stop] from any.
+final class ControlLoop implements Runnable {
+    private static final long LISTENING = -1;
+    private static final int BUFFER = 64 << 10;
+    /// So that a flood of new connections does not keep the old ones waiting.
+    private static final int ACCEPTED_AT_ONCE = 32;
+
+    private static final Duration NEVER = Duration.ofHours(1);
+    private static final long PATIENCE = ControlServer.PATIENCE_MILLIS * 1_000_000L;
+    /// How long the loop leaves new connections alone when the system has no more descriptors.
+    private static final long SHORTAGE_PAUSE = 100_000_000L;
+
+    private static final long LAST_FLUSH = 1_000_000_000L;
+    /// While all unfinished messages together take more than this, a single one may take only SMALL_INPUT.
+    private static final long ALL_INPUT = 16L << 20;
+
+    private static final int SMALL_INPUT = 8 << 10;
+
+    private final int listening;
+    private final ControlServer.Listener listener;
+    private final Poller poller = new Poller();
+    private final Map<Long, ServerConnection> connections = new HashMap<>();
+    private final Queue<ServerConnection> changed = new ConcurrentLinkedQueue<>();
+    private final AtomicLong allQueued = new AtomicLong();
+    private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER);
+    private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER);
+    private volatile boolean stopping;
+    private volatile @Nullable Thread owner;
+    private long allInput;
+    private long acceptAgain;
+
+    ControlLoop(int listening, ControlServer.Listener listener) {
+        this.listening = listening;
+        this.listener = listener;
+    }
+
+    /// Something in the connection's queue or state has changed.
+    void changed(ServerConnection connection) {
+        changed.add(connection);
+        if (!Thread.currentThread().equals(owner)) {
+            poller.wakeup();
+        }
+    }
+
+    void stop() {
+        stopping = true;
+        poller.wakeup();
+    }
+
+    @Override
+    public void run() {
+        owner = Thread.currentThread();
+        try {
+            poller.add(listening, Poller.IN, LISTENING);
+            while (!stopping) {
+                var _ = poller.poll(untilNextDeadline(), this::ready);
+                attendToChanged();
+                attendToDeadlines();
+            }
+            poller.remove(listening);
+            finish();
+        } finally {
+            // However this thread ends, the clients must learn of it: to a child it is the end of its master.
+            new ArrayList<>(connections.values()).forEach(this::end);
+            Fd.close(listening);
+            poller.close();
+        }
+    }
+
+    private void finish() {
+        long end = System.nanoTime() + LAST_FLUSH;
+        connections.values().forEach(ServerConnection::close);
+        attendToChanged();
+        while (!connections.isEmpty() && System.nanoTime() - end < 0) {
+            var _ = poller.poll(Duration.ofNanos(Math.max(0, end - System.nanoTime())), this::ready);
+            attendToChanged();
+        }
+    }
+
+    private void ready(long key, int events) {
+        if (key == LISTENING) {
+            accept();
+            return;
+        }
+        ServerConnection connection = connections.get(key);
+        if (connection == null) {
+            return;
+        }
+        try {
+            if ((events & Poller.OUT) != 0) {
+                write(connection);
+            }
+            // Reading comes before the end is noticed: last words stand in the socket after their sender is gone.
+            if ((events & Poller.IN) != 0 && !connection.closing()) {
+                read(connection);
+            } else if ((events & (Poller.HUP | Poller.ERR | Poller.NVAL)) != 0) {
+                end(connection);
+            }
+        } catch (NativeException e) {
+            end(connection);
+        }
+    }
+
+    private void accept() {
+        try {
+            for (int count = 0; count < ACCEPTED_AT_ONCE; count++) {
+                int fd = UnixSocket.accept(listening);
+                if (fd < 0) {
+                    return;
+                }
+                if (connections.size() >= ControlServer.CONNECTIONS) {
+                    Fd.close(fd);
+                } else {
+                    add(fd);
+                }
+            }
+        } catch (NativeException e) {
+            // The connection stays in the kernel's queue, and the descriptor stays ready: look away for a moment.
+            acceptAgain = soon(SHORTAGE_PAUSE);
+            poller.update(listening, 0);
+        }
+    }
+
+    private void add(int fd) {
+        ServerConnection connection;
+        try {
+            connection = new ServerConnection(fd, UnixSocket.peer(fd), this, allQueued);
+        } catch (NativeException e) {
+            Fd.close(fd);
+            return;
+        }
+        connection.deadline = soon(PATIENCE);
+        connection.interest = Poller.IN;
+        connections.put((long) fd, connection);
+        poller.add(fd, Poller.IN, fd);
+    }
+
+    private void read(ServerConnection connection) {
+        int count = Fd.read(connection.fd, in.clear());
+        if (count == Fd.EOF) {
+            end(connection);
+            return;
+        }
+        in.flip();
+        int held = connection.reader.held();
+        try {
+            Message message = connection.reader.read(in);
+            while (message != null) {
+                connection.deadline = 0;
+                listener.received(connection, message);
+                message = connection.closing() ? null : connection.reader.read(in);
+            }
+            allInput += connection.reader.held() - held;
+            held = connection.reader.held();
+            if (held > SMALL_INPUT && allInput > ALL_INPUT) {
+                violate(
+                        connection,
+                        "unfinished messages of all connections take %d bytes, at most %d"
+                                .formatted(allInput, ALL_INPUT));
+            }
+        } catch (ProtocolException e) {
+            allInput += connection.reader.held() - held;
+            violate(connection, e.getMessage());
+        } catch (RuntimeException e) {
+            allInput += connection.reader.held() - held;
+            report(e);
+            end(connection);
+        }
+    }
+
+    private void write(ServerConnection connection) {
+        boolean done = connection.flush(out);
+        if (done && connection.closing()) {
+            end(connection);
+            return;
+        }
+        // A connection that is being closed is not read any more, or what it sends would keep the loop busy.
+        watch(connection, (connection.closing() ? 0 : Poller.IN) | (done ? 0 : Poller.OUT));
+    }
+
+    private void watch(ServerConnection connection, int events) {
+        if (connection.interest != events) {
+            connection.interest = events;
+            poller.update(connection.fd, events);
+        }
+    }
+
+    private void attendToChanged() {
+        for (ServerConnection connection = changed.poll(); connection != null; connection = changed.poll()) {
+            if (connections.get((long) connection.fd) != connection) {
+                continue;
+            }
+            long overflow = connection.overflow();
+            if (overflow > 0) {
+                violate(
+                        connection,
+                        "does not read: %d bytes wait to be sent, at most %d"
+                                .formatted(overflow, ControlServer.QUEUE_BYTES));
+                continue;
+            }
+            if (connection.closing() && (connection.interest & Poller.IN) != 0) {
+                connection.deadline = soon(PATIENCE);
+            }
+            try {
+                write(connection);
+            } catch (NativeException e) {
+                end(connection);
+            }
+        }
+    }
+
+    private void attendToDeadlines() {
+        if (acceptAgain != 0 && System.nanoTime() - acceptAgain >= 0) {
+            acceptAgain = 0;
+            poller.update(listening, Poller.IN);
+        }
+        long now = System.nanoTime();
+        for (ServerConnection connection : new ArrayList<>(connections.values())) {
+            if (connection.deadline == 0 || now - connection.deadline < 0) {
+                continue;
+            }
+            if (connection.closing()) {
+                end(connection);
+            } else {
+                violate(connection, "no whole message within %d ms".formatted(ControlServer.PATIENCE_MILLIS));
+            }
+        }
+    }
+
+    private Duration untilNextDeadline() {
+        long now = System.nanoTime();
+        long wait = acceptAgain == 0 ? NEVER.toNanos() : acceptAgain - now;
+        for (ServerConnection connection : connections.values()) {
+            if (connection.deadline != 0) {
+                wait = Math.min(wait, connection.deadline - now);
+            }
+        }
+        return changed.isEmpty() ? Duration.ofNanos(Math.max(0, wait)) : Duration.ZERO;
+    }
+
+    private void violate(ServerConnection connection, String why) {
+        connection.abandon();
+        try {
+            listener.violated(connection, why);
+        } catch (RuntimeException e) {
+            report(e);
+        }
+        end(connection);
+    }
+
+    private void end(ServerConnection connection) {
+        if (!connections.remove((long) connection.fd, connection)) {
+            return;
+        }
+        connection.abandon();
+        allInput -= connection.reader.held();
+        poller.remove(connection.fd);
+        Fd.close(connection.fd);
+        try {
+            listener.closed(connection);
+        } catch (RuntimeException e) {
+            report(e);
+        }
+    }
+
+    private static void report(RuntimeException e) {
+        Thread thread = Thread.currentThread();
+        thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+    }
+
+    private static long soon(long nanos) {
+        long instant = System.nanoTime() + nanos;
+        return instant == 0 ? 1 : instant;
+    }
+}

@@ -1,0 +1,135 @@
+package dev.muster.control;
+
+import dev.muster.os.UnixSocket;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
+
+/// The master's end of all control connections: one thread that accepts, reads and writes, and that no client can hold
+/// up. It serves at most [#CONNECTIONS] of them; each has [#PATIENCE_MILLIS] until its first message is complete, and a
+/// bounded queue of what it has not read yet.
+///
+/// **Threads:** one platform thread `control`, on which all callbacks run; they must not block. [#close] may be called
+/// from any thread. **Lifetime:** closed by whoever opened it. **Failure:** the end of a client shows as
+/// [Listener#closed]. What a callback throws goes to the thread's uncaught-exception handler and ends that connection
+/// only.
+public final class ControlServer implements AutoCloseable {
+    /// More connections than this are closed at once.
+    public static final int CONNECTIONS = 256;
+    /// How long a connection may take for its first message, and how long one that is being closed may take to read
+    /// what it was sent.
+    public static final int PATIENCE_MILLIS = 5000;
+    /// What may wait in one connection's queue, in bytes.
+    public static final int QUEUE_BYTES = 1 << 20;
+
+    private static final int BACKLOG = 128;
+
+    private final Path socket;
+    private final ControlLoop loop;
+    private final Thread thread;
+
+    private ControlServer(Path socket, ControlLoop loop, Thread thread) {
+        this.socket = socket;
+        this.loop = loop;
+        this.thread = thread;
+    }
+
+    /// Opens the socket, mode 0600, and starts to serve it. The caller holds the lock of the run directory: a
+    /// socket file that is there belongs to a dead master and is replaced.
+    ///
+    /// @param socket where, at most [UnixSocket#LONGEST_PATH] bytes
+    /// @throws IOException if something that is no socket is there, or the directory cannot be written
+    public static ControlServer open(Path socket, Listener listener) throws IOException {
+        removeSocket(socket);
+        int listening = UnixSocket.listen(socket, BACKLOG);
+        ControlLoop loop = new ControlLoop(listening, listener);
+        Thread thread = Thread.ofPlatform().name("control").daemon().start(loop);
+        return new ControlServer(socket, loop, thread);
+    }
+
+    /// Takes no more connections, spends up to a second on what is still to be sent, closes them and
+    /// removes the socket file. Returns when the thread has ended; called from a callback, at once.
+    @Override
+    public void close() throws IOException {
+        if (thread.isAlive()) {
+            removeSocket(socket);
+        }
+        loop.stop();
+        if (thread.equals(Thread.currentThread())) {
+            return;
+        }
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void removeSocket(Path socket) throws IOException {
+        try {
+            var attributes = Files.readAttributes(socket, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (!attributes.isOther()) {
+                throw new IOException(
+                        "cannot open the control socket %s: the file there is no socket; give another run.dir"
+                                .formatted(socket));
+            }
+            Files.deleteIfExists(socket);
+        } catch (NoSuchFileException e) {
+            return;
+        }
+    }
+
+    /// What happens on the connections. All calls come on the control thread, for one connection in order.
+    public interface Listener {
+        /// A message arrived.
+        void received(Connection connection, Message message);
+
+        /// The other side broke the protocol, was silent for too long, or did not read what it was sent. The
+        /// connection is closed; [#closed] follows.
+        ///
+        /// @param why one line
+        void violated(Connection connection, String why);
+
+        /// The connection has ended, for whatever reason. The last call for it, and the only one for a
+        /// connection that never said anything.
+        void closed(Connection connection);
+    }
+
+    /// One client.
+    ///
+    /// **Threads:** any.
+    public interface Connection {
+        /// The process at the other end when it connected, as the kernel says.
+        long pid();
+
+        /// Its user.
+        int uid();
+
+        /// Queues a message; never blocks. If the connection has ended or is ending, the message is dropped. If
+        /// the queue is full the connection is violated.
+        ///
+        /// @throws IllegalArgumentException if the message is longer than a frame can be
+        void send(Message message);
+
+        /// Ends the connection when the kernel has taken what was sent before, or
+        /// [ControlServer#PATIENCE_MILLIS] have passed. Messages that arrive from now on are dropped.
+        void close();
+
+        /// Keeps something of the listener's with the connection.
+        void attach(@Nullable Object attachment);
+
+        /// What was last attached, null if nothing.
+        @Nullable
+        Object attachment();
+    }
+}

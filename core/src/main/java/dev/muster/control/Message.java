@@ -1,0 +1,157 @@
+package dev.muster.control;
+
+import dev.muster.ExitReason;
+import dev.muster.Role;
+import java.util.List;
+import java.util.Map;
+
+/// Everything that is said on the control socket: facts in the past tense, orders in the imperative.
+///
+/// The bytes of each are given in docs/protocol/control.md; [FrameCodec] is the only code that knows them.
+public sealed interface Message {
+    /// Counts changes of these messages that an older peer would not understand. Sent with each [Command].
+    int PROTOCOL_VERSION = 1;
+
+    // ---- from a child to the master
+
+    /// The first word of a child. The master checks that the socket's peer has this pid and that the token is the
+    /// one it gave to that pid's slot.
+    ///
+    /// @param token the one-time token from the environment
+    /// @param pid the child's process id
+    /// @param incarnation who the child is, for leases and marks
+    /// @param jvm version of the virtual machine, for people
+    record Hello(String token, long pid, String incarnation, String jvm) implements Message {}
+
+    /// The child is ready for work.
+    record Ready() implements Message {}
+
+    /// Last words: why the child is about to end. Without them an exit code of 64 to 70 is an ordinary error.
+    ///
+    /// @param reason why
+    /// @param detail one line for people, empty if there is nothing to add
+    /// @param stay true if the slot is to stay empty
+    record Bye(ExitReason reason, String detail, boolean stay) implements Message {}
+
+    /// The child has written the thread dump that was asked for, or could not.
+    record Dumped(long request, boolean written, String detail) implements Message {}
+
+    /// The work of a dead incarnation was given back by this child.
+    record Reclaimed(String incarnation, int requeued, int dead) implements Message {}
+
+    /// `exiting` was run in this child for a worker of its pool that could not run it itself.
+    record ExitingRan(String incarnation) implements Message {}
+
+    /// User code orders the end of a slot's process.
+    record StopSlot(int slot) implements Message {}
+
+    /// User code orders the end of the application.
+    record Shutdown() implements Message {}
+
+    /// User code asks for [StatsReply].
+    record StatsRequest(long request) implements Message {}
+
+    // ---- from the master to a child
+
+    /// The answer to [Hello]: what the child is to be.
+    ///
+    /// @param slot its slot number
+    /// @param life how often the slot was filled, from 1
+    /// @param role its role
+    /// @param name its name with `#N` when there are several instances
+    /// @param declaration the effective values of its declaration, see `dev.muster.scan.Declaration`
+    /// @param settings the effective configuration
+    /// @param tasks the task declarations of the application, for roles that run tasks
+    /// @param dead the workers whose work nobody has given back yet: to be done before [Ready]
+    record Welcome(
+            int slot,
+            int life,
+            Role role,
+            String name,
+            Map<String, String> declaration,
+            Map<String, String> settings,
+            List<Map<String, String>> tasks,
+            List<DeadWorker> dead)
+            implements Message {}
+
+    /// Take no new work, finish the present one, then end with exit code 0.
+    record Stop() implements Message {}
+
+    /// Write a thread dump with virtual threads, as JSON, to this path.
+    record Dump(long request, String path) implements Message {}
+
+    /// Give back what a dead worker held. Answered by [Reclaimed].
+    record Reclaim(DeadWorker dead) implements Message {}
+
+    /// Run `exiting` for a dead worker of this child's pool. Answered by [ExitingRan].
+    record RunExiting(String incarnation, ExitReason reason, String task, boolean hasTask) implements Message {}
+
+    /// The answer to [StatsRequest].
+    record StatsReply(long request, long startedAtEpochMillis, List<SlotLine> slots) implements Message {}
+
+    // ---- between the command line and the master
+
+    /// A verb of the command line. The first and only message of such a connection.
+    ///
+    /// @param version the caller's protocol version, checked before the verb
+    /// @param verb the verb
+    /// @param options its arguments by name
+    record Command(int version, String verb, Map<String, String> options) implements Message {}
+
+    /// Something to show while a command is under way.
+    record Progress(String line) implements Message {}
+
+    /// The end of a command.
+    ///
+    /// @param exitCode the exit code of the command line, see docs/operate/exit-codes.md
+    /// @param body JSON for commands that return data; else a sentence for people
+    record Reply(int exitCode, String body) implements Message {}
+
+    // ---- parts of messages
+
+    /// A worker that died with work in its hands.
+    ///
+    /// @param incarnation who it was, or [#EVERYBODY]
+    /// @param queue the queue it took from
+    /// @param verdict what its started tasks spend
+    /// @param guilty the one task that was killed at its own deadline, empty if none
+    /// @param started the tasks it had marked as started when it died
+    /// @param startedKnown false if the marks were lost, so that any task it had claimed may have been started
+    /// @param reason one line for the history of these tasks, for example `STUCK deadline 1000 ms`
+    /// @param dump path of the evidence, empty if there is none
+    record DeadWorker(
+            String incarnation,
+            String queue,
+            Verdict verdict,
+            String guilty,
+            List<String> started,
+            boolean startedKnown,
+            String reason,
+            String dump) {
+        /// Stands for every incarnation that holds claims and is not alive: those of whom nobody knows, because
+        /// the machine, or the board, was lost with them.
+        public static final String EVERYBODY = "*";
+    }
+
+    /// What the started tasks of a dead worker spend.
+    enum Verdict {
+        /// A death that nobody ordered: each started task spends a crash.
+        CRASH,
+        /// Killed at a task's deadline: the guilty task spends an attempt, its siblings nothing.
+        DEADLINE,
+        /// An ordered death: nothing is spent.
+        ORDERED
+    }
+
+    /// One slot in [StatsReply].
+    record SlotLine(
+            int slot,
+            Role role,
+            String name,
+            long pid,
+            String state,
+            long uptimeMillis,
+            int restarts,
+            long unitsDone,
+            long unitsFailed) {}
+}

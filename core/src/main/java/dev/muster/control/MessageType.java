@@ -1,0 +1,79 @@
+package dev.muster.control;
+
+/// The code of each message on the wire. Codes are never changed and never used again for something else.
+enum MessageType {
+    HELLO(1, Direction.TO_MASTER),
+    READY(2, Direction.TO_MASTER),
+    BYE(3, Direction.TO_MASTER),
+    DUMPED(4, Direction.TO_MASTER),
+    RECLAIMED(5, Direction.TO_MASTER),
+    EXITING_RAN(6, Direction.TO_MASTER),
+    STOP_SLOT(7, Direction.TO_MASTER),
+    SHUTDOWN(8, Direction.TO_MASTER),
+    STATS_REQUEST(9, Direction.TO_MASTER),
+    WELCOME(32, Direction.FROM_MASTER),
+    STOP(33, Direction.FROM_MASTER),
+    DUMP(34, Direction.FROM_MASTER),
+    RECLAIM(35, Direction.FROM_MASTER),
+    RUN_EXITING(36, Direction.FROM_MASTER),
+    STATS_REPLY(37, Direction.FROM_MASTER),
+    COMMAND(64, Direction.TO_MASTER),
+    PROGRESS(65, Direction.FROM_MASTER),
+    REPLY(66, Direction.FROM_MASTER);
+
+    private final int code;
+    private final Direction direction;
+
+    MessageType(int code, Direction direction) {
+        this.code = code;
+        this.direction = direction;
+    }
+
+    int code() {
+        return code;
+    }
+
+    Direction direction() {
+        return direction;
+    }
+
+    static MessageType of(int code) throws ProtocolException {
+        for (MessageType type : values()) {
+            if (type.code == code) {
+                return type;
+            }
+        }
+        throw new ProtocolException("unknown message type " + code);
+    }
+
+    static MessageType of(Message message) {
+        return switch (message) {
+            case Message.Hello _ -> HELLO;
+            case Message.Ready _ -> READY;
+            case Message.Bye _ -> BYE;
+            case Message.Dumped _ -> DUMPED;
+            case Message.Reclaimed _ -> RECLAIMED;
+            case Message.ExitingRan _ -> EXITING_RAN;
+            case Message.StopSlot _ -> STOP_SLOT;
+            case Message.Shutdown _ -> SHUTDOWN;
+            case Message.StatsRequest _ -> STATS_REQUEST;
+            case Message.Welcome _ -> WELCOME;
+            case Message.Stop _ -> STOP;
+            case Message.Dump _ -> DUMP;
+            case Message.Reclaim _ -> RECLAIM;
+            case Message.RunExiting _ -> RUN_EXITING;
+            case Message.StatsReply _ -> STATS_REPLY;
+            case Message.Command _ -> COMMAND;
+            case Message.Progress _ -> PROGRESS;
+            case Message.Reply _ -> REPLY;
+        };
+    }
+
+    /// Who may say it.
+    enum Direction {
+        /// A child or the command line.
+        TO_MASTER,
+        /// The master.
+        FROM_MASTER
+    }
+}

@@ -1,0 +1,103 @@
+package dev.muster.control;
+
+import dev.muster.ExitReason;
+import dev.muster.Role;
+import dev.muster.control.Message.DeadWorker;
+import dev.muster.control.Message.SlotLine;
+import dev.muster.control.Message.Verdict;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/// Messages of every type with random content.
+final class RandomMessages {
+    private static final String[] PIECES = {"", "a", "Ticker#1", "é", "任务", "😀", "\u0000", "\n", "\"", "x".repeat(300)
+    };
+
+    private final Random random;
+
+    RandomMessages(Random random) {
+        this.random = random;
+    }
+
+    Message any() {
+        return of(one(MessageType.values()));
+    }
+
+    Message of(MessageType type) {
+        return switch (type) {
+            case HELLO -> new Message.Hello(text(), random.nextLong(), text(), text());
+            case READY -> new Message.Ready();
+            case BYE -> new Message.Bye(one(ExitReason.values()), text(), random.nextBoolean());
+            case DUMPED -> new Message.Dumped(random.nextLong(), random.nextBoolean(), text());
+            case RECLAIMED -> new Message.Reclaimed(text(), random.nextInt(), random.nextInt());
+            case EXITING_RAN -> new Message.ExitingRan(text());
+            case STOP_SLOT -> new Message.StopSlot(random.nextInt());
+            case SHUTDOWN -> new Message.Shutdown();
+            case STATS_REQUEST -> new Message.StatsRequest(random.nextLong());
+            case WELCOME ->
+                new Message.Welcome(
+                        random.nextInt(),
+                        random.nextInt(),
+                        one(Role.values()),
+                        text(),
+                        map(),
+                        map(),
+                        list(this::map),
+                        list(this::dead));
+            case STOP -> new Message.Stop();
+            case DUMP -> new Message.Dump(random.nextLong(), text());
+            case RECLAIM -> new Message.Reclaim(dead());
+            case RUN_EXITING -> new Message.RunExiting(text(), one(ExitReason.values()), text(), random.nextBoolean());
+            case STATS_REPLY -> new Message.StatsReply(random.nextLong(), random.nextLong(), list(this::line));
+            case COMMAND -> new Message.Command(random.nextInt(), text(), map());
+            case PROGRESS -> new Message.Progress(text());
+            case REPLY -> new Message.Reply(random.nextInt(), text());
+        };
+    }
+
+    DeadWorker dead() {
+        return new DeadWorker(
+                text(), text(), one(Verdict.values()), text(), list(this::text), random.nextBoolean(), text(), text());
+    }
+
+    private SlotLine line() {
+        return new SlotLine(
+                random.nextInt(),
+                one(Role.values()),
+                text(),
+                random.nextLong(),
+                text(),
+                random.nextLong(),
+                random.nextInt(),
+                random.nextLong(),
+                random.nextLong());
+    }
+
+    private String text() {
+        StringBuilder text = new StringBuilder();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            text.append(one(PIECES));
+        }
+        return text.toString();
+    }
+
+    private Map<String, String> map() {
+        Map<String, String> map = new LinkedHashMap<>();
+        for (int i = random.nextInt(5); i > 0; i--) {
+            map.put(text(), text());
+        }
+        return map;
+    }
+
+    private <T> List<T> list(Supplier<T> element) {
+        return Stream.generate(element).limit(random.nextInt(5)).toList();
+    }
+
+    private <T> T one(T[] values) {
+        return values[random.nextInt(values.length)];
+    }
+}
