@@ -1,0 +1,33 @@
+package dev.muster.config;
+
+import java.io.Serializable;
+
+/// One thing that is wrong with the configuration.
+///
+/// @param key as it was written; empty when it is about a whole file
+/// @param value as it was written
+/// @param origin where it was written: a file with its line, an environment variable, `--set`, or `default`
+/// @param legal what must be changed, or what is legal in this place
+/// @param suggestion the key that was probably meant, else empty
+public record ConfigurationError(String key, String value, String origin, String legal, String suggestion)
+        implements Serializable {
+    private static final int SHOWN = 100;
+
+    /// The error as one line for people.
+    public String text() {
+        String place = key.isEmpty() ? origin : key + " = " + shown(value) + " (" + origin + ")";
+        return place + ": " + legal + (suggestion.isEmpty() ? "" : "; did you mean " + suggestion + "?");
+    }
+
+    private static String shown(String value) {
+        if (value.isEmpty()) {
+            return "''";
+        }
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < value.length() && i < SHOWN; i++) {
+            char c = value.charAt(i);
+            line.append(Character.isISOControl(c) ? ' ' : c);
+        }
+        return value.length() > SHOWN ? line + "…" : line.toString();
+    }
+}

@@ -1,0 +1,216 @@
+package dev.muster.config;
+
+import dev.muster.Role;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The table of all keys: the one place that says what exists, what a value must look like, and what holds when it
+/// is not set. The loader, the error messages and `docs/configuration.md` follow it.
+final class Keys {
+    private static final int MAX_INSTANCES = 1_000;
+    private static final long HOUR = 3_600_000;
+    private static final long MIB = 1L << 20;
+
+    private static final List<Key> TABLE = List.of(
+            noted(
+                    "app.name",
+                    new ValueType.Name(),
+                    "the simple name of the main class",
+                    "Name in titles and directories."),
+            noted(
+                    "app.scan",
+                    new ValueType.PathList(),
+                    "none",
+                    "Further jars whose declarations belong to the application."),
+            noted(
+                    "run.dir",
+                    new ValueType.FilePath(),
+                    "`$XDG_RUNTIME_DIR/muster/APP`, else `muster-USER/APP` in the temporary directory",
+                    "Control socket, lock, process map and evidence of the running instance. `MUSTER_RUN_DIR` sets it"
+                            + " too."),
+            noted(
+                    "data.dir",
+                    new ValueType.FilePath(),
+                    "`$XDG_DATA_HOME/muster/APP`, else `~/.local/share/muster/APP`, as root `/var/lib/muster/APP`",
+                    "What must survive a reboot. `MUSTER_DATA_DIR` sets it too."),
+            noted("log.dir", new ValueType.FilePath(), "`log` in `data.dir`", "Log files."),
+            key(
+                    "log.maxSize",
+                    new ValueType.SizeRange(1L << 10, 1L << 40),
+                    "10MiB",
+                    "Size at which a log file is rotated."),
+            key("log.keep", new ValueType.IntegerRange(0, 1_000), "5", "Rotated files that are kept of each log file."),
+            key(
+                    "tasks.workers",
+                    new ValueType.IntegerRange(0, MAX_INSTANCES),
+                    "0",
+                    "Ready-made workers for `@Task` methods."),
+            key(
+                    "tasks.queue",
+                    new ValueType.Text(128),
+                    "default",
+                    "The queue that they take from, and the default of pools and tasks."),
+            key(
+                    "tasks.onCrash",
+                    words("RETRY", "DEAD"),
+                    "RETRY",
+                    "What becomes of a task whose worker died, where `@Task` does not say it."),
+            key("tasks.broker", words("sqlite"), "sqlite", "The store of the tasks."),
+            noted(
+                    "tasks.sqlite.file",
+                    new ValueType.FilePath(),
+                    "`queue.db` in `data.dir`",
+                    "The database of the SQLite store."),
+            key(
+                    "tasks.sqlite.durability",
+                    words("power", "process"),
+                    "power",
+                    "What an accepted task survives: a power failure, or the end of processes only."),
+            key("tasks.maxSize", new ValueType.SizeRange(1L << 10, 64 * MIB), "1MiB", "The largest task message."),
+            pool("instances", new ValueType.IntegerRange(1, MAX_INSTANCES), "Worker processes that are kept."),
+            pool(
+                    "heartbeat",
+                    new ValueType.DurationRange(100, Durations.MAX_MILLIS),
+                    "Silence after which a worker is killed."),
+            pool("queue", new ValueType.Text(128), "The queue that the pool takes from."),
+            pool("log", new ValueType.LogFile(), "The file under `log.dir` that receives the pool's lines."),
+            pool("prefix", new ValueType.Prefix(), "What stands before the name in titles."),
+            spelling("pools.NAME.pre", new ValueType.Prefix(), "pools.NAME.prefix"),
+            spelling("pools.NAME.logName", new ValueType.LogFile(), "pools.NAME.log"),
+            spelling("pools.NAME.processNum", new ValueType.IntegerRange(1, MAX_INSTANCES), "pools.NAME.instances"),
+            spelling("pools.NAME.heartTime", new ValueType.Seconds(1, 86_400), "pools.NAME.heartbeat"),
+            pool("name", new ValueType.Name(), "Another name for the pool, in titles and commands."),
+            process("interval", new ValueType.DurationRange(0, Durations.MAX_MILLIS), "Pause after a run; 0 for none."),
+            spelling(
+                    "processes.NAME.every",
+                    new ValueType.DurationRange(0, Durations.MAX_MILLIS),
+                    "processes.NAME.interval"),
+            process("virtualThreads", new ValueType.Flag(), "Whether runs happen on a virtual thread."),
+            process("instances", new ValueType.IntegerRange(1, MAX_INSTANCES), "Processes of this kind that are kept."),
+            process("onError", words("CONTINUE", "RESTART", "STOP"), "What an exception in a run leads to."),
+            process("restart", words("ALWAYS", "ON_FAILURE", "NEVER"), "When the slot is filled again."),
+            process("runTimeout", new ValueType.DurationRange(0, Durations.MAX_MILLIS), "Limit of a run; 0 for none."),
+            key("limits.boot", new ValueType.DurationRange(100, HOUR), "60s", "Time from spawn to READY."),
+            key(
+                    "limits.drain",
+                    new ValueType.DurationRange(0, HOUR),
+                    "30s",
+                    "Time for the work under way when a process is asked to end; not over `limits.stop`."),
+            key(
+                    "limits.stop",
+                    new ValueType.DurationRange(100, HOUR),
+                    "60s",
+                    "Time for an orderly end of a process, the drain included."),
+            key(
+                    "limits.silence",
+                    new ValueType.DurationRange(1_000, HOUR),
+                    "10s",
+                    "Time without a heartbeat after which a process is killed."),
+            noted(
+                    "jvm.ROLE",
+                    new ValueType.Options(),
+                    "none",
+                    "Options for the virtual machines of a role: " + roleList() + "."));
+
+    private Keys() {}
+
+    /// All rows, in the order of the documentation.
+    static List<Key> all() {
+        return TABLE;
+    }
+
+    /// The row of a written key, empty if there is none.
+    static Optional<Key> find(String written) {
+        Key found = null;
+        for (Key key : TABLE) {
+            if (key.pattern().equals(written) && !key.wildcard()) {
+                return Optional.of(key);
+            }
+            if (key.nameIn(written).isPresent()) {
+                found = key;
+            }
+        }
+        return Optional.ofNullable(found);
+    }
+
+    /// The row of a pattern.
+    ///
+    /// @throws IllegalArgumentException if there is none
+    static Key of(String pattern) {
+        for (Key key : TABLE) {
+            if (key.pattern().equals(pattern)) {
+                return key;
+            }
+        }
+        throw new IllegalArgumentException("the table of configuration keys has no '" + pattern + "'");
+    }
+
+    /// What is legal in the place of NAME or ROLE, empty if this name is.
+    static Optional<String> refuseName(Key key, String name) {
+        if (key.pattern().endsWith(".ROLE")) {
+            return roles().contains(name) ? Optional.empty() : Optional.of("one of " + roleList());
+        }
+        return Names.legal(name) ? Optional.empty() : Optional.of(Names.LEGAL);
+    }
+
+    /// Whether a written key lies in a section of the table, known or not.
+    static boolean ownsSection(String section) {
+        for (Key key : TABLE) {
+            if (key.prefix().equals(section + ".")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// The names of the sections.
+    static List<String> sections() {
+        List<String> sections = new ArrayList<>();
+        for (Key key : TABLE) {
+            String section = key.prefix().substring(0, key.prefix().length() - 1);
+            if (!sections.contains(section)) {
+                sections.add(section);
+            }
+        }
+        return sections;
+    }
+
+    /// The words for ROLE: the master and the roles of its children.
+    static List<String> roles() {
+        List<String> roles = new ArrayList<>();
+        roles.add("master");
+        for (Role role : Role.values()) {
+            roles.add(role.word());
+        }
+        return roles;
+    }
+
+    private static String roleList() {
+        return String.join(", ", roles());
+    }
+
+    private static ValueType words(String... words) {
+        return new ValueType.Words(List.of(words));
+    }
+
+    private static Key key(String pattern, ValueType type, String defaultText, String doc) {
+        return new Key(pattern, type, defaultText, "", pattern, doc);
+    }
+
+    private static Key noted(String pattern, ValueType type, String defaultNote, String doc) {
+        return new Key(pattern, type, "", defaultNote, pattern, doc);
+    }
+
+    private static Key pool(String value, ValueType type, String doc) {
+        return noted("pools.NAME." + value, type, "as declared", doc);
+    }
+
+    private static Key process(String value, ValueType type, String doc) {
+        return noted("processes.NAME." + value, type, "as declared", doc);
+    }
+
+    private static Key spelling(String pattern, ValueType type, String meaning) {
+        return new Key(pattern, type, "", "as declared", meaning, "The same as `" + meaning + "`, in other words.");
+    }
+}

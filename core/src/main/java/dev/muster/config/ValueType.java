@@ -1,0 +1,258 @@
+package dev.muster.config;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.StringTokenizer;
+
+/// What a value must look like.
+sealed interface ValueType {
+    /// The value in the form in which [Settings] keeps it, empty if it is not legal.
+    Optional<String> canonical(String text);
+
+    /// What is legal, to follow "must be".
+    String legal();
+
+    /// What joins the elements of a YAML list into one text, empty if the value is not a list.
+    default String separator() {
+        return "";
+    }
+
+    /// Text of limited length, without control characters.
+    record Text(int maxLength) implements ValueType {
+        @Override
+        public Optional<String> canonical(String text) {
+            boolean legal = !text.isEmpty() && text.length() <= maxLength && Names.printable(text);
+            return legal ? Optional.of(text) : Optional.empty();
+        }
+
+        @Override
+        public String legal() {
+            return "text of 1 to " + maxLength + " characters";
+        }
+    }
+
+    /// A name in the sense of [Names].
+    record Name() implements ValueType {
+        @Override
+        public Optional<String> canonical(String text) {
+            return Names.legal(text) ? Optional.of(text) : Optional.empty();
+        }
+
+        @Override
+        public String legal() {
+            return Names.LEGAL;
+        }
+    }
+
+    /// What stands before a name in a title, may be empty.
+    record Prefix() implements ValueType {
+        @Override
+        public Optional<String> canonical(String text) {
+            return text.length() <= 32 && Names.plain(text) ? Optional.of(text) : Optional.empty();
+        }
+
+        @Override
+        public String legal() {
+            return "at most 32 letters (a-z, A-Z), digits, '.', '_' or '-'";
+        }
+    }
+
+    /// A file or directory; kept absolute, `~/` stands for the home directory.
+    record FilePath() implements ValueType {
+        @Override
+        public Optional<String> canonical(String text) {
+            if (text.isBlank()) {
+                return Optional.empty();
+            }
+            try {
+                Path path = text.startsWith("~/")
+                        ? Path.of(System.getProperty("user.home", "/"), text.substring(2))
+                        : Path.of(text);
+                return Optional.of(path.toAbsolutePath().normalize().toString());
+            } catch (InvalidPathException _) {
+                return Optional.empty();
+            }
+        }
+
+        @Override
+        public String legal() {
+            return "a path";
+        }
+    }
+
+    /// Files, parted by commas; may be empty.
+    record PathList() implements ValueType {
+        @Override
+        public Optional<String> canonical(String text) {
+            List<String> paths = new ArrayList<>();
+            for (String part : text.isBlank() ? new String[0] : text.split(",", -1)) {
+                Optional<String> path = new FilePath().canonical(part.strip());
+                if (path.isEmpty()) {
+                    return path;
+                }
+                paths.add(path.get());
+            }
+            return Optional.of(String.join(",", paths));
+        }
+
+        @Override
+        public String legal() {
+            return "a list of paths: a YAML list, or text parted by commas";
+        }
+
+        @Override
+        public String separator() {
+            return ",";
+        }
+    }
+
+    /// A duration, bounds in milliseconds.
+    record DurationRange(long min, long max) implements ValueType {
+        @Override
+        public Optional<String> canonical(String text) {
+            OptionalLong millis = Durations.parse(text);
+            boolean inRange = millis.isPresent() && millis.getAsLong() >= min && millis.getAsLong() <= max;
+            return inRange ? Optional.of(text) : Optional.empty();
+        }
+
+        @Override
+        public String legal() {
+            return Durations.LEGAL + ", from " + Durations.text(min) + " to " + Durations.text(max);
+        }
+    }
+
+    /// A duration in plain seconds, as Fend writes it; kept as a duration.
+    record Seconds(int min, int max) implements ValueType {
+        @Override
+        public Optional<String> canonical(String text) {
+            return new IntegerRange(min, max).canonical(text).map(seconds -> seconds + "s");
+        }
+
+        @Override
+        public String legal() {
+            return "whole seconds from " + min + " to " + max;
+        }
+    }
+
+    /// A size, bounds in bytes.
+    record SizeRange(long min, long max) implements ValueType {
+        @Override
+        public Optional<String> canonical(String text) {
+            OptionalLong bytes = Sizes.parse(text);
+            boolean inRange = bytes.isPresent() && bytes.getAsLong() >= min && bytes.getAsLong() <= max;
+            return inRange ? Optional.of(text) : Optional.empty();
+        }
+
+        @Override
+        public String legal() {
+            return Sizes.LEGAL + ", from " + Sizes.text(min) + " to " + Sizes.text(max);
+        }
+    }
+
+    /// A whole number.
+    record IntegerRange(int min, int max) implements ValueType {
+        @Override
+        public Optional<String> canonical(String text) {
+            try {
+                int number = Integer.parseInt(text);
+                return number >= min && number <= max ? Optional.of(Integer.toString(number)) : Optional.empty();
+            } catch (NumberFormatException _) {
+                return Optional.empty();
+            }
+        }
+
+        @Override
+        public String legal() {
+            return "a whole number from " + min + " to " + max;
+        }
+    }
+
+    /// true or false.
+    record Flag() implements ValueType {
+        @Override
+        public Optional<String> canonical(String text) {
+            String lower = text.toLowerCase(Locale.ROOT);
+            return lower.equals("true") || lower.equals("false") ? Optional.of(lower) : Optional.empty();
+        }
+
+        @Override
+        public String legal() {
+            return "true or false";
+        }
+    }
+
+    /// One of some words; case, `_` and `-` do not matter.
+    record Words(List<String> words) implements ValueType {
+        @Override
+        public Optional<String> canonical(String text) {
+            String folded = Names.fold(text);
+            for (String word : words) {
+                if (Names.fold(word).equals(folded)) {
+                    return Optional.of(word);
+                }
+            }
+            return Optional.empty();
+        }
+
+        @Override
+        public String legal() {
+            return words.size() == 1 ? words.getFirst() : "one of " + String.join(", ", words);
+        }
+    }
+
+    /// The name of a file in the log directory; empty for the log of the application.
+    record LogFile() implements ValueType {
+        @Override
+        public Optional<String> canonical(String text) {
+            return text.isEmpty() || Names.legal(text) ? Optional.of(text) : Optional.empty();
+        }
+
+        @Override
+        public String legal() {
+            return "the name of a file in log.dir, without a directory: " + Names.LEGAL;
+        }
+    }
+
+    /// Options for a virtual machine, parted by blanks; may be empty.
+    ///
+    /// A word that the `java` command would take for the main class is refused.
+    record Options() implements ValueType {
+        @Override
+        public Optional<String> canonical(String text) {
+            List<String> words = split(text);
+            boolean valueExpected = false;
+            for (String word : words) {
+                boolean option = word.startsWith("-") || word.startsWith("@");
+                if (!option && !valueExpected) {
+                    return Optional.empty();
+                }
+                valueExpected = word.startsWith("--") && word.indexOf('=') < 0;
+            }
+            return Optional.of(String.join(" ", words));
+        }
+
+        static List<String> split(String text) {
+            List<String> words = new ArrayList<>();
+            for (StringTokenizer rest = new StringTokenizer(text); rest.hasMoreTokens(); ) {
+                words.add(rest.nextToken());
+            }
+            return words;
+        }
+
+        @Override
+        public String legal() {
+            return "options of the java command parted by blanks, each beginning with '-', such as -Xmx64m"
+                    + " -XX:+UseSerialGC";
+        }
+
+        @Override
+        public String separator() {
+            return " ";
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package dev.muster.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(20)
+class SettingsErrorsTest {
+    private static final Map<String, String> DIRECTORIES =
+            Map.of("MUSTER_RUN_DIR", "/run/shop", "MUSTER_DATA_DIR", "/data/shop");
+
+    @Test
+    void allOfThemComeInOneList() {
+        List<ConfigurationError> errors = errors(
+                Map.of("MUSTER_LOG_KEEP", "many"),
+                "tasks.worker=3",
+                "tasks.workers=1001",
+                "limits.drain=90s",
+                "nonsense",
+                "server.port=9501");
+        assertThat(errors.stream().map(ConfigurationError::text).toList())
+                .containsExactlyInAnyOrder(
+                        "log.keep = many (environment MUSTER_LOG_KEEP): must be a whole number from 0 to 1000",
+                        "nonsense = '' (--set): must have the form KEY=VALUE",
+                        "tasks.worker = 3 (--set): no such key; this section has tasks.workers, tasks.queue,"
+                                + " tasks.onCrash, tasks.broker, tasks.sqlite.file, tasks.sqlite.durability,"
+                                + " tasks.maxSize; did you mean tasks.workers?",
+                        "tasks.workers = 1001 (--set): must be a whole number from 0 to 1000",
+                        "limits.drain = 90s (--set): must not be longer than limits.stop, which is 60s (default)",
+                        "server.port = 9501 (--set): no such key; the sections are app, run, data, log, tasks,"
+                                + " pools, processes, limits, jvm");
+    }
+
+    @Test
+    void theMessageIsTheWholeList() {
+        ConfigurationException failure = catchThrowableOfType(
+                ConfigurationException.class, () -> load(Map.of(), "log.keep=x", "tasks.maxSize=1"));
+        assertThat(failure)
+                .hasMessageStartingWith("2 configuration errors; nothing was started:\n  log.keep = x")
+                .hasMessageContaining("\n  tasks.maxSize = 1 (--set): must be a size such as");
+    }
+
+    @Test
+    void aStopShorterThanTheDefaultDrainIsItsOwnFault() {
+        assertThat(errors(Map.of(), "limits.stop=5s")).singleElement().satisfies(error -> {
+            assertThat(error.key()).isEqualTo("limits.stop");
+            assertThat(error.legal()).contains("limits.drain, which is 30s");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "pool.mail.instances, pools.mail.instances",
+        "pools.mail.instance, pools.mail.instances",
+        "pools.mail.heart_time, pools.mail.heartTime",
+        "processes.Jobs.sync.intervall, processes.Jobs.sync.interval",
+        "tasks.sqllite.file, tasks.sqlite.file",
+        "TASKS.WORKERS, tasks.workers",
+        "log.max-size, log.maxSize",
+        "jvm.usr, jvm.user",
+    })
+    void suggestsWhatWasMeant(String written, String meant) {
+        assertThat(errors(Map.of(), written + "=1"))
+                .singleElement()
+                .satisfies(error -> assertThat(error.suggestion()).isEqualTo(meant));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "app.name=",
+                "app.name=a b",
+                "app.name=..",
+                "app.name=-d",
+                "run.dir=",
+                "log.maxSize=1000",
+                "log.maxSize=10 MiB",
+                "log.keep=-1",
+                "tasks.workers=2.0",
+                "tasks.queue=",
+                "tasks.onCrash=MAYBE",
+                "tasks.broker=redis",
+                "tasks.sqlite.durability=never",
+                "pools.mail.instances=0",
+                "pools.mail.heartbeat=99",
+                "pools.mail.heartTime=10s",
+                "pools.mail.heartTime=0",
+                "pools.mail.log=../escape.log",
+                "pools.mail.log=/var/log/mail.log",
+                "pools.a b.instances=2",
+                "processes.Ticker.interval=-5",
+                "processes.Ticker.interval=5 s",
+                "processes.Ticker.virtualThreads=yes",
+                "processes.Ticker.onError=IGNORE",
+                "limits.boot=0",
+                "limits.silence=500ms",
+                "limits.boot=2h",
+                "jvm.user=Xmx64m",
+                "jvm.user=-Xmx64m com.acme.Evil",
+                "jvm.Ticker=-Xmx64m",
+                "=3",
+                "nonsense",
+            })
+    void refusesWrongValues(String option) {
+        assertThat(errors(Map.of(), option)).singleElement().satisfies(error -> {
+            assertThat(error.origin()).isEqualTo("--set");
+            assertThat(error.legal()).contains("must");
+        });
+    }
+
+    @Test
+    void twoSpellingsInOneLayerContradict() {
+        assertThat(errors(Map.of(), "pools.mail.heartbeat=5s", "pools.mail.heartTime=5"))
+                .singleElement()
+                .satisfies(error -> assertThat(error.text())
+                        .isEqualTo("pools.mail.heartTime = 5 (--set): contradicts pools.mail.heartbeat = 5s (--set):"
+                                + " leave one of them out"));
+        assertThat(errors(Map.of(), "processes.T.every=5s", "processes.T.interval=5s"))
+                .hasSize(1);
+    }
+
+    @Test
+    void theSocketMustFitItsAddress() {
+        String longest = "/r/" + "x".repeat(106 - "/r/".length() - "/control.sock".length());
+        assertThat(load(Map.of(), "run.dir=" + longest).controlSocket().toString())
+                .hasSize(106);
+        assertThat(errors(Map.of(), "run.dir=" + longest + "x"))
+                .singleElement()
+                .satisfies(error -> assertThat(error.legal()).contains("107 bytes, the system allows 106"));
+    }
+
+    @Test
+    void theSocketIsCountedInBytes() {
+        assertThat(errors(Map.of(), "run.dir=/r/" + "ü".repeat(50))).hasSize(1);
+    }
+
+    @Test
+    void aMainClassWhoseNameIsNoNameNeedsOne() {
+        ConfigurationException failure = catchThrowableOfType(
+                ConfigurationException.class, () -> SettingsLoader.load("Läden", null, Map.of(), List.of()));
+        assertThat(failure)
+                .hasMessageContaining("app.name = Läden (default): must be")
+                .hasMessageContaining("set app.name");
+    }
+
+    @Test
+    void longAndBrokenValuesStayOnOneLine() {
+        ConfigurationError error =
+                errors(Map.of(), "log.keep=a\nb" + "c".repeat(500)).getFirst();
+        assertThat(error.text()).hasLineCount(1).hasSizeLessThan(250).contains("a bccc");
+    }
+
+    private static Settings load(Map<String, String> environment, String... sets) {
+        Map<String, String> all = new HashMap<>(DIRECTORIES);
+        all.putAll(environment);
+        return SettingsLoader.load("Shop", null, all, List.of(sets));
+    }
+
+    private static List<ConfigurationError> errors(Map<String, String> environment, String... sets) {
+        return catchThrowableOfType(ConfigurationException.class, () -> load(environment, sets))
+                .errors();
+    }
+}
