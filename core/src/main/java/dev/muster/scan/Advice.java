@@ -1,0 +1,25 @@
+package dev.muster.scan;
+
+import dev.muster.config.Durations;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Warnings about values that are legal but seldom meant.
+final class Advice {
+    private static final long BUSY_INTERVAL = 10;
+
+    private Advice() {}
+
+    /// One sentence for each such value.
+    static List<String> on(List<Declaration> declarations) {
+        List<String> advice = new ArrayList<>();
+        for (Declaration declaration : declarations) {
+            if (declaration instanceof Declaration.User user && user.intervalMillis() < BUSY_INTERVAL) {
+                advice.add("process '" + user.name() + "' pauses " + Durations.text(user.intervalMillis())
+                        + " between its runs, which only burns CPU unless each run waits for something; give it an"
+                        + " interval of 100ms or more");
+            }
+        }
+        return advice;
+    }
+}

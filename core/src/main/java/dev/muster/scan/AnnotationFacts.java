@@ -1,0 +1,41 @@
+package dev.muster.scan;
+
+import java.util.Map;
+
+/// An annotation as it stands in a class file: only the values that were written.
+///
+/// @param descriptor of the annotation type, for example `Ldev/muster/Pool;`
+/// @param values by name: `Long`, `Integer`, `Boolean` or `String`; an enum constant is its name
+record AnnotationFacts(String descriptor, Map<String, Object> values) {
+    static final String USER_PROCESS = "Ldev/muster/UserProcess;";
+    static final String POOL = "Ldev/muster/Pool;";
+    static final String TASK = "Ldev/muster/task/Task;";
+
+    /// What all three begin with.
+    static final String COMMON_BEGINNING = "Ldev/muster/";
+
+    AnnotationFacts {
+        values = Map.copyOf(values);
+    }
+
+    /// Whether the descriptor is one of the three that declare something.
+    static boolean declares(String descriptor) {
+        return descriptor.equals(USER_PROCESS) || descriptor.equals(POOL) || descriptor.equals(TASK);
+    }
+
+    boolean has(String name) {
+        return values.containsKey(name);
+    }
+
+    long number(String name, long otherwise) {
+        return values.get(name) instanceof Number number ? number.longValue() : otherwise;
+    }
+
+    boolean flag(String name, boolean otherwise) {
+        return values.get(name) instanceof Boolean flag ? flag : otherwise;
+    }
+
+    String text(String name, String otherwise) {
+        return values.get(name) instanceof String text ? text : otherwise;
+    }
+}

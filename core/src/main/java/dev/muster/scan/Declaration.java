@@ -1,0 +1,129 @@
+package dev.muster.scan;
+
+import dev.muster.OnError;
+import dev.muster.RestartPolicy;
+import dev.muster.Role;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// What an application declares as processes, with the values that hold after the configuration was applied.
+///
+/// A declaration travels to its child as a map of strings: [#toMap()] and [#of(Map)] are inverse.
+public sealed interface Declaration {
+    /// The name, without an instance number.
+    String name();
+
+    /// How many processes of it are kept.
+    int instances();
+
+    /// The role of its processes.
+    Role role();
+
+    /// As a map of strings.
+    Map<String, String> toMap();
+
+    /// A user process.
+    ///
+    /// @param className binary name of the declaring class
+    /// @param methodName the method to run
+    /// @param intervalMillis pause after a run
+    /// @param runTimeoutMillis limit of a run, 0 for none
+    record User(
+            String name,
+            String className,
+            String methodName,
+            long intervalMillis,
+            boolean virtualThreads,
+            int instances,
+            OnError onError,
+            RestartPolicy restart,
+            long runTimeoutMillis)
+            implements Declaration {
+        @Override
+        public Role role() {
+            return Role.USER;
+        }
+
+        @Override
+        public Map<String, String> toMap() {
+            Map<String, String> map = new LinkedHashMap<>();
+            map.put("kind", "user");
+            map.put("name", name);
+            map.put("class", className);
+            map.put("method", methodName);
+            map.put("interval", Long.toString(intervalMillis));
+            map.put("virtualThreads", Boolean.toString(virtualThreads));
+            map.put("instances", Integer.toString(instances));
+            map.put("onError", onError.name());
+            map.put("restart", restart.name());
+            map.put("runTimeout", Long.toString(runTimeoutMillis));
+            return map;
+        }
+    }
+
+    /// A worker pool, or the ready-made task workers of `tasks.workers` (role TASK, no class).
+    ///
+    /// @param className binary name of the pool's class, empty for task workers
+    /// @param prefix what stands before the name in titles
+    /// @param heartbeatMillis limit of silence; for task workers the default limit of a task
+    /// @param queue the queue it takes from
+    /// @param log file under the log directory, empty for the log of the application
+    record Workers(
+            Role role,
+            String name,
+            String className,
+            String prefix,
+            int instances,
+            long heartbeatMillis,
+            String queue,
+            String log)
+            implements Declaration {
+        @Override
+        public Map<String, String> toMap() {
+            Map<String, String> map = new LinkedHashMap<>();
+            map.put("kind", role.word());
+            map.put("name", name);
+            map.put("class", className);
+            map.put("prefix", prefix);
+            map.put("instances", Integer.toString(instances));
+            map.put("heartbeat", Long.toString(heartbeatMillis));
+            map.put("queue", queue);
+            map.put("log", log);
+            return map;
+        }
+    }
+
+    /// Reads what [#toMap()] wrote.
+    static Declaration of(Map<String, String> map) {
+        String kind = text(map, "kind");
+        if (kind.equals("user")) {
+            return new User(
+                    text(map, "name"),
+                    text(map, "class"),
+                    text(map, "method"),
+                    Long.parseLong(text(map, "interval")),
+                    Boolean.parseBoolean(text(map, "virtualThreads")),
+                    Integer.parseInt(text(map, "instances")),
+                    OnError.valueOf(text(map, "onError")),
+                    RestartPolicy.valueOf(text(map, "restart")),
+                    Long.parseLong(text(map, "runTimeout")));
+        }
+        return new Workers(
+                kind.equals("pool") ? Role.POOL : Role.TASK,
+                text(map, "name"),
+                text(map, "class"),
+                text(map, "prefix"),
+                Integer.parseInt(text(map, "instances")),
+                Long.parseLong(text(map, "heartbeat")),
+                text(map, "queue"),
+                text(map, "log"));
+    }
+
+    private static String text(Map<String, String> map, String key) {
+        String value = map.get(key);
+        if (value == null) {
+            throw new IllegalArgumentException("declaration lacks '" + key + "': " + map);
+        }
+        return value;
+    }
+}

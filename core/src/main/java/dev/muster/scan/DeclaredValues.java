@@ -1,0 +1,104 @@
+package dev.muster.scan;
+
+import dev.muster.OnError;
+import dev.muster.RestartPolicy;
+import dev.muster.Role;
+import dev.muster.config.ConfigurationError;
+import dev.muster.config.ConfigurationException;
+import dev.muster.config.Settings;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+
+/// Applies the configuration to what the code declares.
+public final class DeclaredValues {
+    /// Limit of a task in a ready-made task worker, where the task names none.
+    private static final long TASK_LIMIT_MILLIS = 300_000;
+
+    private DeclaredValues() {}
+
+    /// Returns the map that holds: declarations with their overrides and, if `tasks.workers` asks for them, the
+    /// ready-made task workers, in the order of roles and then of names, which is the order of slots; tasks with a
+    /// queue and an `onCrash`; warnings about the values that hold.
+    ///
+    /// @param declared what [Scanner] found
+    /// @throws ConfigurationException if an override names nobody, or two pools or processes end up with one name
+    public static ProcessMap apply(ProcessMap declared, Settings settings) {
+        List<ConfigurationError> errors = new ArrayList<>(Overrides.refuse(declared.processes(), settings));
+        List<Declaration> processes = new ArrayList<>();
+        int taskWorkers = settings.number("tasks.workers");
+        if (taskWorkers > 0) {
+            processes.add(new Declaration.Workers(
+                    Role.TASK, "task", "", "", taskWorkers, TASK_LIMIT_MILLIS, settings.text("tasks.queue"), ""));
+        }
+        for (Declaration declaration : declared.processes()) {
+            processes.add(
+                    switch (declaration) {
+                        case Declaration.User user -> user(user, settings);
+                        case Declaration.Workers workers -> pool(workers, settings);
+                    });
+        }
+        processes.sort(Comparator.comparing(Declaration::role).thenComparing(Declaration::name));
+        errors.addAll(Overrides.refuseRenamed(declared.processes(), settings));
+        if (!errors.isEmpty()) {
+            throw new ConfigurationException(errors);
+        }
+        return new ProcessMap(
+                declared.mainClass(), processes, tasks(declared, settings), warnings(declared, processes));
+    }
+
+    private static Declaration user(Declaration.User user, Settings settings) {
+        Overrides set = new Overrides(settings, "processes", user.name());
+        return new Declaration.User(
+                user.name(),
+                user.className(),
+                user.methodName(),
+                set.millis("interval", user.intervalMillis()),
+                Boolean.parseBoolean(set.text("virtualThreads", Boolean.toString(user.virtualThreads()))),
+                set.number("instances", user.instances()),
+                OnError.valueOf(set.text("onError", user.onError().name())),
+                RestartPolicy.valueOf(set.text("restart", user.restart().name())),
+                set.millis("runTimeout", user.runTimeoutMillis()));
+    }
+
+    private static Declaration pool(Declaration.Workers pool, Settings settings) {
+        Overrides set = new Overrides(settings, "pools", pool.name());
+        String declaredQueue = pool.queue().isEmpty() ? settings.text("tasks.queue") : pool.queue();
+        return new Declaration.Workers(
+                pool.role(),
+                set.text("name", pool.name()),
+                pool.className(),
+                set.text("prefix", pool.prefix()),
+                set.number("instances", pool.instances()),
+                set.millis("heartbeat", pool.heartbeatMillis()),
+                set.text("queue", declaredQueue),
+                set.text("log", pool.log()));
+    }
+
+    private static List<TaskDeclaration> tasks(ProcessMap declared, Settings settings) {
+        List<TaskDeclaration> tasks = new ArrayList<>();
+        for (TaskDeclaration task : declared.tasks()) {
+            tasks.add(new TaskDeclaration(
+                    task.name(),
+                    task.className(),
+                    task.methodName(),
+                    task.descriptor(),
+                    task.isStatic(),
+                    task.queue().isEmpty() ? settings.text("tasks.queue") : task.queue(),
+                    task.timeoutMillis(),
+                    task.attempts(),
+                    task.onCrash().isEmpty() ? settings.text("tasks.onCrash") : task.onCrash()));
+        }
+        return tasks;
+    }
+
+    /// An override may have cured what the scan warned about, or caused it.
+    private static List<String> warnings(ProcessMap declared, List<Declaration> effective) {
+        NavigableSet<String> warnings = new TreeSet<>(declared.warnings());
+        Advice.on(declared.processes()).forEach(warnings::remove);
+        warnings.addAll(Advice.on(effective));
+        return new ArrayList<>(warnings);
+    }
+}

@@ -1,0 +1,19 @@
+package dev.muster.scan;
+
+import java.util.List;
+
+/// Everything that an application declares, checked: made before anything is started, written to the run directory,
+/// shown by `muster map`. [Scanner] fills it with what the code says, [DeclaredValues] applies the configuration.
+///
+/// @param mainClass binary name of the class with `main`
+/// @param processes user processes and pools in the order of their names; with the configuration, in the order of slots
+/// @param tasks task methods, in the order of their names
+/// @param warnings what is legal but probably not meant, one sentence each
+public record ProcessMap(
+        String mainClass, List<Declaration> processes, List<TaskDeclaration> tasks, List<String> warnings) {
+    public ProcessMap {
+        processes = List.copyOf(processes);
+        tasks = List.copyOf(tasks);
+        warnings = List.copyOf(warnings);
+    }
+}
