@@ -1,0 +1,228 @@
+package dev.muster.task;
+
+import dev.muster.control.Message.DeadWorker;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The port behind which a durable store of tasks stands. All brokers show the same behaviour, held by one test kit
+/// (`dev.muster.testkit.BrokerContract`).
+///
+/// **Words.** A task is *accepted* when [#enqueue] has returned, *claimed* when it is reserved by an incarnation,
+/// *started* when its worker has marked it on the board, *finished* when its outcome is stored under the claim's token.
+///
+/// **Threads:** safe for use by many threads. **Lifetime:** closed by whoever opened it. **Failure:** every method may
+/// throw [BrokerException]; nothing has changed then, or the whole change has been made and a repetition is harmless. A
+/// process may die inside any method: a change is either wholly there or not at all.
+public interface Broker extends AutoCloseable {
+
+    /// Accepts tasks. When it returns, all of them are kept with the durability that the store promises.
+    ///
+    /// @param tasks 1 to 10,000 new tasks
+    /// @return their ids, in the same order
+    List<String> enqueue(List<NewTask> tasks);
+
+    /// Reserves up to `max` ready tasks of the queue for the owner, oldest first. Counts nothing: a claim can be
+    /// given back. A task that must run alone, because it was running when a process died, comes as the only one,
+    /// and so does a large one. Of a message above `tasks.maxSize` only so much is delivered that it can be seen to
+    /// be too large.
+    List<Claim> claim(String queue, String owner, int max);
+
+    /// Stores outcomes, each under the token of its claim, in one step.
+    ///
+    /// @return the outcomes that were refused because their token is stale: another worker has the task by now, or
+    ///     it is finished. They are kept as a note in the history of the task.
+    List<Outcome> settle(List<Outcome> outcomes);
+
+    /// Gives claims back untouched; they are the next to be claimed. Stale ones are ignored.
+    void giveBack(List<Claim> claims);
+
+    /// Gives back everything that a dead worker had claimed. Idempotent: a second call for the same incarnation
+    /// finds nothing.
+    ///
+    /// - Only claimed: it goes back untouched and keeps its place.
+    /// - Started, verdict `CRASH`: it spends a crash. The third within 72 hours ends it as a dead letter; else it
+    ///   goes to the tail, and when several were started each of them runs alone next.
+    /// - Started, verdict `DEADLINE`: the guilty one spends an attempt and comes again as the terms say, or ends as
+    ///   a dead letter; the others go to the tail and spend nothing.
+    /// - Started, verdict `ORDERED`: it goes to the tail and spends nothing.
+    /// - Started with `onCrash = DEAD`, whatever the verdict: it ends as a dead letter. If it is not known what was
+    ///   started, each claimed task with `onCrash = DEAD` does, and the others go back untouched.
+    ///
+    /// @param policy what the application says about the tasks concerned
+    ReclaimReport reclaim(DeadWorker dead, CrashPolicy policy);
+
+    /// The incarnations that hold claims. After a reboot nobody can announce the dead any more: whoever starts
+    /// first gives back, with `startedKnown = false`, the work of those that do not live.
+    Set<String> owners();
+
+    /// Waits until there may be something to claim in the queue, or the time is over; may return early for no
+    /// reason.
+    void await(String queue, Duration wait) throws InterruptedException;
+
+    /// Ends all [#await] calls of every process at once.
+    void wake();
+
+    /// The numbers of every queue that was ever used, by name.
+    Map<String, QueueCounts> counts();
+
+    /// Dead letters, newest first; a long message is cut to its first 65,536 characters here, [#find] has it whole.
+    List<TaskView> dead(int limit);
+
+    /// One task that is still kept (not done), with its history.
+    Optional<TaskView> find(String id);
+
+    /// Makes a dead letter ready again with fresh budgets.
+    ///
+    /// @return false if there is no dead letter with this id
+    boolean retry(String id);
+
+    /// Makes all dead letters ready again.
+    ///
+    /// @return how many
+    int retryAll();
+
+    /// Deletes a task that is ready, scheduled or dead.
+    ///
+    /// @return false if there is none, or it is claimed
+    boolean delete(String id);
+
+    /// The durability in one word, for reports: `power` or `process` for SQLite.
+    String durability();
+
+    @Override
+    void close();
+
+    /// A task to be accepted.
+    ///
+    /// @param id 1 to 64 letters, digits and `._:-`, or empty for one that the broker makes; a task whose id is
+    ///     kept already is not accepted a second time, and the same id is returned
+    /// @param queue 1 to 128 characters
+    /// @param payload the message, JSON text of at most 64 MiB; what cannot be run is found when it is claimed
+    /// @param delay before it becomes ready, 0 to 3660 days
+    /// @param bornDead why it is accepted as a dead letter at once, with the reason `MALFORMED`, else empty
+    record NewTask(String id, String queue, String payload, Duration delay, String bornDead) {
+        /// The largest message that is accepted, in bytes of UTF-8.
+        public static final int MAX_PAYLOAD = 64 << 20;
+
+        /// @throws IllegalArgumentException if one of them is not legal
+        public NewTask {
+            if (queue.isEmpty() || queue.length() > 128) {
+                throw new IllegalArgumentException(
+                        "the name of a queue has 1 to 128 characters, this one has " + queue.length());
+            }
+            if (!id.isEmpty() && !MessageHead.legalId(id)) {
+                throw new IllegalArgumentException("the id '" + StackText.shorten(id, 64)
+                        + "' of a task is not legal: 1 to 64 letters, digits and ._:- make one");
+            }
+            if (payload.length() > MAX_PAYLOAD / 3 && TaskMessage.utf8Length(payload) > MAX_PAYLOAD) {
+                throw new IllegalArgumentException("a message has at most " + MAX_PAYLOAD + " bytes, this one has "
+                        + TaskMessage.utf8Length(payload) + "; keep the data elsewhere and send its place");
+            }
+            if (delay.isNegative() || delay.toDays() > 3660) {
+                throw new IllegalArgumentException("a task can be delayed by 0 to 3660 days, not by " + delay);
+            }
+        }
+
+        /// A task whose id is that of the message, if it has a legal one.
+        public NewTask(String queue, String payload, Duration delay, String bornDead) {
+            this(MessageHead.idOf(payload), queue, payload, delay, bornDead);
+        }
+
+        /// A task that is ready at once.
+        public static NewTask of(String queue, String payload) {
+            return new NewTask(queue, payload, Duration.ZERO, "");
+        }
+
+        /// A task as a producer writes it on a line: its own `id`, `queue` and `at` count. A line that cannot
+        /// be parsed becomes a task that is born dead.
+        public static NewTask ofLine(String line, String defaultQueue) {
+            return MessageHead.newTask(line, defaultQueue, System.currentTimeMillis());
+        }
+    }
+
+    /// What the application says about the tasks of a dead worker.
+    ///
+    /// **Threads:** called by the thread that calls [#reclaim].
+    @FunctionalInterface
+    interface CrashPolicy {
+        /// The terms of one task. Never throws; a message that names no task has terms too.
+        Terms terms(Claim claim);
+
+        /// @param onCrash whether the task may be started again at all
+        /// @param again the message that is put back when one more attempt is spent, null if that was the last
+        /// @param delay before it is tried again then
+        record Terms(OnCrash onCrash, @Nullable String again, Duration delay) {}
+    }
+
+    /// A reserved task.
+    ///
+    /// @param id of the task
+    /// @param token of this claim; an outcome is stored only while it is current
+    /// @param queue where it lay
+    /// @param payload the message
+    /// @param attempts how many attempts it has spent
+    /// @param crashes how many crashes it has spent
+    /// @param alone whether it must be the only started task of its process
+    record Claim(String id, long token, String queue, String payload, int attempts, int crashes, boolean alone) {}
+
+    /// How an attempt ended.
+    sealed interface Outcome {
+        /// The claim it belongs to.
+        Claim claim();
+
+        /// It succeeded and leaves the store.
+        record Done(Claim claim) implements Outcome {}
+
+        /// It failed, spends an attempt, and comes again after the delay.
+        ///
+        /// @param payload what is put back: the message with its remaining `retry`
+        record Retry(Claim claim, String payload, Duration delay, String error) implements Outcome {}
+
+        /// It ends as a dead letter.
+        ///
+        /// @param reason a [DeadReason] word for counting
+        /// @param detail one line or a stack for people
+        record Dead(Claim claim, DeadReason reason, String detail) implements Outcome {}
+    }
+
+    /// What a reclaim did.
+    ///
+    /// @param requeued tasks that went back
+    /// @param dead tasks that became dead letters
+    record ReclaimReport(int requeued, int dead) {}
+
+    /// The numbers of a queue: `accepted = ready + scheduled + running + done + dead + deleted` at every moment.
+    ///
+    /// @param retried how often a task came again after a failed attempt
+    record QueueCounts(
+            long accepted,
+            long ready,
+            long scheduled,
+            long running,
+            long done,
+            long dead,
+            long deleted,
+            long retried) {}
+
+    /// A kept task as people see it.
+    ///
+    /// @param state READY, SCHEDULED, RUNNING or DEAD
+    /// @param reason of death, empty unless dead
+    /// @param history one line for each failed attempt, crash and late result; the first and the last ten are kept
+    record TaskView(
+            String id,
+            String queue,
+            String state,
+            String payload,
+            int attempts,
+            int crashes,
+            String reason,
+            String detail,
+            long acceptedAtEpochMillis,
+            long changedAtEpochMillis,
+            List<String> history) {}
+}

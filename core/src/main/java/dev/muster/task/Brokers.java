@@ -1,0 +1,29 @@
+package dev.muster.task;
+
+import dev.muster.config.Settings;
+import java.util.ServiceLoader;
+import java.util.TreeSet;
+
+/// Opens the broker that the configuration names.
+public final class Brokers {
+    private Brokers() {}
+
+    /// Opens the store of `tasks.broker`, creating it if needed.
+    ///
+    /// @throws BrokerException if no broker of that kind is on the class path, or the store cannot be opened
+    public static Broker open(Settings settings) {
+        String kind = settings.text("tasks.broker");
+        TreeSet<String> kinds = new TreeSet<>();
+        for (BrokerProvider provider : ServiceLoader.load(BrokerProvider.class, Brokers.class.getClassLoader())) {
+            if (provider.kind().equals(kind)) {
+                return provider.open(settings);
+            }
+            kinds.add(provider.kind());
+        }
+        throw new BrokerException("cannot open a task broker of the kind '" + kind + "' (tasks.broker): "
+                + (kinds.isEmpty()
+                        ? "no broker is on the class path; add the module broker-sqlite"
+                        : "on the class path are " + String.join(", ", kinds)
+                                + "; choose one of them, or add the module broker-" + kind));
+    }
+}

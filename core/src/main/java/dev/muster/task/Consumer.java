@@ -1,0 +1,369 @@
+package dev.muster.task;
+
+import dev.muster.PoolTask;
+import dev.muster.task.Broker.Claim;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// Takes the tasks of one queue and runs them: the built-in loop of a worker ([#run()]), or one task after the other
+/// for a hand-written hook ([#take(Duration)]).
+///
+/// Short tasks are claimed and stored in batches; that is where the throughput comes from. What a batch may cost others
+/// is bounded: no more is claimed than what probably takes 50 ms, and when a task takes longer than that, what is only
+/// claimed is given back. What a batch may cost when the process dies is bounded too: a finished task whose outcome is
+/// not stored runs again, so at most 15 of them wait, for at most 20 ms, and none while a task starts that is not known
+/// to be short, has crashed before or runs alone. A task with `onCrash = DEAD` has its outcome stored before anything
+/// else happens, and its mark stands as started until then.
+///
+/// **Threads:** [#run()] blocks a platform thread and runs tasks on virtual threads; [#take(Duration)] and [#close()]
+/// belong to one thread; [#stop()] may be called from any. Either `run` or `take` is used, not both. **Lifetime:** ends
+/// with `run`, or with `close`; the broker stays open. **Failure:** while the broker is down outcomes are held and
+/// nothing is claimed. What this process held when it dies is given back by `Broker.reclaim`.
+public final class Consumer implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("dev.muster.task");
+    private static final long STORE_AFTER = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long SLOW_AFTER = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long GIVE_UP_AFTER = TimeUnit.SECONDS.toNanos(5);
+    static final Duration IDLE_WAIT = Duration.ofSeconds(5);
+
+    private final Intake intake;
+    private final TaskRunner runner;
+    private final StartMarks marks;
+    private final Outcomes outcomes;
+    private final Taking taking;
+    private final Pace pace = new Pace();
+    private final int concurrency;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition work = lock.newCondition();
+    private final Condition keeping = lock.newCondition();
+    // All guarded by `lock`.
+    private final Deque<Claim> buffer = new ArrayDeque<>();
+    private final long[] startedAt;
+    private int running;
+    private boolean runningAlone;
+    private boolean claiming;
+    private boolean dry;
+    private boolean keeperAsleep;
+    private @Nullable Throwable fatal;
+    private volatile boolean stopping;
+
+    /// @param owner the incarnation of this process
+    /// @param concurrency tasks at once, 1 to 15
+    public Consumer(Broker broker, String queue, String owner, int concurrency, TaskRunner runner, StartMarks marks) {
+        if (concurrency < 1 || concurrency >= StartMarks.MARKS) {
+            throw new IllegalArgumentException(
+                    "a worker runs 1 to " + (StartMarks.MARKS - 1) + " tasks at once, not " + concurrency);
+        }
+        this.intake = new Intake(broker, queue, owner);
+        this.runner = runner;
+        this.marks = marks;
+        this.outcomes = new Outcomes(broker, marks);
+        this.taking = new Taking(intake, runner, marks, outcomes);
+        this.concurrency = concurrency;
+        this.startedAt = new long[concurrency];
+    }
+
+    /// Runs tasks until [#stop()], then waits for those that run, stores their outcomes and gives the others back.
+    ///
+    /// @throws OutOfMemoryError if a task ran out of memory; the process must end
+    public void run() {
+        List<Thread> threads = new ArrayList<>(concurrency);
+        for (int i = 0; i < concurrency; i++) {
+            int number = i;
+            threads.add(Thread.ofVirtual().name("task-" + i).start(() -> runTasks(number)));
+        }
+        try {
+            keep();
+        } finally {
+            stop();
+        }
+        rethrowFatal();
+        giveBackBuffer();
+        for (Thread thread : threads) {
+            join(thread);
+        }
+        rethrowFatal();
+        close();
+    }
+
+    /// Takes the next task, waiting for one; returns early with nothing once [#stop()] was called. The task counts
+    /// as started from now on.
+    ///
+    /// @throws IllegalStateException if the task that was taken before is not ended
+    public Optional<PoolTask> take(Duration wait) throws InterruptedException {
+        return taking.take(wait, () -> stopping);
+    }
+
+    /// Asks the loop, or the waiting [#take(Duration)], to end.
+    public void stop() {
+        lock.lock();
+        try {
+            if (stopping) {
+                return;
+            }
+            stopping = true;
+            work.signalAll();
+            keeping.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        outcomes.giveUpAfter(GIVE_UP_AFTER);
+        intake.wake();
+    }
+
+    /// Stores what is finished and gives back what is only claimed; tries for 5 s if the broker is down.
+    @Override
+    public void close() {
+        stop();
+        giveBackBuffer();
+        if (!outcomes.store()) {
+            LOG.log(
+                    Level.ERROR,
+                    "gave up storing the outcomes of " + outcomes.size()
+                            + " finished tasks; they will be given back and run again");
+        }
+    }
+
+    // ---- the threads that run tasks
+
+    private void runTasks(int number) {
+        try {
+            for (Claim claim = next(number); claim != null; claim = next(number)) {
+                try {
+                    execute(claim);
+                } finally {
+                    ended(number);
+                }
+            }
+        } catch (Throwable t) {
+            lock.lock();
+            try {
+                fatal = t;
+                keeping.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private @Nullable Claim next(int number) throws InterruptedException {
+        lock.lock();
+        try {
+            while (!stopping && fatal == null) {
+                Claim head = buffer.peek();
+                if (head != null && !runningAlone && (!head.alone() || running == 0)) {
+                    Claim claim = buffer.remove();
+                    running++;
+                    runningAlone = claim.alone();
+                    startedAt[number] = System.nanoTime();
+                    return claim;
+                }
+                if (head != null || claiming || dry || !claimMore()) {
+                    work.await();
+                }
+            }
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Fills the buffer, giving up the lock meanwhile.
+    ///
+    /// @return false if there was nothing
+    private boolean claimMore() {
+        claiming = true;
+        lock.unlock();
+        List<Claim> claims = List.of();
+        try {
+            // Nothing is claimed while outcomes cannot be stored.
+            if (outcomes.store()) {
+                claims = intake.claim(pace.batch(concurrency));
+            }
+        } finally {
+            lock.lock();
+            claiming = false;
+        }
+        buffer.addAll(claims);
+        dry = claims.isEmpty();
+        if (dry || keeperAsleep) {
+            keeping.signal();
+        }
+        if (!dry) {
+            work.signalAll();
+        }
+        return !dry;
+    }
+
+    private void execute(Claim claim) {
+        boolean storeNow = false;
+        switch (runner.prepare(claim)) {
+            case TaskRunner.Hopeless hopeless -> outcomes.add(hopeless.outcome(), -1, false);
+            case TaskRunner.Work task -> {
+                Object key = task.call().task();
+                boolean careful = task.atMostOnce() || claim.alone() || claim.crashes() > 0 || !pace.isShort(key);
+                if (careful && !outcomes.store()) {
+                    intake.giveBack(List.of(claim));
+                    return;
+                }
+                int mark = marks.started(claim.id(), task.label(), task.limitMillis());
+                long start = System.nanoTime();
+                Broker.Outcome outcome = runner.run(task);
+                pace.took(key, System.nanoTime() - start);
+                if (!task.atMostOnce()) {
+                    marks.finished(mark, !(outcome instanceof Broker.Outcome.Done));
+                }
+                outcomes.add(outcome, mark, task.atMostOnce());
+                storeNow = task.atMostOnce();
+            }
+        }
+        if (storeNow || outcomes.size() >= StartMarks.MARKS - concurrency || nothingBuffered()) {
+            boolean _ = outcomes.store();
+        }
+    }
+
+    private void ended(int number) {
+        lock.lock();
+        try {
+            running--;
+            runningAlone = false;
+            startedAt[number] = 0;
+            work.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean nothingBuffered() {
+        lock.lock();
+        try {
+            return buffer.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- the thread of run(): waits for new tasks, and sees to what must not wait
+
+    private void keep() {
+        lock.lock();
+        try {
+            while (!stopping && fatal == null) {
+                if (dry) {
+                    awaitMore();
+                } else {
+                    tick();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitMore() throws InterruptedException {
+        lock.unlock();
+        try {
+            intake.await(IDLE_WAIT);
+        } finally {
+            lock.lock();
+        }
+        if (!stopping && dry && !claiming) {
+            boolean _ = claimMore();
+        }
+    }
+
+    // The loop is in the caller: each wake-up, a spurious one too, looks at everything anew.
+    @SuppressWarnings("WaitNotInLoop")
+    private void tick() throws InterruptedException {
+        if (buffer.isEmpty() && outcomes.size() == 0) {
+            keeperAsleep = true;
+            keeping.await();
+            keeperAsleep = false;
+            return;
+        }
+        long _ = keeping.awaitNanos(STORE_AFTER);
+        boolean late = outcomes.waitingFor(STORE_AFTER);
+        List<Claim> stuck = stuckBehindSlowTasks();
+        if (late || !stuck.isEmpty()) {
+            lock.unlock();
+            try {
+                boolean _ = outcomes.store();
+                intake.giveBack(stuck);
+            } finally {
+                lock.lock();
+            }
+        }
+    }
+
+    /// What is claimed and cannot start because all that run have been running for long; it leaves the buffer.
+    private List<Claim> stuckBehindSlowTasks() {
+        if (buffer.isEmpty()
+                || running < concurrency && !runningAlone && !buffer.getFirst().alone()) {
+            return List.of();
+        }
+        long now = System.nanoTime();
+        for (long since : startedAt) {
+            if (since != 0 && now - since < SLOW_AFTER) {
+                return List.of();
+            }
+        }
+        List<Claim> stuck = List.copyOf(buffer);
+        buffer.clear();
+        return stuck;
+    }
+
+    private void giveBackBuffer() {
+        List<Claim> rest;
+        lock.lock();
+        try {
+            rest = List.copyOf(buffer);
+            buffer.clear();
+        } finally {
+            lock.unlock();
+        }
+        intake.giveBack(rest);
+    }
+
+    private void join(Thread thread) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                thread.join();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void rethrowFatal() {
+        Throwable thrown;
+        lock.lock();
+        try {
+            thrown = fatal;
+        } finally {
+            lock.unlock();
+        }
+        switch (thrown) {
+            case null -> {}
+            case Error error -> throw error;
+            case RuntimeException exception -> throw exception;
+            case Throwable other -> throw new IllegalStateException("a thread that runs tasks ended: " + other, other);
+        }
+    }
+}

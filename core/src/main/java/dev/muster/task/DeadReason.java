@@ -1,0 +1,29 @@
+package dev.muster.task;
+
+/// Why a task ended as a dead letter, in words that are counted and shown.
+public enum DeadReason {
+    /// The message is not JSON, or not a JSON object, or lacks what names a task.
+    MALFORMED,
+    /// The message is larger than the limit.
+    TOO_LARGE,
+    /// The message names a class that the application does not have, or that has no tasks.
+    UNKNOWN_CLASS,
+    /// The class has no such method.
+    UNKNOWN_METHOD,
+    /// The method exists but is not a task.
+    NOT_A_TASK,
+    /// The message names a task name that nobody declared.
+    UNKNOWN_TASK,
+    /// The parameters do not fit the method.
+    BAD_PARAMETERS,
+    /// It threw an exception on its last attempt.
+    FAILED,
+    /// It threw [RetryException] on its last attempt.
+    RETRIES_SPENT,
+    /// It ran longer than its limit on its last attempt, and was killed with its process.
+    DEADLINE,
+    /// Its worker died while it ran, once too often.
+    CRASHED,
+    /// A hand-written hook buried it.
+    BURIED
+}

@@ -1,0 +1,32 @@
+package dev.muster.task;
+
+import dev.muster.scan.TaskDeclaration;
+import java.util.List;
+
+/// The declarations that carry the message's name; several if the method is overloaded.
+record Found(List<TaskDeclaration> tasks) implements Resolved {
+    /// The one whose number of parameters fits, else the first.
+    TaskDeclaration best(TaskMessage message) {
+        int count = ParameterBinder.count(message.param());
+        for (TaskDeclaration task : tasks) {
+            if (parameters(task.descriptor()) == count) {
+                return task;
+            }
+        }
+        return tasks.getFirst();
+    }
+
+    private static int parameters(String descriptor) {
+        int count = 0;
+        for (int i = 1; i < descriptor.length() && descriptor.charAt(i) != ')'; i++) {
+            while (descriptor.charAt(i) == '[') {
+                i++;
+            }
+            if (descriptor.charAt(i) == 'L') {
+                i = descriptor.indexOf(';', i);
+            }
+            count++;
+        }
+        return count;
+    }
+}

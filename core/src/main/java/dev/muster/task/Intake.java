@@ -1,0 +1,135 @@
+package dev.muster.task;
+
+import dev.muster.task.Broker.Claim;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The claims of one worker on one queue, with a broker that may be down: then there is nothing to claim, and waiting
+/// takes as long as the next try should wait.
+///
+/// **Threads:** safe for use by many threads.
+final class Intake {
+    private static final System.Logger LOG = System.getLogger("dev.muster.task");
+    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(2);
+
+    private final Broker broker;
+    private final String queue;
+    private final String owner;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition woken = lock.newCondition();
+    // Guarded by `lock`; 0 while the broker is up.
+    private long pause;
+    private long downSince;
+    private boolean awake;
+
+    Intake(Broker broker, String queue, String owner) {
+        this.broker = broker;
+        this.queue = queue;
+        this.owner = owner;
+    }
+
+    List<Claim> claim(int max) {
+        try {
+            List<Claim> claims = broker.claim(queue, owner, max);
+            up();
+            return claims;
+        } catch (BrokerException e) {
+            down(e);
+            return List.of();
+        }
+    }
+
+    /// Waits until there may be something to claim.
+    void await(Duration wait) throws InterruptedException {
+        long left;
+        lock.lock();
+        try {
+            left = Math.min(pause, wait.toNanos());
+            long end = System.nanoTime() + left;
+            while (left > 0 && !awake) {
+                long _ = woken.awaitNanos(left);
+                left = end - System.nanoTime();
+            }
+            if (pause > 0 || awake) {
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        try {
+            broker.await(queue, wait);
+        } catch (BrokerException e) {
+            down(e);
+        }
+    }
+
+    /// Ends every [#await(Duration)], now and in future.
+    void wake() {
+        lock.lock();
+        try {
+            awake = true;
+            woken.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            broker.wake();
+        } catch (BrokerException e) {
+            LOG.log(Level.WARNING, "cannot wake the waiting workers; they see the stop within 5 seconds", e);
+        }
+    }
+
+    /// Gives back; when the broker is down the claims stay with this incarnation, and are given back when it has
+    /// ended.
+    void giveBack(List<Claim> claims) {
+        if (claims.isEmpty()) {
+            return;
+        }
+        try {
+            broker.giveBack(claims);
+        } catch (BrokerException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "cannot give back " + claims.size() + " tasks of the queue " + queue
+                            + "; they wait until this worker has ended",
+                    e);
+        }
+    }
+
+    private void up() {
+        lock.lock();
+        try {
+            if (pause > 0) {
+                long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - downSince);
+                LOG.log(Level.INFO, "the queue " + queue + " can be read again after " + millis + " ms");
+                pause = 0;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void down(BrokerException e) {
+        lock.lock();
+        try {
+            if (pause > 0) {
+                pause = Math.min(pause * 2, LONGEST_PAUSE);
+                return;
+            }
+            pause = FIRST_PAUSE;
+            downSince = System.nanoTime();
+        } finally {
+            lock.unlock();
+        }
+        LOG.log(
+                Level.ERROR,
+                "cannot take tasks from the queue " + queue + ": " + e.getMessage()
+                        + "; trying again every 50 ms to 2 s",
+                e);
+    }
+}

@@ -1,0 +1,167 @@
+package dev.muster.task;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Turns the `param` of a message into the arguments of a method.
+///
+/// Types come from the method alone, never from the message. Numbers may be quoted, whole numbers may be written with a
+/// fraction of zero; nothing else is bent: a value that does not fit is refused with its parameter and what is legal.
+final class ParameterBinder {
+    static final JsonMapper JSON = JsonMapper.builder(MessageHead.JSON)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            // A parameter stands in the middle of its message; the end of the message is checked where it is read.
+            .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private ParameterBinder() {}
+
+    /// The number of arguments that a message gives.
+    static int count(@Nullable JsonNode param) {
+        return param == null ? 0 : param.size();
+    }
+
+    /// Binds the arguments.
+    ///
+    /// @throws IllegalArgumentException why they do not fit, in one sentence
+    static @Nullable Object[] bind(@Nullable JsonNode param, Method method) {
+        Parameter[] parameters = method.getParameters();
+        JsonNode[] values = switch (param) {
+            case null -> new JsonNode[0];
+            case ObjectNode object when named(object) -> byName(object, parameters, method);
+            default -> param.valueStream().toArray(JsonNode[]::new);
+        };
+        if (values.length != parameters.length) {
+            throw new IllegalArgumentException("the message has " + values.length
+                    + (values.length == 1 ? " parameter, " : " parameters, ") + describe(method) + " takes "
+                    + parameters.length);
+        }
+        @Nullable Object[] arguments = new Object[values.length];
+        for (int i = 0; i < values.length; i++) {
+            arguments[i] = convert(values[i], parameters[i], i, method);
+        }
+        return arguments;
+    }
+
+    /// The method with its parameter types, for people.
+    static String describe(Method method) {
+        StringBuilder text = new StringBuilder(method.getDeclaringClass().getName())
+                .append('.')
+                .append(method.getName())
+                .append('(');
+        Parameter[] parameters = method.getParameters();
+        for (int i = 0; i < parameters.length; i++) {
+            text.append(i == 0 ? "" : ", ").append(typeName(parameters[i]));
+        }
+        return text.append(')').toString();
+    }
+
+    /// PHP writes an array with gaps as an object whose keys are numbers: those are positions in the order in which
+    /// they stand.
+    private static boolean named(ObjectNode object) {
+        for (String key : object.propertyNames()) {
+            if (key.isEmpty() || !key.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static JsonNode[] byName(ObjectNode object, Parameter[] parameters, Method method) {
+        Map<String, Integer> places = new LinkedHashMap<>();
+        for (int i = 0; i < parameters.length; i++) {
+            if (!parameters[i].isNamePresent()) {
+                throw new IllegalArgumentException("the message names its parameters, but " + describe(method)
+                        + " was compiled without their names; compile it with -parameters, or send an array");
+            }
+            places.put(parameters[i].getName(), i);
+        }
+        JsonNode[] values = new JsonNode[parameters.length];
+        for (Map.Entry<String, JsonNode> entry : object.properties()) {
+            Integer place = places.get(entry.getKey());
+            if (place == null) {
+                throw new IllegalArgumentException("the message names a parameter '"
+                        + StackText.shorten(entry.getKey(), 64) + "', " + describe(method) + " has "
+                        + (places.isEmpty() ? "none" : String.join(", ", places.keySet())));
+            }
+            values[place] = entry.getValue();
+        }
+        List<String> missing = new ArrayList<>();
+        places.forEach((name, place) -> {
+            if (values[place] == null) {
+                missing.add(name);
+            }
+        });
+        if (!missing.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "the message lacks the parameter " + String.join(", ", missing) + " of " + describe(method));
+        }
+        return values;
+    }
+
+    private static @Nullable Object convert(JsonNode value, Parameter parameter, int index, Method method) {
+        try {
+            Object converted = JSON.treeToValue(whole(value), JSON.constructType(parameter.getParameterizedType()));
+            if (converted == null && parameter.getType().isPrimitive()) {
+                throw new IllegalArgumentException(refusal(value, parameter, index, method, ""));
+            }
+            return converted;
+        } catch (JacksonException e) {
+            String message = e.getOriginalMessage();
+            int line = message.indexOf('\n');
+            String why = " (" + StackText.shorten(line < 0 ? message : message.substring(0, line), 300) + ")";
+            throw new IllegalArgumentException(refusal(value, parameter, index, method, why), e);
+        }
+    }
+
+    private static String refusal(JsonNode value, Parameter parameter, int index, Method method, String why) {
+        String name = parameter.isNamePresent() ? " '" + parameter.getName() + "'" : "";
+        return "parameter " + (index + 1) + name + " of " + describe(method) + " is "
+                + StackText.shorten(value.toString(), 100) + "; legal is " + typeName(parameter) + why;
+    }
+
+    private static String typeName(Parameter parameter) {
+        return parameter.getParameterizedType().getTypeName();
+    }
+
+    /// The value with every number that has a fraction of zero as a whole number.
+    private static JsonNode whole(JsonNode value) {
+        return switch (value) {
+            case ArrayNode array -> {
+                ArrayNode copy = JsonNodeFactory.instance.arrayNode(array.size());
+                for (JsonNode element : array) {
+                    copy.add(whole(element));
+                }
+                yield copy;
+            }
+            case ObjectNode object -> {
+                ObjectNode copy = JsonNodeFactory.instance.objectNode();
+                for (Map.Entry<String, JsonNode> entry : object.properties()) {
+                    copy.set(entry.getKey(), whole(entry.getValue()));
+                }
+                yield copy;
+            }
+            case JsonNode number
+            when number.isFloatingPointNumber() -> {
+                double floating = number.doubleValue();
+                yield floating == Math.rint(floating) && Math.abs(floating) < 9.0e15
+                        ? JsonNodeFactory.instance.numberNode((long) floating)
+                        : number;
+            }
+            case JsonNode other -> other;
+        };
+    }
+}

@@ -1,0 +1,69 @@
+package dev.muster.task;
+
+import dev.muster.PoolTask;
+import dev.muster.task.Broker.Claim;
+import dev.muster.task.Broker.Outcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Takes one task after the other for a hand-written hook. What is not even a message is buried and not shown to it.
+///
+/// **Threads:** one.
+final class Taking {
+    private final Intake intake;
+    private final TaskRunner runner;
+    private final StartMarks marks;
+    private final Outcomes outcomes;
+    private @Nullable HeldTask held;
+
+    Taking(Intake intake, TaskRunner runner, StartMarks marks, Outcomes outcomes) {
+        this.intake = intake;
+        this.runner = runner;
+        this.marks = marks;
+        this.outcomes = outcomes;
+    }
+
+    Optional<PoolTask> take(Duration wait, BooleanSupplier stopping) throws InterruptedException {
+        if (held != null && !held.ended()) {
+            throw new IllegalStateException("the task " + held.id()
+                    + " that was taken before is not ended; call done, retry or dead on it first");
+        }
+        // Converted with a ceiling: a hook may wait for as long as it likes.
+        long until = System.nanoTime() + TimeUnit.NANOSECONDS.convert(wait);
+        do {
+            long left = Math.max(0, until - System.nanoTime());
+            if (stopping.getAsBoolean() || !outcomes.store(left)) {
+                return Optional.empty();
+            }
+            List<Claim> claims = intake.claim(1);
+            if (claims.isEmpty()) {
+                intake.await(Duration.ofNanos(Math.min(left, Consumer.IDLE_WAIT.toNanos())));
+            } else {
+                Optional<PoolTask> task = hold(claims.getFirst());
+                if (task.isPresent()) {
+                    return task;
+                }
+            }
+        } while (until - System.nanoTime() > 0);
+        return Optional.empty();
+    }
+
+    private Optional<PoolTask> hold(Claim claim) {
+        return switch (runner.parse(claim)) {
+            case Refused refused -> {
+                outcomes.add(new Outcome.Dead(claim, refused.reason(), refused.detail()), -1, false);
+                yield Optional.empty();
+            }
+            case TaskMessage message -> {
+                int mark = marks.started(claim.id(), message.label(), message.timeoutMillis());
+                HeldTask task = new HeldTask(claim, message, runner, outcomes, mark);
+                held = task;
+                yield Optional.of(task);
+            }
+        };
+    }
+}

@@ -1,0 +1,141 @@
+package dev.muster.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.muster.task.Broker.Claim;
+import dev.muster.task.Broker.Outcome;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class TaskRunnerTest {
+    private static final String SAMPLES = SampleTasks.class.getName();
+    private final TaskRunner runner = new TaskRunner(SampleTasks.catalog(), Instances.constructor(), 300_000);
+
+    @BeforeEach
+    void clear() {
+        SampleTasks.CALLS.clear();
+    }
+
+    private static Claim claim(String payload, int attempts) {
+        return new Claim("id", 7, "q", payload, attempts, 0, false);
+    }
+
+    private static String call(String method) {
+        return "{\"class\":\"" + SAMPLES + "\",\"method\":\"" + method + "\"}";
+    }
+
+    private Outcome run(String payload, int attempts) {
+        return switch (runner.prepare(claim(payload, attempts))) {
+            case TaskRunner.Work work -> runner.run(work);
+            case TaskRunner.Hopeless hopeless -> hopeless.outcome();
+        };
+    }
+
+    private TaskRunner.Work work(String payload) {
+        return (TaskRunner.Work) runner.prepare(claim(payload, 0));
+    }
+
+    @Test
+    void runsStaticAndPrivateMethodsAndANewObjectForEachTask() {
+        String mail = "{\"class\":\"" + SAMPLES + "$Mailer\",\"method\":\"send\",\"param\":[\"x\"]}";
+
+        assertThat(run("{\"task\":\"sum\",\"param\":[1,2]}", 0)).isInstanceOf(Outcome.Done.class);
+        assertThat(run(call("nothing"), 0)).isInstanceOf(Outcome.Done.class);
+        assertThat(run(mail, 0)).isInstanceOf(Outcome.Done.class);
+        assertThat(run(mail, 0)).isInstanceOf(Outcome.Done.class);
+        assertThat(SampleTasks.CALLS).containsExactly(3L, "nothing", "sent x by 2", "sent x by 3");
+    }
+
+    @Test
+    void runsNothingWhileItPrepares() {
+        TaskRunner.Work work = work("{\"task\":\"sum\",\"param\":[1,2],\"timeout\":50}");
+
+        assertThat(SampleTasks.CALLS).isEmpty();
+        assertThat(work.limitMillis()).isEqualTo(50);
+        assertThat(work.atMostOnce()).isFalse();
+    }
+
+    @Test
+    void knowsTheLimitOfAnAttempt() {
+        assertThat(work("{\"task\":\"sum\",\"param\":[1,2]}").limitMillis()).isEqualTo(1000);
+        assertThat(work(call("nothing")).limitMillis()).isEqualTo(300_000);
+    }
+
+    @Test
+    void anExceptionSpendsAnAttempt() {
+        Outcome first = run(call("fails"), 0);
+        Outcome last = run(call("fails"), 1);
+
+        assertThat(first).isInstanceOfSatisfying(Outcome.Retry.class, retry -> {
+            assertThat(retry.error()).contains("IllegalStateException: no luck").contains("SampleTasks.fails");
+            assertThat(retry.payload()).isEqualTo(call("fails"));
+            assertThat(retry.delay().toMillis()).isBetween(0L, 200L);
+        });
+        assertThat(last).isInstanceOfSatisfying(Outcome.Dead.class, dead -> {
+            assertThat(dead.reason()).isEqualTo(DeadReason.FAILED);
+            assertThat(dead.detail())
+                    .startsWith("java.lang.IllegalStateException: no luck\n\tat " + SAMPLES + ".fails");
+        });
+    }
+
+    @Test
+    void aRetryExceptionEndsWithItsOwnReason() {
+        assertThat(run(call("asksForRetry"), 0)).isInstanceOf(Outcome.Retry.class);
+        assertThat(run(call("asksForRetry"), 1))
+                .isInstanceOfSatisfying(
+                        Outcome.Dead.class, dead -> assertThat(dead.reason()).isEqualTo(DeadReason.RETRIES_SPENT));
+    }
+
+    @Test
+    void retryOfTheMessageBeatsTheDeclaration() {
+        String payload = "{\"class\":\"" + SAMPLES + "\",\"method\":\"fails\",\"retry\":%d}";
+
+        assertThat(run(payload.formatted(5), 4))
+                .isInstanceOfSatisfying(
+                        Outcome.Retry.class,
+                        retry -> assertThat(retry.payload()).isEqualTo(payload.formatted(4)));
+        assertThat(run(payload.formatted(1), 0)).isInstanceOf(Outcome.Dead.class);
+    }
+
+    @Test
+    void aStackOverflowIsAnOrdinaryFailureWithAShortStack() {
+        assertThat(run(call("recurses"), 0)).isInstanceOfSatisfying(Outcome.Dead.class, dead -> {
+            assertThat(dead.reason()).isEqualTo(DeadReason.FAILED);
+            assertThat(dead.detail()).startsWith("java.lang.StackOverflowError").hasSizeLessThanOrEqualTo(8192);
+        });
+    }
+
+    @Test
+    void runningOutOfMemoryIsNotSwallowed() {
+        assertThatThrownBy(() -> run(call("runsOutOfMemory"), 0)).isInstanceOf(OutOfMemoryError.class);
+    }
+
+    @Test
+    void anInterruptDoesNotReachTheNextTask() {
+        assertThat(run(call("leavesAnInterrupt"), 0)).isInstanceOf(Outcome.Done.class);
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
+
+    @Test
+    void anObjectThatCannotBeMadeIsAFailedAttempt() {
+        assertThat(run("{\"class\":\"" + SAMPLES + "$Unmakeable\",\"method\":\"run\"}", 0))
+                .isInstanceOfSatisfying(Outcome.Dead.class, dead -> {
+                    assertThat(dead.reason()).isEqualTo(DeadReason.FAILED);
+                    assertThat(dead.detail()).contains("no constructor without parameters");
+                });
+        assertThat(SampleTasks.CALLS).isEmpty();
+    }
+
+    @Test
+    void whatCannotRunIsDeadAtOnce() {
+        assertThat(run("no json", 0))
+                .isInstanceOfSatisfying(
+                        Outcome.Dead.class, dead -> assertThat(dead.reason()).isEqualTo(DeadReason.MALFORMED));
+        assertThat(run("{\"task\":\"nobody\",\"retry\":5}", 0))
+                .isInstanceOfSatisfying(
+                        Outcome.Dead.class, dead -> assertThat(dead.reason()).isEqualTo(DeadReason.UNKNOWN_TASK));
+    }
+}
