@@ -1,0 +1,29 @@
+package dev.muster.observe;
+
+import dev.muster.Role;
+import org.jspecify.annotations.Nullable;
+
+/// One line of `muster ps`.
+///
+/// @param pid the process id, 0 when no process lives in the slot
+/// @param generation how often the code was reloaded, from 1
+/// @param state in capitals
+/// @param rssBytes resident memory, 0 if unknown
+/// @param task what it is working on, empty if nothing
+/// @param unitsDone runs or tasks that the present process has completed
+/// @param unitsFailed those of them that failed
+/// @param lastExit the last death in the slot, null if none
+public record SlotRow(
+        int slot,
+        Role role,
+        String name,
+        long pid,
+        int generation,
+        String state,
+        long uptimeMillis,
+        int restarts,
+        long rssBytes,
+        String task,
+        long unitsDone,
+        long unitsFailed,
+        @Nullable Death lastExit) {}

@@ -1,0 +1,66 @@
+package dev.muster.supervise;
+
+import dev.muster.control.ControlServer;
+import dev.muster.control.ControlServer.Connection;
+import dev.muster.control.Message;
+
+/// Carries what comes in on the control socket to the loop, and tells children and command lines apart by their first
+/// message. A child that breaks the protocol is reported as such; a stranger is merely cut off.
+///
+/// **Threads:** called on the control thread; acts on the loop.
+final class ControlDesk implements ControlServer.Listener {
+    private final MasterLoop loop;
+    private final ChildDesk children;
+    private final CommandDesk commands;
+
+    ControlDesk(MasterLoop loop, ChildDesk children, CommandDesk commands) {
+        this.loop = loop;
+        this.children = children;
+        this.commands = commands;
+    }
+
+    @Override
+    public void received(Connection connection, Message message) {
+        loop.execute(() -> heard(connection, message));
+    }
+
+    private void heard(Connection connection, Message message) {
+        if (connection.attachment() instanceof ChildDesk.Seat seat) {
+            if (!children.heard(seat, message)) {
+                broke(seat, "a child may not say " + message.getClass().getSimpleName());
+            }
+            return;
+        }
+        if (message instanceof Message.Hello hello) {
+            children.greet(connection, hello);
+        } else if (message instanceof Message.Command command) {
+            commands.perform(connection, command);
+        } else {
+            connection.close();
+        }
+    }
+
+    @Override
+    public void violated(Connection connection, String why) {
+        loop.execute(() -> {
+            if (connection.attachment() instanceof ChildDesk.Seat seat) {
+                broke(seat, why);
+            }
+        });
+    }
+
+    private void broke(ChildDesk.Seat seat, String why) {
+        if (seat.current()) {
+            loop.post(new Event.BrokeProtocol(System.nanoTime(), seat.worker().slot(), seat.life(), why));
+        }
+    }
+
+    @Override
+    public void closed(Connection connection) {
+        loop.execute(() -> {
+            if (connection.attachment() instanceof ChildDesk.Seat seat && seat.current()) {
+                loop.post(new Event.LostControl(System.nanoTime(), seat.worker().slot(), seat.life()));
+            }
+        });
+    }
+}

@@ -1,0 +1,95 @@
+package dev.muster.supervise;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+
+/// Has evidence taken on threads of its own, so that a process that does not answer delays nobody else.
+///
+/// **Threads:** the methods belong to the master's loop; answers come on the loop again.
+final class EvidenceDesk {
+    /// How long a condemned process is waited for; less than the limit of the state STUCK.
+    private static final Duration ANSWER = Duration.ofMillis(300);
+
+    private static final Duration PATIENT = Duration.ofSeconds(3);
+
+    private final MasterLoop loop;
+    private final LogPump pump;
+    private final Path directory;
+    private final EvidenceTaker taker = new EvidenceTaker();
+    private final ExecutorService threads = Executors.newCachedThreadPool(
+            Thread.ofPlatform().name("evidence-", 0).daemon().factory());
+
+    EvidenceDesk(MasterLoop loop, LogPump pump, Path directory) {
+        this.loop = loop;
+        this.pump = pump;
+        this.directory = directory;
+    }
+
+    /// The answer to `muster dump`.
+    interface DumpAnswer {
+        void dumped(String path, boolean answered);
+    }
+
+    /// @param then told the path, empty if no evidence could be kept; not on the loop
+    void take(WorkerHandle worker, Effect.TakeEvidence order, String working, Consumer<String> then) {
+        String why = order.why().text() + (working.isEmpty() ? "" : "\nworking on: " + working);
+        EvidenceRequest request = new EvidenceRequest(
+                order.slot(),
+                order.life(),
+                worker.place().name(),
+                order.pid(),
+                why,
+                order.halted(),
+                order.spoken(),
+                ANSWER,
+                directory,
+                pump,
+                asker(worker, order.life()));
+        threads.execute(() -> {
+            Path file = taker.take(request);
+            then.accept(file == null ? "" : file.toString());
+        });
+    }
+
+    void dump(WorkerHandle worker, DumpAnswer answer) {
+        EvidenceRequest request = new EvidenceRequest(
+                worker.slot(),
+                worker.life(),
+                worker.place().name(),
+                worker.pid(),
+                "asked for by command",
+                false,
+                worker.connection() != null,
+                PATIENT,
+                directory,
+                pump,
+                asker(worker, worker.life()));
+        threads.execute(() -> {
+            EvidenceTaker.Taken taken = taker.dump(request);
+            Path file = taken.file();
+            loop.execute(() -> answer.dumped(file == null ? "" : file.toString(), taken.answered()));
+        });
+    }
+
+    private DumpAsker asker(WorkerHandle worker, int life) {
+        return file -> {
+            CompletableFuture<Boolean> answer = new CompletableFuture<>();
+            loop.execute(() -> {
+                if (worker.life() == life) {
+                    CompletableFuture<Void> _ = worker.askDump(file.toString()).thenAccept(answer::complete);
+                } else {
+                    answer.complete(false);
+                }
+            });
+            return answer;
+        };
+    }
+
+    void close() {
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,101 @@
+package dev.muster.supervise;
+
+import dev.muster.os.Identity;
+import dev.muster.os.Signals;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/// The children of this run directory, written down so that a later master can find those of a dead one. A child is
+/// known by its pid *and* its start time: a bare pid may be anybody's by then.
+///
+/// **Threads:** [#born] and [#reaped] from the threads that spawn and reap; [#end] before any child exists.
+final class Leftovers {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Path directory;
+
+    Leftovers(Path directory) {
+        this.directory = directory;
+        RunDirectory.makePrivate(directory);
+    }
+
+    void born(Identity child) throws IOException {
+        Files.createFile(file(child));
+    }
+
+    /// Forgets the child with this pid: after it was reaped, and before its pid can be that of another child of
+    /// ours.
+    void reaped(long pid) throws IOException {
+        for (Identity child : written()) {
+            if (child.pid() == pid) {
+                Files.deleteIfExists(file(child));
+            }
+        }
+    }
+
+    private Path file(Identity child) {
+        return directory.resolve(child.pid() + "." + child.startTime());
+    }
+
+    /// Kills what is left of a dead master's children and waits until it is gone.
+    ///
+    /// @return those that were killed
+    /// @throws StartException if one of them does not die
+    List<Identity> end() {
+        List<Identity> living = new ArrayList<>();
+        for (Identity child : written()) {
+            if (child.alive()) {
+                living.add(child);
+                Signals.sendGroup(child.pid(), Signals.KILL);
+                Signals.send(child.pid(), Signals.KILL);
+            }
+        }
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        for (Identity child : living) {
+            while (child.alive()) {
+                if (System.nanoTime() > end) {
+                    throw new StartException(
+                            71,
+                            "process " + child.pid()
+                                    + " of an earlier master does not end after SIGKILL; it may still be"
+                                    + " working, so nothing is started beside it");
+                }
+                LockSupport.parkNanos(1_000_000);
+            }
+        }
+        for (Identity child : written()) {
+            try {
+                Files.deleteIfExists(file(child));
+            } catch (IOException e) {
+                throw new StartException(73, "cannot tidy up " + directory + ": " + e.getMessage());
+            }
+        }
+        return living;
+    }
+
+    private List<Identity> written() {
+        List<Identity> children = new ArrayList<>();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                String name = file.getFileName().toString();
+                int dot = name.indexOf('.');
+                if (dot > 0 && name.matches("\\d{1,18}\\.\\d{1,18}")) {
+                    children.add(new Identity(
+                            Long.parseLong(name.substring(0, dot)), Long.parseLong(name.substring(dot + 1))));
+                }
+            }
+        } catch (NoSuchFileException e) {
+            return children;
+        } catch (IOException e) {
+            throw new StartException(73, "cannot read " + directory + ": " + e.getMessage());
+        }
+        return children;
+    }
+}

@@ -1,0 +1,496 @@
+package dev.muster.supervise;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.muster.os.Fd;
+import dev.muster.os.NativeException;
+import dev.muster.os.Poller;
+import dev.muster.supervise.EvidenceTaker.DumpText;
+import dev.muster.supervise.EvidenceTaker.LastLines;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/// Reads what the children print and hands it to the log files. On their pipes come plain lines (what user code and the
+/// virtual machine print) and records of their loggers: `RS channel US text RS LF`, where the text begins with instant
+/// and level and may have several lines. In the log both show the name and the pid of their process.
+///
+/// **Threads:** one, "log-pump", for all children; every method may be called by any thread and returns at once.
+/// **Lifetime:** close it before the [LogFiles]; it owns the descriptors from [#attach] on. **Failure:** it never waits
+/// for a disk, so that no child ever waits for a reader. Of a child that ended the rest is read before
+/// [#ended(int, int)] completes; a pipe that a grandchild holds open is closed a second later.
+final class LogPump implements AutoCloseable {
+    static final int LONGEST_LINE = 64 << 10;
+    static final int LONGEST_RECORD = 256 << 10;
+    private static final int RS = 0x1e;
+    private static final int US = 0x1f;
+    private static final int LF = '\n';
+    private static final int READ_BYTES = 32 << 10;
+    private static final int CHUNK_BYTES = 16 << 10;
+
+    private static final int LAST_READS = 64; // of 32 KiB: more than any pipe holds
+    private static final long GRANDCHILD_NANOS = 1_000_000_000L;
+    private static final long LONGEST_POLL_NANOS = 3_600_000_000_000L;
+    private static final byte[] OUT_OF_MEMORY = "Terminating due to java.lang.OutOfMemoryError".getBytes(US_ASCII);
+
+    private final LogFiles files;
+    private final Poller poller = new Poller();
+    private final Thread thread = Thread.ofPlatform().name("log-pump").daemon().unstarted(this::run);
+    private final Queue<Runnable> orders = new ConcurrentLinkedQueue<>();
+    private final Map<Long, Source> sources = new ConcurrentHashMap<>();
+    private final Map<Integer, LastLines> tails = new ConcurrentHashMap<>();
+    private final Set<Long> outOfMemory = ConcurrentHashMap.newKeySet();
+    private volatile boolean finished;
+
+    // What follows belongs to the pump's thread.
+    private final Map<Long, Source.Stream> streams = new HashMap<>();
+    private final List<Source> lingering = new ArrayList<>();
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BYTES);
+    private final byte[] bytes = new byte[READ_BYTES];
+    private final LogFiles.Stamp stamp = new LogFiles.Stamp();
+    private byte[] instant = stamp.text(System.currentTimeMillis()).getBytes(US_ASCII);
+    private long lastKey;
+    private boolean closing;
+
+    LogPump(LogFiles files) {
+        this.files = files;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /// Takes over the pipes of a process.
+    ///
+    /// @param file where its lines go, empty for the application's log
+    void attach(int slot, int life, String processName, long pid, String file, int stdoutFd, int stderrFd) {
+        outOfMemory.removeIf(id -> id >> 32 == slot && id < id(slot, life - 1));
+        LastLines tail = tails.computeIfAbsent(slot, _ -> new LastLines());
+        Source source = new Source(id(slot, life), processName, processName + "[" + pid + "] ", file, tail);
+        sources.put(source.id, source);
+        order(() -> {
+            source.open(stdoutFd, "INFO", "stdout");
+            source.open(stderrFd, "WARN", "stderr");
+        });
+    }
+
+    /// To be called when the process was collected.
+    ///
+    /// @return complete when what it had printed was read (not when it is on the disk); completed on the pump's
+    ///     thread
+    CompletableFuture<Void> ended(int slot, int life) {
+        Source source = sources.get(id(slot, life));
+        if (source == null || finished) {
+            return CompletableFuture.completedFuture(null);
+        }
+        order(source::end);
+        return source.ended;
+    }
+
+    /// Whether the virtual machine said that it ends because its heap is full. Known of this life and the one
+    /// before; final once [#ended(int, int)] is complete.
+    boolean outOfMemory(int slot, int life) {
+        return outOfMemory.contains(id(slot, life));
+    }
+
+    /// The last lines of a slot as they went to the log, across its lives, cut to 2 KiB each.
+    ///
+    /// @param most 200 at most, and not more than fit into 128 KiB
+    List<String> tail(int slot, int most) {
+        LastLines tail = tails.get(slot);
+        return tail == null ? List.of() : tail.text(most);
+    }
+
+    /// From now on the next thread dump that the virtual machine prints goes to the result instead of the log. To
+    /// be called before the signal that asks for the dump. While one is awaited already, the result is the same.
+    ///
+    /// @return completed at the end of the dump or of the process, or by [#cancelCapture]; at most 4 MiB
+    CompletableFuture<String> captureDump(int slot, int life) {
+        Source source = sources.get(id(slot, life));
+        return source == null ? CompletableFuture.completedFuture("") : source.capture();
+    }
+
+    /// Gives up waiting for the rest of a dump: its result is what there is, empty if it had not begun.
+    void cancelCapture(int slot, int life) {
+        Source source = sources.get(id(slot, life));
+        if (source != null) {
+            order(source::endCapture);
+        }
+    }
+
+    /// Reads what is there without waiting, closes all pipes and completes all results.
+    @Override
+    public void close() {
+        order(() -> closing = true);
+        try {
+            boolean _ = thread.join(Duration.ofSeconds(5));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static long id(int slot, int life) {
+        return (long) slot << 32 | life;
+    }
+
+    private void order(Runnable order) {
+        orders.add(order);
+        poller.wakeup();
+    }
+
+    private void obey() {
+        for (Runnable order = orders.poll(); order != null; order = orders.poll()) {
+            order.run();
+        }
+    }
+
+    private void run() {
+        while (!closing) {
+            try {
+                obey();
+                if (closing) {
+                    break;
+                }
+                int _ = poller.poll(Duration.ofNanos(sweep()), (key, _) -> {
+                    boolean _ = streams.containsKey(key) && streams.get(key).read();
+                });
+            } catch (RuntimeException e) {
+                // This thread reads for all children: a defect may cost some lines, but never the thread.
+                files.master("ERROR", "lost lines that a process printed: " + e);
+            }
+        }
+        finished = true;
+        obey();
+        sources.values().forEach(Source::end);
+        lingering.forEach(Source::close);
+        poller.close();
+    }
+
+    /// Closes what grandchildren of dead processes hold open, once it is time.
+    ///
+    /// @return nanoseconds until it is time for the next
+    private long sweep() {
+        long now = System.nanoTime();
+        long left = LONGEST_POLL_NANOS;
+        for (Source source : List.copyOf(lingering)) {
+            if (source.open.isEmpty() || source.closeAt - now <= 0) {
+                lingering.remove(source);
+                source.close();
+            } else {
+                left = Math.min(left, source.closeAt - now);
+            }
+        }
+        return left;
+    }
+
+    /// One life of a process.
+    private final class Source {
+        private final long id;
+        private final String name;
+        private final byte[] tag;
+        private final String file;
+        private final LastLines tail;
+        private final CompletableFuture<Void> ended = new CompletableFuture<>();
+        private final List<Stream> open = new ArrayList<>(2);
+        private final Bytes out = new Bytes();
+        private int lines;
+        private long closeAt;
+        private volatile @Nullable DumpText capture;
+
+        Source(long id, String name, String tag, String file, LastLines tail) {
+            this.id = id;
+            this.name = name;
+            this.tag = tag.getBytes(UTF_8);
+            this.file = file;
+            this.tail = tail;
+        }
+
+        void open(int fd, String level, String kind) {
+            Fd.nonBlocking(fd);
+            Stream stream = new Stream(fd, ++lastKey, " " + level + " " + new String(tag, UTF_8) + kind + " - ");
+            open.add(stream);
+            streams.put(stream.key, stream);
+            poller.add(fd, Poller.IN, stream.key);
+        }
+
+        void end() {
+            if (!ended.isDone()) {
+                readRest();
+                open.forEach(Stream::finish);
+                endCapture();
+                closeAt = System.nanoTime() + GRANDCHILD_NANOS;
+                lingering.add(this);
+                ended.complete(null);
+            }
+        }
+
+        void close() {
+            readRest();
+            List.copyOf(open).forEach(Stream::close);
+            sources.remove(id, this);
+            endCapture();
+        }
+
+        private void readRest() {
+            for (Stream stream : List.copyOf(open)) {
+                for (int reads = 0; reads < LAST_READS && stream.read(); reads++) {}
+            }
+        }
+
+        synchronized CompletableFuture<String> capture() {
+            DumpText awaited = capture != null ? capture : new DumpText();
+            capture = awaited;
+            return awaited.result;
+        }
+
+        void endCapture() {
+            DumpText over;
+            synchronized (this) {
+                over = capture;
+                capture = null;
+            }
+            if (over != null) {
+                open.forEach(Stream::release);
+                over.end();
+            }
+        }
+
+        /// A plain line, or a part of one.
+        void line(byte[] head, byte[] text, int at, int length) {
+            if (DumpText.startsWith(text, at, length, OUT_OF_MEMORY)) {
+                outOfMemory.add(id);
+            }
+            int start = out.size();
+            out.writeBytes(instant);
+            out.writeBytes(head);
+            out.write(text, at, length);
+            written(start, "");
+        }
+
+        void record(Bytes from, String channel, int at, int limit) {
+            int start = out.size();
+            int end = limit;
+            while (end > at && from.at(end - 1) == LF) {
+                end--;
+            }
+            int message = at;
+            for (int blanks = 0; message < end && blanks < 2; message++) {
+                blanks += from.at(message) == ' ' ? 1 : 0;
+            }
+            out.write(from.array(), at, message - at);
+            out.writeBytes(tag);
+            out.write(from.array(), message, end - message);
+            written(start, channel);
+        }
+
+        /// @param start where the new line, or the lines of a record, begin in what will be handed over
+        private void written(int start, String channel) {
+            out.write(LF);
+            int count = 0;
+            for (int at = start, end = start; end < out.size(); end++) {
+                if (out.at(end) == LF) {
+                    tail.add(out.array(), at, end - at);
+                    at = end + 1;
+                    count++;
+                }
+            }
+            lines += count;
+            if (!channel.isEmpty()) {
+                files.exception(name, channel, Arrays.copyOfRange(out.array(), start, out.size()), count);
+            }
+            if (out.size() >= CHUNK_BYTES) {
+                hand();
+            }
+        }
+
+        void hand() {
+            if (lines > 0) {
+                files.append(name, file, out.toByteArray(), lines);
+                out.drop(out.size());
+                lines = 0;
+            }
+        }
+
+        /// One pipe: takes what it reads apart into lines and records.
+        private final class Stream {
+            private final int fd;
+            private final long key;
+            private final byte[] head;
+            private final Bytes got = new Bytes();
+            private int scanned;
+            private byte @Nullable [] held;
+
+            Stream(int fd, long key, String head) {
+                this.fd = fd;
+                this.key = key;
+                this.head = head.getBytes(UTF_8);
+            }
+
+            /// @return false if there was nothing, or the end
+            boolean read() {
+                int count;
+                try {
+                    count = Fd.read(fd, buffer.clear());
+                } catch (NativeException _) {
+                    count = Fd.EOF;
+                }
+                if (count > 0) {
+                    instant = stamp.text(System.currentTimeMillis()).getBytes(US_ASCII);
+                    buffer.flip().get(bytes, 0, count);
+                    got.write(bytes, 0, count);
+                    takeApart(false);
+                } else if (count == Fd.EOF) {
+                    close();
+                }
+                return count > 0;
+            }
+
+            void close() {
+                if (streams.remove(key, this)) {
+                    boolean _ = open.remove(this);
+                    poller.remove(fd);
+                    Fd.close(fd);
+                    finish();
+                }
+            }
+
+            /// Hands on what is unfinished too: nobody is there to end it.
+            void finish() {
+                takeApart(true);
+                release();
+                hand();
+            }
+
+            private void takeApart(boolean last) {
+                int from = 0;
+                for (int next = 0; next >= 0 && next < got.size(); ) {
+                    from = next;
+                    next = piece(from, last);
+                    from = Math.max(from, next);
+                }
+                got.drop(from);
+                scanned = Math.max(0, scanned - from);
+                hand();
+            }
+
+            /// Hands on one line or record if it is complete.
+            ///
+            /// @return where the next one begins, or -1 if it is not complete
+            private int piece(int from, boolean last) {
+                int text = textOfRecord(from);
+                if (text > from) {
+                    return record(from, text, last);
+                }
+                if (got.at(from) == RS && got.at(from + 1) == LF) {
+                    return from + 2;
+                }
+                int end = find(got.at(from) == RS ? from + 1 : from, true);
+                if (end - from > LONGEST_LINE) {
+                    end = from + LONGEST_LINE;
+                } else if (end == got.size() && !last) {
+                    return -1;
+                }
+                plain(got.array(), from, end - from);
+                return got.at(end) == LF ? end + 1 : end;
+            }
+
+            /// A longer one is cut: what remains follows as plain lines.
+            private int record(int from, int text, boolean last) {
+                int end = Math.min(find(text, false), text + LONGEST_RECORD);
+                if (!last && end + 1 >= got.size()) {
+                    return -1;
+                }
+                String channel = new String(got.array(), from + 1, text - from - 2, US_ASCII);
+                Source.this.record(got, channel, text, end);
+                // An RS without LF is the beginning of the next record: this one was never finished.
+                boolean ends = got.at(end) == RS && (got.at(end + 1) == LF || got.at(end + 1) < 0);
+                return ends ? Math.min(end + 2, got.size()) : end;
+            }
+
+            /// Where the text of the record that begins here begins; `from` if it is a plain line, or if
+            /// that is still open.
+            private int textOfRecord(int from) {
+                if (got.at(from) != RS) {
+                    return from;
+                }
+                int at = from + 1;
+                while (at - from <= LogFiles.LONGEST_CHANNEL && LogFiles.legalInChannel(got.at(at))) {
+                    at++;
+                }
+                int first = got.at(at + 1);
+                return got.at(at) == US && first >= '0' && first <= '9' ? at + 1 : from;
+            }
+
+            /// The next RS, or LF if lines are wanted; else the end of what was read.
+            private int find(int from, boolean lines) {
+                int at = Math.max(from, scanned);
+                while (at < got.size() && got.at(at) != RS && !(lines && got.at(at) == LF)) {
+                    at++;
+                }
+                scanned = at;
+                return at;
+            }
+
+            /// Into the dump that is awaited, if it belongs there; the instant above a dump is held back
+            /// until that is known.
+            private void plain(byte[] text, int at, int length) {
+                DumpText awaited = capture;
+                if (awaited != null && awaited.takes(this, held, text, at, length)) {
+                    held = null;
+                    if (awaited.complete()) {
+                        endCapture();
+                    }
+                    return;
+                }
+                release();
+                if (awaited != null && awaited.mayBegin(text, at, length)) {
+                    held = Arrays.copyOfRange(text, at, at + length);
+                } else {
+                    Source.this.line(head, text, at, length);
+                }
+            }
+
+            void release() {
+                byte[] waiting = held;
+                held = null;
+                if (waiting != null) {
+                    Source.this.line(head, waiting, 0, waiting.length);
+                }
+            }
+        }
+    }
+
+    /// Bytes that are collected and taken from the front.
+    private static final class Bytes extends ByteArrayOutputStream {
+        private static final int KEPT = 64 << 10;
+
+        byte[] array() {
+            return buf;
+        }
+
+        /// @return 0 to 255, or -1 behind the end
+        int at(int index) {
+            return index < count ? buf[index] & 0xff : -1;
+        }
+
+        void drop(int first) {
+            int rest = count - first;
+            byte[] target = buf.length > KEPT && rest < KEPT / 4 ? new byte[KEPT / 4] : buf;
+            System.arraycopy(buf, first, target, 0, rest);
+            buf = target;
+            count = rest;
+        }
+    }
+}

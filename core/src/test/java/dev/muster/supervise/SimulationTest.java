@@ -1,0 +1,34 @@
+package dev.muster.supervise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Walks the supervisor through random histories. A failure names its seed: put it into [#SEED] to see it again.
+class SimulationTest {
+    private static final long SEED = Long.getLong("muster.simulation.seed", 20_261_101L);
+    private static final int EVENTS = Integer.getInteger("muster.simulation.events", 1_200_000);
+    private static final int LONGEST_WALK = 20_000;
+
+    @Test
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
+    void random_histories_break_no_promise() {
+        long events = 0;
+        long walks = 0;
+        long condemned = 0;
+        while (events < EVENTS) {
+            long seed = SEED + walks++;
+            try {
+                SimulatedWorld world = new SimulatedWorld(seed);
+                events += world.walk(LONGEST_WALK);
+                world.stopAndEnd();
+                condemned += world.condemned();
+            } catch (RuntimeException | AssertionError e) {
+                throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+            }
+        }
+        assertThat(condemned).as("condemnations in %d walks", walks).isPositive();
+    }
+}
