@@ -1,0 +1,222 @@
+package dev.muster.worker;
+
+import dev.muster.control.Message.DeadWorker;
+import dev.muster.task.Broker;
+import dev.muster.task.Broker.CrashPolicy;
+import dev.muster.task.Broker.ReclaimReport;
+import dev.muster.task.BrokerException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.ServiceConfigurationError;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Opens the store of a worker, and gives back through it what dead workers held: both on a thread of its own, which
+/// tries until it succeeds.
+///
+/// **Threads:** safe for use by many threads. **Lifetime:** from boot to the end of the process.
+/// **Failure:** a store that is down holds nobody up; each outage is logged once.
+final class BrokerKeeper {
+    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /// Who hears that the work of a dead worker was given back. Called on the keeper's thread.
+    @FunctionalInterface
+    interface Reclaims {
+        void reclaimed(String incarnation, ReclaimReport report);
+    }
+
+    private final Supplier<Broker> opener;
+    private final CrashPolicy policy;
+    private final Reclaims reclaims;
+    private final CountDownLatch firstPass = new CountDownLatch(1);
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition change = lock.newCondition();
+    // Guarded by `lock`.
+    private final Queue<DeadWorker> dead = new ArrayDeque<>();
+    private boolean closed;
+    private long wakes;
+    private volatile @Nullable Broker open;
+    // Of the keeper's thread.
+    private long pauseNanos;
+
+    /// @param opener opens the store, or throws
+    BrokerKeeper(Supplier<Broker> opener, CrashPolicy policy, Reclaims reclaims) {
+        this.opener = opener;
+        this.policy = policy;
+        this.reclaims = reclaims;
+    }
+
+    /// Starts opening the store, and then gives back the work of these dead.
+    void start(List<DeadWorker> first) {
+        first.forEach(this::reclaim);
+        Thread thread = new Thread(null, this::serve, "muster-broker", 512 * 1024, false);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /// Waits until the first dead are done with, or the store has failed once.
+    void awaitFirstPass() throws InterruptedException {
+        firstPass.await();
+    }
+
+    /// Gives back the work of a dead worker, as soon as possible.
+    void reclaim(DeadWorker worker) {
+        lock.lock();
+        try {
+            dead.add(worker);
+            change.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The store.
+    ///
+    /// @throws BrokerException if it is not open yet
+    Broker opened() {
+        Broker broker = open;
+        if (broker == null) {
+            throw new BrokerException("the task broker is not open yet; this worker keeps trying to open it");
+        }
+        return broker;
+    }
+
+    /// The store, null if it is not open yet.
+    @Nullable
+    Broker ifOpened() {
+        return open;
+    }
+
+    /// Waits until the store is open, for at most so long; [#wake()] ends it too.
+    void awaitOpen(Duration wait) throws InterruptedException {
+        lock.lock();
+        try {
+            long seen = wakes;
+            long left = StopRequest.saturatedNanos(wait);
+            while (left > 0 && open == null && !closed && wakes == seen) {
+                left = change.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void wake() {
+        lock.lock();
+        try {
+            wakes++;
+            change.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Ends the thread and closes the store.
+    void close() {
+        Broker broker;
+        lock.lock();
+        try {
+            closed = true;
+            broker = open;
+            change.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        if (broker != null) {
+            broker.close();
+        }
+    }
+
+    private void serve() {
+        try {
+            while (true) {
+                DeadWorker next = open == null ? null : nextDead();
+                try {
+                    if (open == null) {
+                        opened(opener.get());
+                    } else if (next == null) {
+                        return;
+                    } else {
+                        reclaims.reclaimed(next.incarnation(), LostClaims.reclaim(opened(), next, policy));
+                    }
+                    recovered();
+                } catch (RuntimeException | ServiceConfigurationError | LinkageError e) {
+                    if (next != null) {
+                        reclaim(next);
+                    }
+                    failed(next, e);
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            firstPass.countDown();
+        }
+    }
+
+    private void opened(Broker broker) {
+        lock.lock();
+        try {
+            if (!closed) {
+                open = broker;
+                change.signalAll();
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        broker.close();
+    }
+
+    /// Waits for work; null when the broker was closed.
+    private @Nullable DeadWorker nextDead() throws InterruptedException {
+        lock.lock();
+        try {
+            while (dead.isEmpty() && !closed) {
+                firstPass.countDown();
+                change.await();
+            }
+            return closed ? null : dead.poll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void failed(@Nullable DeadWorker worker, Throwable failure) throws InterruptedException {
+        if (pauseNanos == 0) {
+            pauseNanos = FIRST_PAUSE_NANOS;
+            String what = worker == null
+                    ? "cannot open the task broker; this worker stays idle"
+                    : "cannot give back the work of the dead worker " + worker.incarnation();
+            System.getLogger("dev.muster.worker")
+                    .log(Level.ERROR, what + ", and tries again every 50 ms to 2 s: " + failure.getMessage(), failure);
+        } else {
+            pauseNanos = Math.min(pauseNanos * 2, LONGEST_PAUSE_NANOS);
+        }
+        firstPass.countDown();
+        lock.lock();
+        try {
+            long left = pauseNanos;
+            while (left > 0 && !closed) {
+                left = change.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void recovered() {
+        if (pauseNanos != 0) {
+            pauseNanos = 0;
+            System.getLogger("dev.muster.worker").log(Level.INFO, "the task broker works again");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.muster.worker;
+
+import dev.muster.Server;
+import dev.muster.ServerStats;
+import dev.muster.control.Message;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The application as a child sees it: everything is asked of the master.
+///
+/// **Threads:** safe for use by many threads. **Failure:** with the master gone, calls throw until the process is gone
+/// too.
+final class ChildServer implements Server {
+    private final MasterLink link;
+    private final long master;
+    private final int slots;
+
+    /// @param slots how many slots the application has
+    ChildServer(MasterLink link, long master, int slots) {
+        this.link = link;
+        this.master = master;
+        this.slots = slots;
+    }
+
+    @Override
+    public int workerId() {
+        return link.welcome().slot();
+    }
+
+    @Override
+    public long masterPid() {
+        return master;
+    }
+
+    @Override
+    public ServerStats stats() {
+        Message.StatsReply reply = link.stats();
+        List<ServerStats.SlotStats> lines = new ArrayList<>(reply.slots().size());
+        for (Message.SlotLine line : reply.slots()) {
+            lines.add(new ServerStats.SlotStats(
+                    line.slot(),
+                    line.role(),
+                    line.name(),
+                    line.pid(),
+                    line.state(),
+                    line.uptimeMillis(),
+                    line.restarts(),
+                    line.unitsDone(),
+                    line.unitsFailed()));
+        }
+        return new ServerStats(Instant.ofEpochMilli(reply.startedAtEpochMillis()), lines);
+    }
+
+    @Override
+    public void stop(int slot) {
+        if (slot < 0 || slot >= slots) {
+            throw new IllegalArgumentException(
+                    "cannot stop slot " + slot + ": the application has the slots 0 to " + (slots - 1));
+        }
+        order(new Message.StopSlot(slot), "stop slot " + slot);
+    }
+
+    @Override
+    public void shutdown() {
+        order(new Message.Shutdown(), "shut the application down");
+    }
+
+    private void order(Message message, String what) {
+        try {
+            link.send(message);
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot " + what + ": the connection to the master is lost", e);
+        }
+    }
+}

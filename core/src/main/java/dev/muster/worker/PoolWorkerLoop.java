@@ -1,0 +1,189 @@
+package dev.muster.worker;
+
+import dev.muster.ExitReason;
+import dev.muster.WorkerPool;
+import dev.muster.board.BoardSlot;
+import dev.muster.config.Settings;
+import dev.muster.control.Message;
+import dev.muster.control.Message.DeadWorker;
+import dev.muster.scan.Declaration;
+import dev.muster.scan.TaskDeclaration;
+import dev.muster.task.Broker;
+import dev.muster.task.Brokers;
+import dev.muster.task.Consumer;
+import dev.muster.task.OnCrash;
+import dev.muster.task.TaskCatalog;
+import dev.muster.task.TaskRunner;
+import dev.muster.task.Tasks;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The life of a task worker or a pool worker: boot, the loop, the end.
+///
+/// **Threads:** one platform thread carries it out; [#reclaim] and [#runExiting] come from others. **Lifetime:** that
+/// of the process. **Failure:** a hook that throws ends the process with an error; what it held is given back here if
+/// there is time, else by others.
+final class PoolWorkerLoop {
+    private static final long DEFAULT_TIMEOUT_MILLIS = 300_000;
+
+    private final Child child;
+    private final Declaration.Workers declaration;
+    private final CurrentTask current;
+    private final Silence silence;
+    private final BoardMarks marks;
+    private final BrokerKeeper keeper;
+    private final Consumer consumer;
+    private final PoolContext context;
+
+    /// How a process ends.
+    private record End(ExitReason reason, String detail, int code) {}
+
+    PoolWorkerLoop(Child child, Declaration.Workers declaration, ExitWatch exits) {
+        this(child, declaration, exits, Settings.of(child.welcome().settings()));
+    }
+
+    private PoolWorkerLoop(Child child, Declaration.Workers declaration, ExitWatch exits, Settings settings) {
+        this(child, declaration, exits, settings, () -> Brokers.open(settings));
+    }
+
+    /// @param opener opens the broker, or throws
+    PoolWorkerLoop(
+            Child child, Declaration.Workers declaration, ExitWatch exits, Settings settings, Supplier<Broker> opener) {
+        this.child = child;
+        this.declaration = declaration;
+        BoardSlot slot = child.slot();
+        List<TaskDeclaration> tasks = tasks(child.welcome().tasks());
+        TaskCatalog catalog = new TaskCatalog(
+                tasks,
+                OnCrash.valueOf(settings.text("tasks.onCrash")),
+                settings.bytes("tasks.maxSize"),
+                child.loader());
+        long heartbeat = declaration.heartbeatMillis();
+        boolean pool = !declaration.className().isEmpty();
+        this.current = new CurrentTask(slot);
+        this.silence = new Silence(slot, pool ? TimeUnit.MILLISECONDS.toNanos(heartbeat) : 0);
+        this.keeper = new BrokerKeeper(
+                opener,
+                catalog,
+                (incarnation, report) ->
+                        child.link().tell(new Message.Reclaimed(incarnation, report.requeued(), report.dead())));
+        WorkerBroker broker = new WorkerBroker(keeper, silence);
+        this.marks = new BoardMarks(slot, silence, current, broker::message, exits::include);
+        TaskRunner runner =
+                new TaskRunner(catalog, child.instances(), heartbeat > 0 ? heartbeat : DEFAULT_TIMEOUT_MILLIS);
+        String queue = declaration.queue().isEmpty() ? settings.text("tasks.queue") : declaration.queue();
+        this.consumer = new Consumer(broker, queue, child.incarnation(), 1, runner, marks);
+        this.context = new PoolContext(
+                child.welcome().slot(),
+                child.welcome().name(),
+                child.server(),
+                child.stop(),
+                silence,
+                current,
+                consumer);
+        Tasks.use(settings, tasks, () -> broker);
+    }
+
+    /// Boots, works and ends the process. Does not return.
+    ///
+    /// @throws Exception if the boot failed
+    void run() throws Exception {
+        child.departure().closing(keeper::close);
+        keeper.start(child.welcome().dead());
+        WorkerPool.Access pool = declaration.className().isEmpty() ? null : newPool();
+        if (pool != null) {
+            pool.start(context);
+        }
+        keeper.awaitFirstPass();
+        child.stop().onStop(consumer::stop);
+        silence.begin();
+        child.link().send(new Message.Ready());
+        End end = work(pool);
+        try {
+            consumer.close();
+        } catch (RuntimeException e) {
+            log("what this worker held could not be given back; others will do it", e);
+        }
+        if (pool != null) {
+            boolean _ = Exiting.run(
+                    pool, end.reason, current.text(), child.welcome().name(), Exiting.LIMIT);
+        }
+        child.departure().leave(end.reason, end.detail, false, end.code);
+    }
+
+    private End work(WorkerPool.@Nullable Access pool) {
+        try {
+            if (pool == null) {
+                builtInLoop();
+            } else {
+                pool.hook(context);
+            }
+        } catch (OutOfMemoryError e) {
+            UncaughtFailures.leave(child.departure(), e);
+        } catch (Throwable e) {
+            if (!(e instanceof InterruptedException) || !child.stop().asked()) {
+                log("the hook of " + child.welcome().name() + " failed; the worker ends and is replaced", e);
+                return new End(ExitReason.ERROR, FailedBoot.describe(e), 1);
+            }
+        }
+        // What comes now is bounded by the limits of a stop.
+        boolean _ = Thread.interrupted();
+        if (child.stop().asked()) {
+            return new End(child.stop().reason(), child.stop().detail(), 0);
+        }
+        return new End(ExitReason.CLEAN, "hook returned", 0);
+    }
+
+    private void builtInLoop() {
+        marks.builtInLoop();
+        consumer.run();
+    }
+
+    /// Gives back the work of a dead worker, soon, on another thread.
+    void reclaim(DeadWorker dead) {
+        keeper.reclaim(dead);
+    }
+
+    /// Runs `exiting` for a worker of this pool that could not do it itself, on a new instance, and reports.
+    /// Blocks.
+    void runExiting(Message.RunExiting order) throws IOException {
+        if (!declaration.className().isEmpty()) {
+            try {
+                WorkerPool.Access pool = newPool();
+                boolean _ = Exiting.run(
+                        pool,
+                        order.reason(),
+                        order.hasTask() ? order.task() : null,
+                        order.incarnation(),
+                        Exiting.LIMIT);
+            } catch (Exception e) {
+                log("exiting for the worker " + order.incarnation() + " could not run: no new instance of the pool", e);
+            }
+        }
+        child.link().send(new Message.ExitingRan(order.incarnation()));
+    }
+
+    private WorkerPool.Access newPool() throws Exception {
+        Class<? extends WorkerPool> type = child.load(declaration.className()).asSubclass(WorkerPool.class);
+        WorkerPool pool = child.instances().create(type);
+        return WorkerPool.Loop.attach(pool, _ -> builtInLoop());
+    }
+
+    private static List<TaskDeclaration> tasks(List<Map<String, String>> maps) {
+        List<TaskDeclaration> tasks = new ArrayList<>(maps.size());
+        for (Map<String, String> map : maps) {
+            tasks.add(TaskDeclaration.of(map));
+        }
+        return tasks;
+    }
+
+    private static void log(String what, Throwable failure) {
+        System.getLogger("dev.muster.worker").log(Level.ERROR, what, failure);
+    }
+}

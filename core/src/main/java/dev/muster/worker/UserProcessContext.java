@@ -1,0 +1,152 @@
+package dev.muster.worker;
+
+import dev.muster.ExitReason;
+import dev.muster.ProcessContext;
+import dev.muster.board.BoardSlot;
+import dev.muster.os.Affinity;
+import dev.muster.os.Priority;
+import dev.muster.os.ProcessTitle;
+import dev.muster.os.Signals;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Locale;
+
+/// A user process as its own code sees it.
+///
+/// **Threads:** safe for use by many threads. **Lifetime:** that of the process.
+final class UserProcessContext implements ProcessContext {
+    private static final int NO_MARK = -1;
+
+    private final int id;
+    private final String name;
+    private final long limitNanos;
+    private final BoardSlot slot;
+    private final StopRequest stop;
+    private final Departure departure;
+    private final Object marking = new Object();
+    private int mark = NO_MARK;
+
+    /// @param limitNanos of one run, 0 for none
+    UserProcessContext(int id, String name, long limitNanos, BoardSlot slot, StopRequest stop, Departure departure) {
+        this.id = id;
+        this.name = name;
+        this.limitNanos = limitNanos;
+        this.slot = slot;
+        this.stop = stop;
+        this.departure = departure;
+    }
+
+    long limitNanos() {
+        return limitNanos;
+    }
+
+    /// A run has begun under this mark.
+    void running(int newMark) {
+        synchronized (marking) {
+            mark = newMark;
+        }
+    }
+
+    /// The run is over. A heartbeat that a thread of the run sends afterwards has no effect.
+    void idle() {
+        synchronized (marking) {
+            mark = NO_MARK;
+        }
+    }
+
+    @Override
+    public int id() {
+        return id;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public long pid() {
+        return ProcessHandle.current().pid();
+    }
+
+    @Override
+    public void onSignal(String signal, Runnable action) {
+        String plain = signal.toUpperCase(Locale.ROOT);
+        plain = plain.startsWith("SIG") ? plain.substring(3) : plain;
+        switch (plain) {
+            case "TERM" ->
+                Signals.handle(plain, () -> {
+                    attempt("TERM", action);
+                    stop.signal();
+                });
+            case "INT", "HUP", "USR1", "ALRM", "CONT", "URG", "WINCH", "TTIN", "TTOU", "PWR" -> {
+                String known = plain;
+                Signals.handle(known, () -> attempt(known, action));
+            }
+            default ->
+                throw new IllegalArgumentException("cannot handle the signal " + signal
+                        + ": the virtual machine or the kernel keeps it for itself, or it does not exist;"
+                        + " use TERM, INT, HUP, USR1, ALRM, CONT, URG, WINCH, TTIN, TTOU or PWR");
+        }
+    }
+
+    @Override
+    public boolean stopping() {
+        return stop.asked();
+    }
+
+    @Override
+    public boolean sleep(Duration duration) throws InterruptedException {
+        return stop.sleep(duration);
+    }
+
+    @Override
+    public void heartbeat() {
+        synchronized (marking) {
+            if (mark != NO_MARK && limitNanos != 0) {
+                slot.extend(mark, limitNanos);
+            }
+        }
+    }
+
+    @Override
+    public void title(String title) {
+        boolean _ = ProcessTitle.set(title);
+    }
+
+    @Override
+    public void affinity(int... cpus) {
+        int present = Affinity.online();
+        for (int cpu : cpus) {
+            // The kernel ignores those that it does not have, as long as it has one of them.
+            if (cpu < 0 || cpu >= present) {
+                throw new IllegalArgumentException("cannot bind " + name + " to processor " + cpu
+                        + ": this machine has the processors 0 to " + (present - 1));
+            }
+        }
+        Affinity.set(cpus);
+    }
+
+    @Override
+    public void priority(int nice) {
+        Priority.set(nice);
+    }
+
+    @Override
+    public void exit(int code) {
+        if (code < 0 || code > 255) {
+            throw new IllegalArgumentException("cannot exit with code " + code + ": a process has the codes 0 to 255");
+        }
+        departure.leave(
+                code == 0 ? ExitReason.CLEAN : ExitReason.ERROR, "ProcessContext.exit(" + code + ")", false, code);
+    }
+
+    private static void attempt(String signal, Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            System.getLogger("dev.muster.worker")
+                    .log(Level.ERROR, "the action for the signal " + signal + " failed", e);
+        }
+    }
+}

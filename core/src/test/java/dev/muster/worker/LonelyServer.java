@@ -1,0 +1,34 @@
+package dev.muster.worker;
+
+import dev.muster.Server;
+import dev.muster.ServerStats;
+import java.time.Instant;
+import java.util.List;
+
+/// The application around a loop that is tested alone: one slot and no master.
+final class LonelyServer implements Server {
+    @Override
+    public int workerId() {
+        return 0;
+    }
+
+    @Override
+    public long masterPid() {
+        return ProcessHandle.current().pid();
+    }
+
+    @Override
+    public ServerStats stats() {
+        return new ServerStats(Instant.EPOCH, List.of());
+    }
+
+    @Override
+    public void stop(int slot) {
+        throw new IllegalStateException("there is no master");
+    }
+
+    @Override
+    public void shutdown() {
+        throw new IllegalStateException("there is no master");
+    }
+}

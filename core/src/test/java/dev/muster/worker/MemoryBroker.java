@@ -1,0 +1,150 @@
+package dev.muster.worker;
+
+import dev.muster.control.Message.DeadWorker;
+import dev.muster.task.Broker;
+import dev.muster.task.BrokerException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/// A store in the memory of one process, for tests of who uses a broker. It can be down.
+final class MemoryBroker implements Broker {
+    final List<Outcome> settled = new CopyOnWriteArrayList<>();
+    final List<DeadWorker> reclaimed = new CopyOnWriteArrayList<>();
+    volatile boolean down;
+    volatile boolean closed;
+    private final Queue<Claim> ready = new ArrayDeque<>();
+    private final Consumer<Outcome> onSettled;
+    private long token;
+    private long wakes;
+
+    MemoryBroker() {
+        this(_ -> {});
+    }
+
+    /// @param onSettled is told each outcome that is stored
+    MemoryBroker(Consumer<Outcome> onSettled) {
+        this.onSettled = onSettled;
+    }
+
+    @Override
+    public synchronized List<String> enqueue(List<NewTask> tasks) {
+        check();
+        List<String> ids = new ArrayList<>();
+        for (NewTask task : tasks) {
+            String id = task.id().isEmpty() ? "t-" + (token + 1) : task.id();
+            ready.add(new Claim(id, ++token, task.queue(), task.payload(), 0, 0, false));
+            ids.add(id);
+        }
+        wakes++;
+        notifyAll();
+        return ids;
+    }
+
+    @Override
+    public synchronized List<Claim> claim(String queue, String owner, int max) {
+        check();
+        List<Claim> claims = new ArrayList<>();
+        while (claims.size() < max && !ready.isEmpty()) {
+            claims.add(ready.remove());
+        }
+        return claims;
+    }
+
+    @Override
+    public synchronized List<Outcome> settle(List<Outcome> outcomes) {
+        check();
+        settled.addAll(outcomes);
+        outcomes.forEach(onSettled);
+        return List.of();
+    }
+
+    @Override
+    public synchronized void giveBack(List<Claim> claims) {
+        check();
+        ready.addAll(claims);
+    }
+
+    @Override
+    public ReclaimReport reclaim(DeadWorker dead, CrashPolicy policy) {
+        check();
+        reclaimed.add(dead);
+        return new ReclaimReport(dead.started().size(), 0);
+    }
+
+    @Override
+    public synchronized void await(String queue, Duration wait) throws InterruptedException {
+        check();
+        long end = System.nanoTime() + wait.toNanos();
+        long seen = wakes;
+        long left = wait.toMillis();
+        while (ready.isEmpty() && wakes == seen && left > 0) {
+            wait(left);
+            left = (end - System.nanoTime()) / 1_000_000;
+        }
+    }
+
+    @Override
+    public synchronized void wake() {
+        wakes++;
+        notifyAll();
+    }
+
+    @Override
+    public Set<String> owners() {
+        return Set.of();
+    }
+
+    @Override
+    public Map<String, QueueCounts> counts() {
+        return Map.of();
+    }
+
+    @Override
+    public List<TaskView> dead(int limit) {
+        return List.of();
+    }
+
+    @Override
+    public Optional<TaskView> find(String id) {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean retry(String id) {
+        return false;
+    }
+
+    @Override
+    public int retryAll() {
+        return 0;
+    }
+
+    @Override
+    public boolean delete(String id) {
+        return false;
+    }
+
+    @Override
+    public String durability() {
+        return "none";
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    private void check() {
+        if (down) {
+            throw new BrokerException("the store of the test is down");
+        }
+    }
+}

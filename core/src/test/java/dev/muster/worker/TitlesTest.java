@@ -1,0 +1,35 @@
+package dev.muster.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.OnError;
+import dev.muster.RestartPolicy;
+import dev.muster.Role;
+import dev.muster.scan.Declaration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(10)
+class TitlesTest {
+    @Test
+    void aUserProcessShowsItsNameWithItsNumber() {
+        Declaration ticker = new Declaration.User(
+                "Ticker", "com.acme.Ticker", "run", 200, true, 2, OnError.CONTINUE, RestartPolicy.ALWAYS, 0);
+        assertThat(Titles.of(Role.USER, "Ticker#2", ticker, 812)).isEqualTo("java_user_proc:Ticker#2");
+    }
+
+    @Test
+    void taskWorkersAreNumberedFromZero() {
+        Declaration tasks = new Declaration.Workers(Role.TASK, "task", "", "", 4, 300_000, "default", "");
+        assertThat(Titles.of(Role.TASK, "task#1", tasks, 812)).isEqualTo("java_task_worker:0");
+        assertThat(Titles.of(Role.TASK, "task#4", tasks, 812)).isEqualTo("java_task_worker:3");
+        assertThat(Titles.of(Role.TASK, "task", tasks, 812)).isEqualTo("java_task_worker:0");
+    }
+
+    @Test
+    void aPoolWorkerShowsPrefixPoolAndPid() {
+        Declaration pool =
+                new Declaration.Workers(Role.POOL, "asynctask", "com.acme.AsyncTask", "xes_", 20, 10_000, "q", "");
+        assertThat(Titles.of(Role.POOL, "asynctask#7", pool, 812)).isEqualTo("xes_asynctask:work_xes_812");
+    }
+}

@@ -1,0 +1,149 @@
+package dev.muster.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.muster.control.Message.DeadWorker;
+import dev.muster.control.Message.Verdict;
+import dev.muster.task.Broker;
+import dev.muster.task.Broker.Claim;
+import dev.muster.task.Broker.CrashPolicy;
+import dev.muster.task.Broker.NewTask;
+import dev.muster.task.Broker.Outcome;
+import dev.muster.task.BrokerException;
+import dev.muster.task.OnCrash;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class WorkerBrokerTest {
+    private static final CrashPolicy POLICY = _ -> new CrashPolicy.Terms(OnCrash.RETRY, null, Duration.ZERO);
+
+    @TempDir
+    Path directory;
+
+    private final MemoryBroker store = new MemoryBroker();
+    private final List<String> reports = new CopyOnWriteArrayList<>();
+    private final AtomicInteger refusals = new AtomicInteger();
+    private TestSlot place;
+    private BrokerKeeper keeper;
+    private WorkerBroker broker;
+
+    @BeforeEach
+    void open() {
+        place = TestSlot.open(directory);
+        Silence silence = new Silence(place.slot(), 1_000_000_000L);
+        silence.begin();
+        keeper = new BrokerKeeper(
+                this::openStore, POLICY, (incarnation, report) -> reports.add(incarnation + " " + report.requeued()));
+        broker = new WorkerBroker(keeper, silence);
+    }
+
+    @AfterEach
+    void close() {
+        broker.close();
+        place.close();
+    }
+
+    @Test
+    void theFirstDeadAreReclaimedBeforeTheFirstPassIsOver() throws Exception {
+        keeper.start(List.of(dead("a"), dead("b")));
+        keeper.awaitFirstPass();
+        assertThat(reports).containsExactly("a 2", "b 2");
+    }
+
+    @Test
+    void aStoreThatDoesNotOpenHoldsNobodyUpAndIsTriedAgain() throws Exception {
+        refusals.set(2);
+        keeper.start(List.of(dead("a")));
+        keeper.awaitFirstPass();
+        assertThatThrownBy(() -> broker.claim("q", "me", 1))
+                .isInstanceOf(BrokerException.class)
+                .hasMessageContaining("not open yet");
+        await().atMost(Duration.ofSeconds(10)).until(() -> reports.equals(List.of("a 2")));
+        assertThat(refusals).hasValue(0);
+        assertThat(broker.claim("q", "me", 1)).isEmpty();
+    }
+
+    @Test
+    void aReclaimThatFailsIsTriedAgainUntilItSucceeds() throws Exception {
+        store.down = true;
+        keeper.start(List.of(dead("a")));
+        keeper.awaitFirstPass();
+        keeper.reclaim(dead("b"));
+        assertThat(reports).isEmpty();
+        store.down = false;
+        await().atMost(Duration.ofSeconds(10)).until(() -> reports.size() == 2);
+        assertThat(reports).containsExactlyInAnyOrder("a 2", "b 2");
+    }
+
+    @Test
+    void itKnowsTheMessagesOfWhatIsClaimed() throws Exception {
+        keeper.start(List.of());
+        keeper.awaitFirstPass();
+        broker.enqueue(List.of(new NewTask("t-1", "q", "message 1", Duration.ZERO, "")));
+        broker.enqueue(List.of(new NewTask("t-2", "q", "message 2", Duration.ZERO, "")));
+        List<Claim> claims = broker.claim("q", "me", 2);
+        assertThat(broker.message("t-1")).isEqualTo("message 1");
+        assertThat(broker.settle(List.of(new Outcome.Done(claims.get(0))))).isEmpty();
+        broker.giveBack(List.of(claims.get(1)));
+        assertThat(broker.message("t-1")).isEqualTo("t-1");
+        assertThat(broker.message("t-2")).isEqualTo("t-2");
+    }
+
+    @Test
+    void whileTheWorkerWaitsForItThePatienceGoverns() throws Exception {
+        keeper.start(List.of());
+        keeper.awaitFirstPass();
+        assertThat(broker.claim("q", "me", 1)).isEmpty();
+        assertThat(place.seen().earliestDeadline() - System.nanoTime()).isGreaterThan(20_000_000_000L);
+    }
+
+    @Test
+    void aWaitForAStoreThatIsNotOpenEndsByAWake() throws Exception {
+        refusals.set(Integer.MAX_VALUE);
+        keeper.start(List.of());
+        keeper.awaitFirstPass();
+        Thread waiting = new Thread(() -> {
+            try {
+                broker.await("q", Duration.ofHours(1));
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        waiting.start();
+        await().atMost(Duration.ofSeconds(5)).until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+        broker.wake();
+        waiting.join(5_000);
+        assertThat(waiting.isAlive()).isFalse();
+    }
+
+    @Test
+    void closingClosesTheStore() throws Exception {
+        keeper.start(List.of());
+        keeper.awaitFirstPass();
+        broker.close();
+        assertThat(store.closed).isTrue();
+    }
+
+    private Broker openStore() {
+        if (refusals.get() > 0) {
+            refusals.decrementAndGet();
+            throw new BrokerException("the store of the test does not open");
+        }
+        return store;
+    }
+
+    private static DeadWorker dead(String incarnation) {
+        return new DeadWorker(incarnation, "q", Verdict.CRASH, "", List.of("t-1", "t-2"), true, "SIGNAL 9", "");
+    }
+}
