@@ -1,0 +1,23 @@
+package dev.muster.boot;
+
+import dev.muster.InstanceFactory;
+import dev.muster.Launcher;
+import dev.muster.os.Exit;
+import dev.muster.worker.WorkerRuntime;
+import org.jspecify.annotations.Nullable;
+
+/// Decides what this JVM is: a child if a master started it as one, else the master.
+public final class Boot implements Launcher {
+    @Override
+    public int launch(Class<?> main, String[] args, @Nullable InstanceFactory instances) {
+        if (System.getProperty("muster.child.slot") != null) {
+            return WorkerRuntime.run(main, instances);
+        }
+        int code = MasterStart.run(main, args);
+        System.out.flush();
+        System.err.flush();
+        // Not System.exit: it would load the application's logging only to say that the master ends.
+        Exit.now(code);
+        return code;
+    }
+}
