@@ -1,0 +1,153 @@
+package dev.muster.broker.sqlite;
+
+import dev.muster.task.Broker.Claim;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// Reserves tasks, gives them back untouched, and waits for them.
+///
+/// **Threads:** safe for use by many threads.
+final class Claiming {
+    private static final int MAX_BATCH = 1000;
+    private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(5);
+
+    private static final String SOMETHING_READY =
+            "SELECT EXISTS(SELECT 1 FROM task WHERE queue = ?1 AND state = 'READY')"
+                    + " OR EXISTS(SELECT 1 FROM task WHERE queue = ?1 AND state = 'SCHEDULED' AND due <= ?2)";
+    private static final String CLAIM =
+            "UPDATE task SET state = 'RUNNING', owner = ?, token = token + 1, changed_at = ? WHERE seq IN (SELECT seq"
+                    + " FROM task WHERE queue = ? AND state = 'READY' AND place <= ? ORDER BY place LIMIT ?) RETURNING"
+                    + " place, " + Row.COLUMNS;
+
+    private final Database database;
+    private final long maxSize;
+
+    Claiming(Database database, long maxSize) {
+        this.database = database;
+        this.maxSize = maxSize;
+    }
+
+    List<Claim> claim(String queue, String owner, int max) {
+        if (max < 1) {
+            throw new IllegalArgumentException("at least 1 task is claimed, not " + max);
+        }
+        // Looked at first without the lock: an idle worker must not keep others from writing.
+        boolean nothing = database.ledger()
+                .read(
+                        "claim tasks of " + queue,
+                        session -> session.number(SOMETHING_READY, queue, System.currentTimeMillis()) == 0);
+        return nothing
+                ? List.of()
+                : database.ledger()
+                        .write(
+                                "claim tasks of " + queue,
+                                session -> claim(session, queue, owner, Math.min(max, MAX_BATCH)));
+    }
+
+    void giveBack(List<Claim> claims) {
+        if (claims.isEmpty()) {
+            return;
+        }
+        boolean _ = database.ledger().write("give back " + claims.size() + " tasks", session -> {
+            PreparedStatement back = session.statement("UPDATE task SET state = 'READY', owner = NULL, changed_at = ?"
+                    + " WHERE id = ? AND token = ? AND state = 'RUNNING'");
+            for (Claim claim : claims) {
+                Session.set(back, System.currentTimeMillis(), claim.id(), claim.token());
+                back.addBatch();
+            }
+            int[] _ = back.executeBatch();
+            return true;
+        });
+        claims.stream().map(Claim::queue).distinct().forEach(database.turn()::changed);
+    }
+
+    void await(String queue, long nanos) throws InterruptedException {
+        long start = System.nanoTime();
+        while (true) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            // Read before the look, so that what comes after the look ends the wait.
+            int seen = database.turn().changes(queue);
+            long now = System.currentTimeMillis();
+            long left = Math.min(LONGEST_WAIT, nanos - (System.nanoTime() - start));
+            long due = database.ledger().read("wait for tasks of " + queue, session -> {
+                if (session.number(SOMETHING_READY, queue, now) != 0) {
+                    return 0L;
+                }
+                long first = session.number("SELECT min(due) FROM task WHERE queue = ? AND state = 'SCHEDULED'", queue);
+                return first == 0 ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(first - now);
+            });
+            if (due <= 0 || left <= 0) {
+                return;
+            }
+            database.turn().await(queue, seen, Math.min(left, due));
+            if (database.turn().changes(queue) != seen) {
+                return;
+            }
+        }
+    }
+
+    private List<Claim> claim(Session session, String queue, String owner, int max) throws SQLException {
+        long now = System.currentTimeMillis();
+        makeReady(session, queue, now);
+        long last = Long.MAX_VALUE;
+        int limit = max;
+        long single = session.number(
+                "SELECT min(place) FROM task WHERE queue = ? AND state = 'READY' AND single <> 0", queue);
+        if (single > 0) {
+            boolean first =
+                    single == session.number("SELECT min(place) FROM task WHERE queue = ? AND state = 'READY'", queue);
+            last = first ? single : single - 1;
+            limit = first ? 1 : max;
+        }
+        List<Placed> placed = new ArrayList<>(limit);
+        // One character more than is legal shows that a message is too large.
+        try (ResultSet rows = session.statement(CLAIM, owner, now, queue, last, limit, maxSize + 1)
+                .executeQuery()) {
+            while (rows.next()) {
+                placed.add(new Placed(rows.getLong(1), Row.of(rows, 1).claim()));
+            }
+        }
+        placed.sort(Comparator.comparingLong(Placed::place));
+        List<Claim> claims = new ArrayList<>(placed.size());
+        placed.forEach(p -> claims.add(p.claim));
+        return claims;
+    }
+
+    private record Placed(long place, Claim claim) {}
+
+    /// Scheduled tasks whose time has come go to the tail, in the order of their times.
+    private static void makeReady(Session session, String queue, long now) throws SQLException {
+        if (session.number(
+                        "SELECT EXISTS(SELECT 1 FROM task WHERE queue = ? AND state = 'SCHEDULED' AND due <= ?)",
+                        queue,
+                        now)
+                == 0) {
+            return;
+        }
+        List<Long> due = new ArrayList<>();
+        try (ResultSet rows = session.statement(
+                        "SELECT seq FROM task WHERE queue = ? AND state = 'SCHEDULED' AND due <= ? ORDER BY due LIMIT"
+                                + " ?",
+                        queue,
+                        now,
+                        MAX_BATCH)
+                .executeQuery()) {
+            while (rows.next()) {
+                due.add(rows.getLong(1));
+            }
+        }
+        PreparedStatement ready =
+                session.statement("UPDATE task SET state = 'READY', due = 0, place = ?, changed_at = ? WHERE seq = ?");
+        for (long seq : due) {
+            Session.set(ready, Counting.tail(session, queue), now, seq);
+            int _ = ready.executeUpdate();
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package dev.muster.broker.sqlite;
+
+import dev.muster.task.BrokerException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// The file of the queue, open: two connections, so that a process that waits for the disk to keep what it enqueues
+/// does not keep itself from claiming. All work on it goes through [Lane#write] and [Lane#read].
+///
+/// **Threads:** safe for use by many threads; each lane does one thing at a time. **Failure:** a process that dies
+/// inside a transaction leaves no trace of it: the next one that opens the log finds it unfinished.
+final class Database implements AutoCloseable {
+    private final Path file;
+    private final Turn turn;
+    private final Lane ledger = new Lane("NORMAL");
+    private final Lane intake;
+    private volatile boolean closed;
+
+    private Database(Path file, Turn turn, Durability durability) {
+        this.file = file;
+        this.turn = turn;
+        this.intake = new Lane(durability == Durability.POWER ? "FULL" : "NORMAL");
+    }
+
+    /// Opens the file, making it if it is missing.
+    ///
+    /// @throws BrokerException with the reason and what to do
+    static Database open(Path file, Path libraries, Durability durability) {
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory == null) {
+            throw new BrokerException("cannot keep the queue in " + file + ": it is not a file; set tasks.sqlite.file");
+        }
+        try {
+            Directories.makePrivate(directory);
+        } catch (IOException e) {
+            throw new BrokerException(
+                    "cannot make the directory " + directory + " for the queue: " + e
+                            + "; make it yourself, or set data.dir to another",
+                    e);
+        }
+        if (!Files.isWritable(directory)) {
+            throw new BrokerException("cannot keep the queue in " + file + ": this user cannot write to " + directory
+                    + "; change its owner or mode, or set data.dir to another");
+        }
+        NativeLibrary.use(libraries);
+        makePrivate(file);
+        Turn turn = Turn.open(directory.resolve(file.getFileName() + "-turn"));
+        Database database = new Database(file, turn, durability);
+        try {
+            database.ledger.run("open", session -> {
+                Schema.prepare(session, file);
+                return true;
+            });
+            return database;
+        } catch (RuntimeException | Error e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    /// Messages are not for everybody's eyes. A file that exists is not touched: to open and close it would drop
+    /// the locks that this process holds on it through another broker.
+    private static void makePrivate(Path file) {
+        try {
+            Path _ = Files.createFile(
+                    file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        } catch (FileAlreadyExistsException e) {
+            // The usual case.
+        } catch (IOException e) {
+            throw new BrokerException("cannot make the file " + file + " for the queue: " + e, e);
+        }
+    }
+
+    /// Claims, outcomes and everything that is read.
+    Lane ledger() {
+        return ledger;
+    }
+
+    /// New tasks.
+    Lane intake() {
+        return intake;
+    }
+
+    Turn turn() {
+        return turn;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        ledger.close();
+        intake.close();
+    }
+
+    /// What is done on a connection.
+    @FunctionalInterface
+    interface Work<T> {
+        T on(Session session) throws SQLException;
+    }
+
+    /// One connection, opened when it is first used, and anew after it was lost.
+    final class Lane {
+        private final String synchronous;
+        private final ReentrantLock lock = new ReentrantLock();
+        private @Nullable Session session;
+
+        private Lane(String synchronous) {
+            this.synchronous = synchronous;
+        }
+
+        /// Does the work in one transaction. It may be called a second time, after a first that left no trace.
+        ///
+        /// @param what for the message of an error: `enqueue 3 tasks`
+        <T> T write(String what, Work<T> work) {
+            return run(what, open -> {
+                try {
+                    return transaction(open, work);
+                } catch (SQLException e) {
+                    if (Failures.code(e) != Failures.FULL || !makeRoom()) {
+                        throw e;
+                    }
+                    return transaction(session(), work);
+                }
+            });
+        }
+
+        private <T> T transaction(Session open, Work<T> work) throws SQLException {
+            open.begin();
+            T result = work.on(open);
+            open.commit();
+            return result;
+        }
+
+        /// On a full disk the log may be what fills it: what it holds goes to its place, and it begins anew.
+        private boolean makeRoom() {
+            drop();
+            try {
+                session().execute("PRAGMA wal_checkpoint(TRUNCATE)");
+                return true;
+            } catch (SQLException e) {
+                return false;
+            }
+        }
+
+        /// Does the work without a transaction around it: each statement sees one state.
+        <T> T read(String what, Work<T> work) {
+            return run(what, work);
+        }
+
+        private <T> T run(String what, Work<T> work) {
+            lock.lock();
+            try {
+                if (closed) {
+                    throw new BrokerException("cannot " + what + ": the queue in " + file + " is closed");
+                }
+                try {
+                    return work.on(session());
+                } catch (SQLException e) {
+                    drop();
+                    throw Failures.explain(what, file, e, turn.lastHolder());
+                } catch (RuntimeException | Error e) {
+                    drop();
+                    throw e;
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private Session session() throws SQLException {
+            Session open = session;
+            if (open == null) {
+                open = Session.connect(file, turn);
+                session = open;
+                open.execute("PRAGMA synchronous=" + synchronous);
+                open.execute("PRAGMA temp_store=MEMORY");
+                open.execute("PRAGMA cache_size=-1024");
+                open.execute("PRAGMA journal_size_limit=67108864");
+            }
+            return open;
+        }
+
+        private void drop() {
+            Session open = session;
+            session = null;
+            if (open != null) {
+                try {
+                    open.close();
+                } catch (SQLException e) {
+                    // It is gone either way, and its locks with it.
+                }
+            }
+        }
+
+        private void close() {
+            lock.lock();
+            try {
+                drop();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+}

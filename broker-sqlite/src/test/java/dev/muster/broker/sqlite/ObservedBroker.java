@@ -1,0 +1,161 @@
+package dev.muster.broker.sqlite;
+
+import dev.muster.control.Message.DeadWorker;
+import dev.muster.task.Broker;
+import dev.muster.task.BrokerException;
+import dev.muster.task.StartMarks;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// A real broker that can be made to fail, and marks, both of which note what is done in one list.
+final class ObservedBroker implements Broker, StartMarks {
+    final List<String> events = Collections.synchronizedList(new ArrayList<>());
+    volatile boolean down;
+    private final Broker real;
+    private final String[] marks = new String[MARKS];
+
+    ObservedBroker(Broker real) {
+        this.real = real;
+    }
+
+    private void check(String what) {
+        if (down) {
+            events.add("refused " + what);
+            throw new BrokerException("cannot " + what + ": it is down for a test");
+        }
+    }
+
+    @Override
+    public synchronized int started(String id, String label, long limitMillis) {
+        for (int i = 0; i < MARKS; i++) {
+            if (marks[i] == null) {
+                marks[i] = "started";
+                events.add("started " + label);
+                return i;
+            }
+        }
+        throw new IllegalStateException("all marks are in use");
+    }
+
+    @Override
+    public synchronized void finished(int mark, boolean failed) {
+        if (!"started".equals(marks[mark])) {
+            throw new IllegalStateException("finished " + marks[mark]);
+        }
+        marks[mark] = "finished";
+        events.add(failed ? "failed" : "finished");
+    }
+
+    @Override
+    public synchronized void settled(int mark) {
+        if (!"finished".equals(marks[mark])) {
+            throw new IllegalStateException("settled " + marks[mark]);
+        }
+        marks[mark] = null;
+    }
+
+    synchronized boolean noMarkStands() {
+        for (String mark : marks) {
+            if (mark != null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public List<String> enqueue(List<NewTask> tasks) {
+        return real.enqueue(tasks);
+    }
+
+    @Override
+    public List<Claim> claim(String queue, String owner, int max) {
+        check("claim");
+        List<Claim> claims = real.claim(queue, owner, max);
+        if (!claims.isEmpty()) {
+            events.add("claimed " + claims.size());
+        }
+        return claims;
+    }
+
+    @Override
+    public List<Outcome> settle(List<Outcome> outcomes) {
+        check("settle");
+        List<Outcome> stale = real.settle(outcomes);
+        events.add("settled " + outcomes.size());
+        return stale;
+    }
+
+    @Override
+    public void giveBack(List<Claim> claims) {
+        check("give back");
+        real.giveBack(claims);
+        events.add("gave back " + claims.size());
+    }
+
+    @Override
+    public ReclaimReport reclaim(DeadWorker dead, CrashPolicy policy) {
+        return real.reclaim(dead, policy);
+    }
+
+    @Override
+    public Set<String> owners() {
+        return real.owners();
+    }
+
+    @Override
+    public void await(String queue, Duration wait) throws InterruptedException {
+        check("wait");
+        real.await(queue, wait);
+    }
+
+    @Override
+    public void wake() {
+        real.wake();
+    }
+
+    @Override
+    public Map<String, QueueCounts> counts() {
+        return real.counts();
+    }
+
+    @Override
+    public List<TaskView> dead(int limit) {
+        return real.dead(limit);
+    }
+
+    @Override
+    public Optional<TaskView> find(String id) {
+        return real.find(id);
+    }
+
+    @Override
+    public boolean retry(String id) {
+        return real.retry(id);
+    }
+
+    @Override
+    public int retryAll() {
+        return real.retryAll();
+    }
+
+    @Override
+    public boolean delete(String id) {
+        return real.delete(id);
+    }
+
+    @Override
+    public String durability() {
+        return real.durability();
+    }
+
+    @Override
+    public void close() {
+        real.close();
+    }
+}

@@ -1,0 +1,239 @@
+package dev.muster.broker.sqlite;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.muster.control.Message.DeadWorker;
+import dev.muster.control.Message.Verdict;
+import dev.muster.task.Broker;
+import dev.muster.task.Broker.Claim;
+import dev.muster.task.Broker.CrashPolicy.Terms;
+import dev.muster.task.Broker.NewTask;
+import dev.muster.task.Broker.Outcome;
+import dev.muster.task.Broker.QueueCounts;
+import dev.muster.task.OnCrash;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// One queue and several real processes, some of which are killed.
+@Timeout(180)
+class ProcessesTest {
+    private static final String QUEUE = "load";
+    private static final long SEED = 20_261_101L;
+
+    @TempDir
+    Path directory;
+
+    private final List<Process> processes = new ArrayList<>();
+    private Broker broker;
+
+    @BeforeEach
+    void open() {
+        broker = SqliteBroker.open(
+                directory.resolve("queue.db"), directory.resolve("native"), Durability.PROCESS, 1 << 20);
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        for (Process process : processes) {
+            process.destroyForcibly().waitFor();
+        }
+        broker.close();
+        assertThat(processes).noneMatch(Process::isAlive);
+    }
+
+    private Process start(String... what) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx64m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                QueueProcess.class.getName(),
+                directory.toString(),
+                "process"));
+        command.addAll(List.of(what));
+        Process process = new ProcessBuilder(command)
+                .redirectError(directory.resolve("stderr-" + processes.size()).toFile())
+                .start();
+        processes.add(process);
+        return process;
+    }
+
+    private String stderr() throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < processes.size(); i++) {
+            text.append(Files.readString(directory.resolve("stderr-" + i)));
+        }
+        return text.toString();
+    }
+
+    private static BufferedReader output(Process process) {
+        return new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+    }
+
+    /// SIGKILL, leaving what it has written to be read.
+    private static void kill(Process process) {
+        assertThat(process.toHandle().destroyForcibly()).isTrue();
+    }
+
+    private void fill(int count) {
+        for (int i = 0; i < count; i += 1000) {
+            broker.enqueue(Collections.nCopies(Math.min(1000, count - i), NewTask.of(QUEUE, "{\"task\":\"noop\"}")));
+        }
+    }
+
+    private QueueCounts counts() {
+        return broker.counts().getOrDefault(QUEUE, new QueueCounts(0, 0, 0, 0, 0, 0, 0, 0));
+    }
+
+    /// The scheduler of a busy machine may hold one process back for most of a round, so several are played; a
+    /// process that is starved at the lock of the file loses each of them.
+    @Test
+    void twoProcessesShareTheWork() throws Exception {
+        int total = 20_000;
+        List<BufferedReader> outputs = new ArrayList<>();
+        for (String owner : List.of("a", "b")) {
+            outputs.add(output(start("drain", owner)));
+        }
+        for (BufferedReader output : outputs) {
+            assertThat(output.readLine()).as(stderr()).isEqualTo("ready");
+        }
+
+        List<List<Long>> rounds = new ArrayList<>();
+        boolean shared = false;
+        while (!shared && rounds.size() < 5) {
+            fill(total);
+            long done = total * (rounds.size() + 1L);
+            await().pollInterval(Duration.ofMillis(10))
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> counts().done() == done);
+            List<Long> ran = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                processes.get(i).getOutputStream().write('\n');
+                processes.get(i).getOutputStream().flush();
+                ran.add(Long.parseLong(outputs.get(i).readLine()));
+            }
+            rounds.add(ran);
+            assertThat(ran.stream().mapToLong(Long::longValue).sum())
+                    .as("each task ran once")
+                    .isEqualTo(total);
+            shared = ran.stream().allMatch(n -> n >= total * 4 / 10);
+        }
+
+        assertThat(shared)
+                .as("at least 40 %% each in one of these rounds: %s", rounds)
+                .isTrue();
+        for (Process process : processes) {
+            process.getOutputStream().close();
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isZero();
+        }
+        assertThat(stderr()).doesNotContain("WARNING");
+    }
+
+    @Test
+    void everyIdThatAKilledEnqueuerPrintedIsFound() throws Exception {
+        Random random = new Random(SEED);
+        Set<String> printed = new HashSet<>();
+        for (int i = 0; i < 5; i++) {
+            Process enqueuer = start("enqueue");
+            BufferedReader output = output(enqueuer);
+            int before = 20 + random.nextInt(200);
+            String line = output.readLine();
+            for (int n = 0; line != null; n++) {
+                Collections.addAll(printed, line.split(" "));
+                if (n == before) {
+                    kill(enqueuer);
+                }
+                line = output.readLine();
+            }
+            assertThat(enqueuer.waitFor()).isEqualTo(137);
+        }
+
+        assertThat(printed).hasSizeGreaterThan(300);
+        assertThat(printed).allMatch(id -> broker.find(id).isPresent());
+        assertThat(counts().accepted()).isGreaterThanOrEqualTo(printed.size());
+        assertThat(counts().ready()).isEqualTo(counts().accepted());
+    }
+
+    /// Twenty processes that claim, finish, fail and give back are killed at random moments, beside one that lives.
+    @Test
+    void nothingIsLostWhenClaimersAreKilled() throws Exception {
+        Random random = new Random(SEED);
+        fill(40_000);
+        Process living = start("churn", "living");
+        Map<String, Integer> done = new HashMap<>();
+        for (int i = 0; i < 20; i++) {
+            String owner = "killed-" + i;
+            Process process = start("churn", owner);
+            BufferedReader output = output(process);
+            assertThat(output.readLine()).as(stderr()).isEqualTo("ready");
+            long pause = TimeUnit.MICROSECONDS.toNanos(random.nextInt(60_000));
+            Thread killer = Thread.ofPlatform().start(() -> {
+                LockSupport.parkNanos(pause);
+                kill(process);
+            });
+            output.lines().forEach(line -> note(done, line));
+            killer.join();
+            process.waitFor();
+
+            DeadWorker dead = new DeadWorker(owner, QUEUE, Verdict.CRASH, "", List.of(), true, "SIGNAL 9", "");
+            int requeued = broker.reclaim(dead, _ -> new Terms(OnCrash.RETRY, null, Duration.ZERO))
+                    .requeued();
+            assertThat(requeued).isLessThanOrEqualTo(16);
+            assertThat(broker.owners()).doesNotContain(owner);
+            QueueCounts n = counts();
+            assertThat(n.ready() + n.running() + n.done())
+                    .as("seed %s, round %s, %s", SEED, i, n)
+                    .isEqualTo(40_000);
+        }
+        kill(living);
+        output(living).lines().skip(1).forEach(line -> note(done, line));
+        living.waitFor();
+        broker.reclaim(
+                new DeadWorker("living", QUEUE, Verdict.ORDERED, "", List.of(), true, "ended", ""),
+                _ -> new Terms(OnCrash.RETRY, null, Duration.ZERO));
+
+        assertThat(done.values()).allMatch(times -> times == 1, "settled once");
+        assertThat(done.keySet()).noneMatch(id -> broker.find(id).isPresent());
+        // A process that is killed between storing and printing has stored more than it printed: one batch at most.
+        assertThat(counts().done()).isBetween((long) done.size(), done.size() + 21 * 8L);
+        int left = 0;
+        for (List<Claim> claims = broker.claim(QUEUE, "test", 1000);
+                !claims.isEmpty();
+                claims = broker.claim(QUEUE, "test", 1000)) {
+            left += claims.size();
+            broker.settle(claims.stream().<Outcome>map(Outcome.Done::new).toList());
+        }
+        assertThat(left).isPositive();
+        assertThat(counts().done()).isEqualTo(40_000);
+    }
+
+    private static void note(Map<String, Integer> done, String line) {
+        Arrays.stream(line.split(" ")).filter(id -> id.length() == 26).forEach(id -> done.merge(id, 1, Integer::sum));
+    }
+}

@@ -1,0 +1,410 @@
+package dev.muster.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.board.BoardFile;
+import dev.muster.control.ControlClient;
+import dev.muster.control.Message;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A whole application for a test: a real master with real children, in a directory of the test's own.
+///
+/// ```java
+/// try (RunningApp app = RunningApp.of(MyApp.class, directory).set("tasks.workers", "2").start()) {
+///     app.kill9("Ticker");
+///     app.await("Ticker is back", ps -> ...);
+/// }   // stops it, and fails if anything is left
+/// ```
+///
+/// **Threads:** for one test thread. **Lifetime:** [#close] stops the application and checks that nothing of it is
+/// left: no process, no socket, no file beyond those that are meant to stay, nothing in shared memory.
+public final class RunningApp implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final List<String> STAYING = List.of("lock", "config.json", "process-map.json", "dumps");
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Class<?> main;
+    private final Path directory;
+    private final Map<String, String> settings = new LinkedHashMap<>();
+    private final Map<String, String> environment = new LinkedHashMap<>();
+    private final List<String> options = new ArrayList<>();
+    private final List<String> arguments = new ArrayList<>();
+    private final List<String> prefix = new ArrayList<>();
+    private final List<Class<?>> packed = new ArrayList<>();
+    private final Traces traces = new Traces(UUID.randomUUID().toString());
+    private Process master;
+
+    @SuppressWarnings("NullAway.Init")
+    private RunningApp(Class<?> main, Path directory) {
+        this.main = main;
+        this.directory = directory;
+    }
+
+    /// An application that is not started yet.
+    ///
+    /// @param directory an empty one of the test's own; run, data and log directories are made in it
+    public static RunningApp of(Class<?> main, Path directory) {
+        return new RunningApp(main, directory);
+    }
+
+    /// With a configuration value.
+    public RunningApp set(String key, String value) {
+        settings.put(key, value);
+        return this;
+    }
+
+    /// With an option for the virtual machine of the master.
+    public RunningApp option(String option) {
+        options.add(option);
+        return this;
+    }
+
+    /// With an environment variable.
+    public RunningApp environment(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
+    /// With an argument for `main`.
+    public RunningApp argument(String argument) {
+        arguments.add(argument);
+        return this;
+    }
+
+    /// Out of a jar of its own, made in the directory, that holds nothing but the main class, these, and what is
+    /// nested in them: other declarations that lie beside the main class do not belong to the application then.
+    public RunningApp packed(Class<?>... beside) {
+        packed.add(main);
+        packed.addAll(List.of(beside));
+        return this;
+    }
+
+    /// With words before the command of the master, for example `sh -c …`.
+    public RunningApp prefix(String... words) {
+        prefix.addAll(List.of(words));
+        return this;
+    }
+
+    /// Starts it and waits until every process is ready, or will not be soon.
+    public RunningApp start() {
+        launch();
+        awaitReady();
+        return this;
+    }
+
+    /// Waits until every process is ready, or will not be soon.
+    public void awaitReady() {
+        Awaitility.await("control socket of " + main.getSimpleName())
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> !master.isAlive() || Files.exists(socket()));
+        assertThat(master.isAlive())
+                .as(() -> "the master lives; it said:\n" + output())
+                .isTrue();
+        assertThat(command("ready", Map.of()).exitCode()).as(this::output).isZero();
+    }
+
+    /// Starts the master and does not wait.
+    public RunningApp launch() {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(options);
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("run.dir", runDir().toString());
+        all.put("data.dir", directory.resolve("data").toString());
+        all.putAll(settings);
+        int number = 0;
+        for (Map.Entry<String, String> set : all.entrySet()) {
+            command.add("-Dmuster.set." + number++ + "=" + set.getKey() + "=" + set.getValue());
+        }
+        command.addAll(List.of("-cp", classPath(), main.getName()));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+        builder.redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(outputFile().toFile()));
+        builder.environment().putAll(environment);
+        builder.environment().put(Traces.VARIABLE, traces.id());
+        try {
+            master = builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start the master", e);
+        }
+        return this;
+    }
+
+    /// The class path of this test, also under Surefire; the jar of a packed application stands in the place of the
+    /// directory that its main class was loaded from.
+    private String classPath() {
+        String own = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        if (packed.isEmpty()) {
+            return own;
+        }
+        Path jar = directory.resolve("app.jar");
+        if (!Files.exists(jar)) {
+            AppJar.write(jar, packed);
+        }
+        Path replaced = AppJar.sourceOf(main);
+        StringBuilder path = new StringBuilder(jar.toString());
+        for (String entry : own.split(File.pathSeparator, -1)) {
+            if (!entry.isEmpty() && !Path.of(entry).toAbsolutePath().equals(replaced)) {
+                path.append(File.pathSeparator).append(entry);
+            }
+        }
+        return path.toString();
+    }
+
+    /// The directory of the test, which is also the working directory of every process.
+    public Path directory() {
+        return directory;
+    }
+
+    /// The run directory.
+    public Path runDir() {
+        return directory.resolve("run");
+    }
+
+    /// The log directory.
+    public Path logDir() {
+        String named = settings.get("log.dir");
+        return named == null ? dataDir().resolve("log") : Path.of(named);
+    }
+
+    /// The data directory.
+    public Path dataDir() {
+        return Path.of(
+                settings.getOrDefault("data.dir", directory.resolve("data").toString()));
+    }
+
+    private Path socket() {
+        return runDir().resolve("control.sock");
+    }
+
+    private Path outputFile() {
+        return directory.resolve("master.out");
+    }
+
+    /// What the master has said on stdout and stderr; every line of the log is among it.
+    public String output() {
+        try {
+            return Files.exists(outputFile()) ? Files.readString(outputFile()) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The master's process id.
+    public long masterPid() {
+        return master.pid();
+    }
+
+    /// Sends a verb to the master and waits for its answer.
+    public Message.Reply command(String verb, Map<String, String> values) {
+        try (ControlClient client = ControlClient.connect(socket(), Duration.ofSeconds(5))) {
+            client.send(new Message.Command(Message.PROTOCOL_VERSION, verb, values));
+            while (true) {
+                if (client.receive() instanceof Message.Reply reply) {
+                    return reply;
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(verb + " failed; the master said:\n" + output(), e);
+        }
+    }
+
+    /// The rows of `ps --json`.
+    public List<JsonNode> ps() {
+        return rows(command("ps", Map.of()).body());
+    }
+
+    /// The rows of `deaths --json`.
+    public List<JsonNode> deaths() {
+        return rows(command("deaths", Map.of()).body());
+    }
+
+    /// Waits for as many deaths in a slot.
+    ///
+    /// @return the last of them
+    public JsonNode awaitDeath(String name, int number) {
+        List<JsonNode> rows = Awaitility.await("death " + number + " of " + name)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(
+                        () -> deaths().stream()
+                                .filter(row -> row.get("name").asString().equals(name))
+                                .toList(),
+                        found -> found.size() >= number);
+        return rows.get(number - 1);
+    }
+
+    /// Waits for the first death in a slot.
+    public JsonNode awaitDeath(String name) {
+        return awaitDeath(name, 1);
+    }
+
+    private static List<JsonNode> rows(String json) {
+        List<JsonNode> rows = new ArrayList<>();
+        JSON.readTree(json).forEach(rows::add);
+        return rows;
+    }
+
+    /// The row of one slot.
+    public JsonNode slot(String name) {
+        return ps().stream()
+                .filter(row -> row.get("name").asString().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no slot " + name + " in " + ps()));
+    }
+
+    /// The process id in a slot, 0 if none.
+    public long pid(String name) {
+        return slot(name).get("pid").asLong();
+    }
+
+    /// Waits for something in a slot's row.
+    public JsonNode await(String name, Predicate<JsonNode> wish) {
+        return Awaitility.await(name)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> slot(name), wish);
+    }
+
+    /// Waits until a slot is RUNNING with another process than this.
+    public JsonNode awaitReplaced(String name, long formerPid) {
+        return await(
+                name,
+                row -> row.get("state").asString().equals("RUNNING")
+                        && row.get("pid").asLong() != formerPid);
+    }
+
+    /// Waits until a slot is in a state.
+    public JsonNode awaitState(String name, String state) {
+        return await(name, row -> row.get("state").asString().equals(state));
+    }
+
+    /// Waits until the log holds a text.
+    public void awaitOutput(String text) {
+        Awaitility.await("output with: " + text)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> output().contains(text));
+    }
+
+    /// Sends a signal as an operator would.
+    public void signal(String signal, long pid) {
+        try {
+            int code = new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            assertThat(code).as("kill -%s %d", signal, pid).isZero();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /// `kill -9` of the process in a slot.
+    ///
+    /// @return the killed pid
+    public long kill9(String name) {
+        long pid = pid(name);
+        signal("KILL", pid);
+        return pid;
+    }
+
+    /// Orders the stop and waits for the end of the master.
+    ///
+    /// @return its exit code
+    public int stop() {
+        if (master.isAlive()) {
+            command("stop", Map.of());
+        }
+        return awaitExit();
+    }
+
+    /// Waits for the end of the master.
+    ///
+    /// @return its exit code
+    public int awaitExit() {
+        try {
+            assertThat(master.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .as(() -> "the master ends; it said:\n" + output())
+                    .isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted", e);
+        }
+        return master.exitValue();
+    }
+
+    /// Whether the master lives.
+    public boolean alive() {
+        return master.isAlive();
+    }
+
+    /// The processes of this application that exist now, the master among them.
+    public List<Long> processes() {
+        return traces.processes();
+    }
+
+    /// Waits until no process of it exists, for at most so long.
+    public void awaitNoProcess(Duration most) {
+        Awaitility.await("no process of the application")
+                .atMost(most)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> traces.processes().isEmpty());
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (master != null && master.isAlive()) {
+                assertThat(stop())
+                        .as(() -> "exit code of an orderly stop; the master said:\n" + output())
+                        .isZero();
+            }
+            assertNothingLeft();
+        } finally {
+            traces.killAll();
+        }
+    }
+
+    private void assertNothingLeft() {
+        assertThat(traces.processes())
+                .as(() -> "processes left behind; the master said:\n" + output())
+                .isEmpty();
+        assertThat(output()).as("no warning of a virtual machine").doesNotContainPattern("(?m)^WARNING:");
+        if (Files.isDirectory(runDir())) {
+            try (var files = Files.list(runDir())) {
+                assertThat(files.map(file -> file.getFileName().toString()))
+                        .as("files left in the run directory")
+                        .isSubsetOf(STAYING);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            assertThat(BoardFile.place(runDir()))
+                    .as(() -> "the board; the master said:\n" + output())
+                    .doesNotExist();
+        }
+    }
+}
