@@ -1,0 +1,59 @@
+package dev.muster.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// A disk of its own for a test, so small that it can be filled.
+public final class SmallDisk implements AutoCloseable {
+    private final Path place;
+
+    private SmallDisk(Path place) {
+        this.place = place;
+    }
+
+    /// Mounts it, or skips the test where that is not allowed.
+    ///
+    /// @param size as `mount` takes it, for example `2m`
+    public static SmallDisk mount(Path place, String size) {
+        try {
+            Path _ = Files.createDirectory(place);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        assumeTrue(
+                run("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", place.toString()) == 0,
+                "a disk of its own needs the right to mount one");
+        return new SmallDisk(place);
+    }
+
+    /// Mounts it again with other options.
+    public void change(String options) {
+        assertThat(run("mount", "-o", "remount," + options, place.toString())).isZero();
+    }
+
+    /// Where it is.
+    public Path place() {
+        return place;
+    }
+
+    /// Takes it away. A native library that this virtual machine has loaded from it holds it until the end.
+    @Override
+    public void close() {
+        assertThat(run("umount", "--lazy", place.toString())).isZero();
+    }
+
+    private static int run(String... command) {
+        try {
+            return new ProcessBuilder(command).inheritIO().start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}

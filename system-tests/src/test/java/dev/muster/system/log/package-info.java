@@ -1,0 +1,5 @@
+/// Logs under faults.
+@NullMarked
+package dev.muster.system.log;
+
+import org.jspecify.annotations.NullMarked;

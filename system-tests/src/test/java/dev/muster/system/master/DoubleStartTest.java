@@ -1,0 +1,49 @@
+package dev.muster.system.master;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.system.Patience;
+import dev.muster.system.apps.Ledger;
+import dev.muster.system.apps.Ticking;
+import dev.muster.testkit.RunningApp;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A second start on a run directory in use.
+@Timeout(60)
+class DoubleStartTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void theSecondIsRefusedAndTheFirstDoesNotNotice() throws IOException {
+        try (RunningApp first =
+                RunningApp.of(Ticking.class, directory).packed(Ledger.class).start()) {
+            long ticker = first.pid("Ticker");
+            Path elsewhere = Files.createDirectory(directory.resolve("second"));
+            RunningApp second = RunningApp.of(Ticking.class, elsewhere)
+                    .packed(Ledger.class)
+                    .set("run.dir", first.runDir().toString());
+
+            long begin = System.nanoTime();
+            assertThat(second.launch().awaitExit()).isEqualTo(69);
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
+
+            assertThat(second.output())
+                    .contains("already running")
+                    .contains(first.runDir().toString())
+                    .contains("master pid " + first.masterPid());
+            assertThat(second.processes()).isEmpty();
+            assertThat(first.pid("Ticker")).isEqualTo(ticker);
+            assertThat(first.deaths()).isEmpty();
+            int ticks = Ledger.texts(directory, "ticks").size();
+            Patience.await("more ticks")
+                    .until(() -> Ledger.texts(directory, "ticks").size() > ticks + 2);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.muster.system.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.system.TaskQueue;
+import dev.muster.system.apps.Ledger;
+import dev.muster.system.apps.Working;
+import dev.muster.testkit.RunningApp;
+import java.nio.file.Path;
+import java.util.Collections;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A task that exhausts the heap each time: it kills three workers and then ends as a dead letter.
+@Timeout(60)
+class ExhaustedWorkerTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void thePoisonIsBuriedAfterItsThirdCrash() {
+        RunningApp app = RunningApp.of(Working.class, directory)
+                .packed(Ledger.class)
+                .set("tasks.workers", "1")
+                .set("jvm.task", "-Xmx32m");
+        try (app) {
+            app.start();
+            try (TaskQueue queue = TaskQueue.of(app)) {
+                String poison = queue.call("hoard", "\"hoard\"");
+                String after = queue.call("note", "\"after\"");
+
+                var dead = queue.awaitDead(poison);
+                assertThat(dead.reason()).isEqualTo("CRASHED");
+                assertThat(dead.detail()).contains("3 times");
+                queue.awaitEnd(1, 1);
+                assertThat(queue.find(after)).as("done").isEmpty();
+                assertThat(Collections.frequency(Ledger.texts(directory, "tasks"), "hoard"))
+                        .isEqualTo(3);
+                assertThat(app.deaths()).hasSize(3).allSatisfy(death -> {
+                    assertThat(death.get("reason").asString()).isEqualTo("OOM");
+                    assertThat(death.get("code").asInt()).isEqualTo(3);
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/// Faults of workers, and what becomes of their tasks.
+@NullMarked
+package dev.muster.system.task;
+
+import org.jspecify.annotations.NullMarked;
