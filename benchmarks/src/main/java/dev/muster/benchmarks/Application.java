@@ -1,0 +1,220 @@
+package dev.muster.benchmarks;
+
+import dev.muster.config.Settings;
+import dev.muster.config.SettingsLoader;
+import dev.muster.control.ControlClient;
+import dev.muster.control.Message;
+import dev.muster.os.RunLock;
+import dev.muster.task.Brokers;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A real application: started and stopped by the command line, with run, data and log directories of its own.
+///
+/// **Threads:** one. **Lifetime:** [#close] stops it and removes its directory. **Failure:** what the command line says
+/// goes to stderr, and a verb that fails ends the benchmark; the directory stays then.
+final class Application implements AutoCloseable {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Distribution distribution = Distribution.current();
+    private final Path directory;
+    private final Map<String, String> settings = new LinkedHashMap<>();
+    private boolean running;
+
+    /// @param name of its directory
+    Application(String name) {
+        directory = place(name);
+        remove(directory);
+        make(directory);
+        Application _ = set("run.dir", directory.resolve("run").toString());
+        Application _ = set("data.dir", directory.resolve("data").toString());
+    }
+
+    /// The directory of an application, made if it is missing.
+    static Path place(String name) {
+        Path place = Path.of(System.getProperty("muster.work", "benchmarks/target/work"), name)
+                .toAbsolutePath();
+        make(place);
+        return place;
+    }
+
+    private static void make(Path directory) {
+        try {
+            Path _ = Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make " + directory, e);
+        }
+    }
+
+    /// With a configuration value.
+    Application set(String key, String value) {
+        String _ = settings.put(key, value);
+        return this;
+    }
+
+    /// Starts the measured application and returns when it is ready.
+    ///
+    /// @param cached whether its processes use the caches of the demo, as the demo itself does
+    /// @param trace where the master records its history, null for nowhere
+    void start(boolean cached, @Nullable Path trace) {
+        String master = cached ? "-XX:AOTCache=" + distribution.cache("master") : "";
+        if (cached) {
+            Application _ = set("jvm.task", "-XX:AOTCache=" + distribution.cache("pool"));
+        }
+        if (trace != null) {
+            master += " -Dmuster.trace=" + trace;
+        }
+        if (!master.isBlank()) {
+            Application _ = set("jvm.master", master.strip());
+        }
+        String classPath = distribution.classPath(cached).stream()
+                .map(Path::toString)
+                .collect(Collectors.joining(File.pathSeparator));
+        run(List.of("-cp", classPath, MeasuredApp.class.getName()));
+    }
+
+    /// Starts the demo, without messages, and returns when it is ready.
+    void startDemo() {
+        run(List.of("demo"));
+    }
+
+    private void run(List<String> application) {
+        List<String> words = new ArrayList<>(List.of("run", "-d"));
+        settings.forEach((key, value) -> words.addAll(List.of("--set", key + "=" + value)));
+        words.addAll(application);
+        running = true;
+        muster(words);
+    }
+
+    private void muster(List<String> words) {
+        List<String> command = new ArrayList<>();
+        boolean _ = command.add(distribution.muster().toString());
+        boolean _ = command.addAll(words);
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        String _ = builder.environment().put("MUSTER_JAVA_HOME", System.getProperty("java.home"));
+        try {
+            int code = builder.start().waitFor();
+            if (code != 0) {
+                throw new IllegalStateException(String.join(" ", command) + " ended with " + code);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /// The working directory of its processes.
+    Path directory() {
+        return directory;
+    }
+
+    Path runDir() {
+        return directory.resolve("run");
+    }
+
+    /// Its queue, as a producer outside of it sees it; works while it does not run, too.
+    TaskQueue queue() {
+        List<String> sets = new ArrayList<>();
+        settings.forEach((key, value) -> {
+            boolean _ = sets.add(key + "=" + value);
+        });
+        Settings all = SettingsLoader.load(MeasuredApp.class.getSimpleName(), null, Map.of(), sets);
+        return new TaskQueue(Brokers.open(all));
+    }
+
+    long masterPid() {
+        return RunLock.holder(runDir().resolve("lock"))
+                .orElseThrow(() -> new IllegalStateException("no master runs in " + runDir()));
+    }
+
+    /// The rows of `ps`.
+    List<JsonNode> ps() {
+        return rows("ps");
+    }
+
+    /// The rows of `deaths`.
+    List<JsonNode> deaths() {
+        return rows("deaths");
+    }
+
+    /// Whether a process has mapped a cache of the JVM. One that it has rejected is not mapped.
+    static boolean cached(long pid) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(pid), "maps"), StandardCharsets.UTF_8)
+                    .contains(".aot\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot look at the process " + pid, e);
+        }
+    }
+
+    private List<JsonNode> rows(String verb) {
+        try (ControlClient client = ControlClient.connect(runDir().resolve("control.sock"), Duration.ofSeconds(5))) {
+            client.send(new Message.Command(Message.PROTOCOL_VERSION, verb, Map.of()));
+            while (true) {
+                if (client.receive() instanceof Message.Reply reply) {
+                    return JSON.readTree(reply.body()).valueStream().toList();
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(verb + " failed", e);
+        }
+    }
+
+    /// Stops it and waits for its end.
+    void stop() {
+        if (running) {
+            running = false;
+            muster(List.of("stop", "--run-dir", runDir().toString()));
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+        remove(directory);
+    }
+
+    private static void remove(Path directory) {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try {
+            Path _ = Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.delete(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
+                        throws IOException {
+                    Files.delete(visited);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove " + directory, e);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.muster.benchmarks;
+
+import dev.muster.os.ProcFs;
+import dev.muster.os.Signals;
+import dev.muster.task.Broker.QueueCounts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/// `kill -9` of the only worker while it runs a task, until the same task runs again in the worker that takes its
+/// place. Nothing is ready beforehand: no spare process, no second worker.
+///
+/// Options: `trials`, `seed`, `trace` (1: says where the time goes; the master records its history then).
+public final class KillToRerun {
+    /// A slot may be filled again twice a second; nearer kills would measure that.
+    private static final Duration BETWEEN_KILLS = Duration.ofSeconds(1);
+
+    private static final int LONGEST_WORK_MILLIS = 300;
+
+    private final Options options;
+    private final Report report;
+    private final Samples samples = new Samples();
+    private final Samples boot = new Samples();
+    private final List<Phases.Span> spans = new ArrayList<>();
+    private long lastKill = System.nanoTime();
+
+    private KillToRerun(Options options, Report report) {
+        this.options = options;
+        this.report = report;
+    }
+
+    public static void main(String[] args) throws IOException {
+        Options options = new Options(args, Map.of("trials", 200, "seed", 1, "trace", 0));
+        for (boolean cached : new boolean[] {true, false}) {
+            String name = "kill-to-rerun-" + (cached ? "cache" : "no-cache") + (options.flag("trace") ? "-phases" : "");
+            try (Application application = new Application(name);
+                    Report report = new Report(name, options, application.directory())) {
+                new KillToRerun(options, report).run(application, cached);
+            }
+        }
+    }
+
+    private void run(Application application, boolean cached) throws IOException {
+        Path trace = options.flag("trace") ? application.directory().resolve("trace") : null;
+        Application _ = application.set("tasks.workers", "1");
+        application.start(cached, trace);
+        Ledger ledger = new Ledger(application.directory());
+        Random random = options.random();
+        int trials = options.number("trials");
+        try (TaskQueue queue = application.queue()) {
+            queue.put("note", "first");
+            long pid = ledger.await("first", 1).pid();
+            if (Application.cached(pid) != cached) {
+                throw new IllegalStateException("the worker " + pid + (cached ? " has no cache" : " has a cache"));
+            }
+            for (int i = 0; i < trials; i++) {
+                trial(application, queue, ledger, random, i);
+            }
+            say(cached, queue, ledger, trials);
+        }
+        application.stop();
+        explain(trace);
+    }
+
+    private void trial(Application application, TaskQueue queue, Ledger ledger, Random random, int number)
+            throws IOException {
+        String text = "trial-" + number;
+        queue.put("hold", text);
+        long pid = ledger.await(text, 1).pid();
+        long work = Duration.ofMillis(random.nextInt(LONGEST_WORK_MILLIS)).toNanos();
+        Clock.await(Math.max(lastKill + BETWEEN_KILLS.toNanos(), System.nanoTime() + work));
+        lastKill = System.nanoTime();
+        if (!Signals.send(pid, Signals.KILL)) {
+            throw new IllegalStateException("the worker " + pid + " has ended by itself");
+        }
+        Ledger.Start again = ledger.await(text, 2);
+        boot.add(ProcFs.stat(again.pid()).orElseThrow().cpuMillis() * 1_000_000);
+        samples.add(again.nanos() - lastKill);
+        boolean _ = spans.add(new Phases.Span(lastKill, again.nanos()));
+        report.raw(
+                text + " killed " + pid + " again in " + again.pid() + " after " + (again.nanos() - lastKill) + " ns");
+        Path _ = Files.createFile(application.directory().resolve(text));
+        queue.awaitDone(number + 2L);
+    }
+
+    private void say(boolean cached, TaskQueue queue, Ledger ledger, int trials) {
+        QueueCounts counts = queue.counts();
+        long lost = counts.accepted() - counts.done();
+        int extra = ledger.size() - (trials + 1);
+        report.say("kill to rerun | " + (cached ? "AOT cache" : "no cache") + " | sqlite " + queue.durability()
+                + " | CPU of a boot p50 " + boot.millis(0.5) + " ms | trials " + samples.size() + " | p50 "
+                + samples.millis(0.5) + " ms | p99 "
+                + samples.millis(0.99) + " ms | worst " + samples.millis(1) + " ms | kills " + trials + " | lost "
+                + lost + " | extra starts " + extra);
+    }
+
+    private void explain(@Nullable Path trace) {
+        if (trace != null) {
+            new Phases(trace).say(report, "kill", "task", spans);
+        }
+    }
+}
