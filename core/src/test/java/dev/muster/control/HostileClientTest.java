@@ -102,6 +102,7 @@ class HostileClientTest {
         SocketChannel channel = raw();
         write(channel, FrameCodec.encode(new Message.Stop()));
         assertClosed(channel);
+        await().atMost(WAIT).until(() -> listener.closed.size() == 1);
         assertThat(listener.violations).containsExactly("message STOP from the wrong side");
     }
 
@@ -137,8 +138,9 @@ class HostileClientTest {
         assertClosed(slow);
         assertThat(Duration.ofNanos(System.nanoTime() - start))
                 .isBetween(Duration.ofMillis(4900), Duration.ofSeconds(10));
+        // The listener is told after the socket was closed.
+        await().atMost(WAIT).until(() -> listener.closed.size() == 2);
         assertThat(listener.violations).hasSize(2).allMatch(why -> why.contains("within 5000 ms"));
-        assertThat(listener.closed).hasSize(2);
     }
 
     @Test
