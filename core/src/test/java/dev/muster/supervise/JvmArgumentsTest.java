@@ -252,9 +252,9 @@ class JvmArgumentsTest {
 
     @Test
     void classPathEntriesDoNotDependOnTheWorkingDirectory() {
-        Path work = Path.of("/work");
+        Path work = Path.of("/srv");
         assertThat(JvmArguments.classPath("a.jar:/opt/b.jar::lib/c.jar", work))
-                .isEqualTo("/work/a.jar:/opt/b.jar:/work:/work/lib/c.jar");
+                .isEqualTo("/srv/a.jar:/opt/b.jar:/srv:/srv/lib/c.jar");
         assertThat(JvmArguments.classPath("", work)).isEmpty();
     }
 }
