@@ -10,7 +10,8 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /// What an idle application costs: the memory of the processes of the demo without messages, and the processor time of
-/// the demo with as many pool workers as make 20 slots.
+/// the demo with as many pool workers as make 20 slots: once as it is, where its user processes go on working every few
+/// seconds, and once with user processes that wait.
 ///
 /// Memory is the proportional set size (PSS): a page that several processes share counts in parts.
 ///
@@ -36,9 +37,12 @@ public final class Idle {
                 Report report = new Report("idle-memory", options, demo.directory())) {
             new Idle(options, report).memory(demo);
         }
-        try (Application large = new Application("idle-cpu");
-                Report report = new Report("idle-cpu", options, large.directory())) {
-            new Idle(options, report).processor(large);
+        for (boolean waiting : new boolean[] {true, false}) {
+            String name = waiting ? "idle-cpu-waiting" : "idle-cpu-demo";
+            try (Application large = new Application(name);
+                    Report report = new Report(name, options, large.directory())) {
+                new Idle(options, report).processor(large, waiting);
+            }
         }
     }
 
@@ -69,12 +73,13 @@ public final class Idle {
         return ProcFs.pssBytes(pid).orElseThrow() / MEGABYTE;
     }
 
-    private void processor(Application large) {
+    private void processor(Application large, boolean waiting) {
         int slots = options.number("slots");
         Application _ = large.set("pools.asynctask.instances", Integer.toString(slots - USER_PROCESSES));
-        // Idle: no messages, and user processes that wait for their next run.
-        for (String name : USER_PROCESS_NAMES) {
-            Application _ = large.set("processes." + name + ".interval", "300000");
+        if (waiting) {
+            for (String name : USER_PROCESS_NAMES) {
+                Application _ = large.set("processes." + name + ".interval", "300000");
+            }
         }
         large.startDemo();
         settle();
@@ -98,8 +103,9 @@ public final class Idle {
         }
         report.say(String.format(
                 Locale.ROOT,
-                "idle CPU | %d slots and the master | %.0f s | %d ms | %.2f %% of one core",
+                "idle CPU | %d slots and the master | user processes %s | %.0f s | %d ms | %.2f %% of one core",
                 pids.size() - 1,
+                waiting ? "wait" : "as in the demo",
                 millis / 1e3,
                 sum,
                 100 * sum / millis));
