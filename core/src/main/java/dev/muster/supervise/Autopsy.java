@@ -13,7 +13,7 @@ import java.util.Locale;
 /// its last words.
 ///
 /// @param reason in the words of `muster deaths`
-/// @param kind for STUCK: deadline, silent or stopped; else empty
+/// @param kind for STUCK: deadline, silent, stopped or carriers; else empty
 /// @param ordered whether somebody had ordered this end
 /// @param verdict what the started tasks of the dead spend
 record Autopsy(ExitReason reason, String kind, boolean ordered, Verdict verdict) {
@@ -49,7 +49,7 @@ record Autopsy(ExitReason reason, String kind, boolean ordered, Verdict verdict)
         boolean killed = exit.signal() == SIGKILL;
         if (cause != null && killed) {
             return switch (cause.kind()) {
-                case DEADLINE, SILENT, STOPPED -> ExitReason.STUCK;
+                case DEADLINE, SILENT, STOPPED, CARRIERS -> ExitReason.STUCK;
                 case BOOT -> ExitReason.BOOT_FAIL;
                 case PROTOCOL -> ExitReason.BAD_MESSAGE;
             };
@@ -62,15 +62,19 @@ record Autopsy(ExitReason reason, String kind, boolean ordered, Verdict verdict)
                 return ExitReason.CRASH;
             }
             boolean ours = life.order() != Order.NONE && (killed || exit.signal() == SIGTERM);
-            return ours ? ExitReason.REQUESTED : ExitReason.SIGNAL;
+            return ours ? ordered(life) : ExitReason.SIGNAL;
         }
         if (bye != null) {
-            return life.order() != Order.NONE && exit.code() == 0 ? ExitReason.REQUESTED : bye.reason();
+            return life.order() != Order.NONE && exit.code() == 0 ? ordered(life) : bye.reason();
         }
-        if (life.readyAt() == 0) {
+        if (!life.booted()) {
             return ExitReason.BOOT_FAIL;
         }
         return exit.code() == 0 ? ExitReason.CLEAN : ExitReason.ERROR;
+    }
+
+    private static ExitReason ordered(Life life) {
+        return life.order() == Order.RECYCLE ? ExitReason.RECYCLE : ExitReason.REQUESTED;
     }
 
     /// ILL, TRAP, ABRT, BUS, FPE, SEGV and SYS: raised by the process's own code, never by an operator.

@@ -10,10 +10,12 @@ public record Condemnation(Kind kind, String text, String guilty) {
     public enum Kind {
         /// Its work is over its deadline, or a pool worker has been silent for longer than its heartbeat.
         DEADLINE,
-        /// It has stopped beating.
+        /// It has stopped beating, or has not taken up its work.
         SILENT,
         /// It was stopped by a signal and does not beat.
         STOPPED,
+        /// It beats, but its virtual threads get no carrier to run on.
+        CARRIERS,
         /// It is not ready after the boot limit.
         BOOT,
         /// It broke the control protocol.

@@ -7,14 +7,30 @@ import java.time.Duration;
 /// @param tick period of observation
 /// @param hello from spawning to the first word
 /// @param boot from spawning to ready
+/// @param bootMost the same, with all the time that the process asks for while it boots
+/// @param activate from the order to take up the work to its confirmation
 /// @param drain for finishing the current work when a stop was ordered
 /// @param stop for the whole application to stop; what lives then is killed
 /// @param term from SIGTERM, or from the last words, to the end
-/// @param evidence for taking evidence of a hang before the kill
+/// @param evidence for taking evidence of a hang before the kill, while nobody does its work
+/// @param evidencePatient the same, while another process does its work already
 /// @param kill from SIGKILL to the alarm that it had no effect
 /// @param silence without a beat, after which a process counts as hung
+/// @param carriers without a carrier for a virtual thread, after which a process counts as hung
 public record Limits(
-        long tick, long hello, long boot, long drain, long stop, long term, long evidence, long kill, long silence) {
+        long tick,
+        long hello,
+        long boot,
+        long bootMost,
+        long activate,
+        long drain,
+        long stop,
+        long term,
+        long evidence,
+        long evidencePatient,
+        long kill,
+        long silence,
+        long carriers) {
 
     /// The defaults, with the four that the configuration sets.
     public static Limits of(Duration boot, Duration drain, Duration stop, Duration silence) {
@@ -22,12 +38,16 @@ public record Limits(
                 Duration.ofMillis(250).toNanos(),
                 Math.min(Duration.ofSeconds(10).toNanos(), boot.toNanos()),
                 boot.toNanos(),
+                Math.max(Duration.ofSeconds(300).toNanos(), boot.toNanos()),
+                Duration.ofSeconds(10).toNanos(),
                 drain.toNanos(),
                 stop.toNanos(),
                 Duration.ofSeconds(5).toNanos(),
                 Duration.ofMillis(500).toNanos(),
+                Duration.ofSeconds(3).toNanos(),
                 Duration.ofSeconds(5).toNanos(),
-                silence.toNanos());
+                silence.toNanos(),
+                Math.max(Duration.ofSeconds(10).toNanos(), silence.toNanos()));
     }
 
     /// How many observations without a new beat make a process hung. Observations are counted rather than time, so

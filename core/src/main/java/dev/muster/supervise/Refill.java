@@ -6,9 +6,10 @@ import dev.muster.control.Message.Verdict;
 import dev.muster.supervise.Life.LastWords;
 import dev.muster.supervise.Life.Order;
 import dev.muster.supervise.Slot.History;
+import dev.muster.supervise.SupervisorState.Phase;
 
-/// What follows a death, and how empty slots are filled: by the restart policy, the back-off, the quarantine and the
-/// budget for spawning.
+/// What follows a death, and how empty slots are filled: by a spare or a new process, as the restart policy, the
+/// back-off, the quarantine and the budget for spawning allow.
 final class Refill {
     /// Exit code of the master when nothing could boot, and when the children refused their configuration.
     static final int NOTHING_BOOTED = 65;
@@ -18,50 +19,63 @@ final class Refill {
     /// So many failed boots of one slot end the application, if nothing in it was ever ready.
     static final int HOPELESS = 3;
 
+    /// Before a slot is tried again for want of room, not of budget.
+    private static final long CROWDED = 1_000_000_000L;
+
     private Refill() {}
 
     static void start(Turn turn) {
-        if (turn.phase() != SupervisorState.Phase.NEW) {
+        if (turn.phase() != Phase.NEW) {
             return;
         }
-        turn.phase(SupervisorState.Phase.RUNNING);
+        turn.phase(Phase.RUNNING);
         // The first start is bounded by the number of slots; the budget is for what comes after it.
         for (int i = 0; i < turn.size(); i++) {
             spawn(turn, i);
         }
     }
 
-    /// Spawns the slot's next process, or queues it for the budget.
+    /// Gives an empty slot its next process: a spare, a new one, or one as soon as the budget allows it.
     static void fill(Turn turn, int number) {
-        if (turn.phase() != SupervisorState.Phase.RUNNING) {
+        Slot slot = turn.slot(number);
+        if (turn.phase() != Phase.RUNNING || slot.present() != null) {
             return;
         }
-        Slot slot = turn.slot(number);
-        if (turn.budget().available()) {
+        int spare = Spares.find(turn, slot);
+        if (spare >= 0) {
+            Spares.move(turn, spare, number);
+        } else if (affordable(turn)) {
             turn.takeToken();
             spawn(turn, number);
         } else {
-            SlotState waiting = slot.state() == SlotState.QUARANTINE ? SlotState.QUARANTINE : SlotState.BACKOFF;
-            turn.put(slot.enter(waiting, turn.now(), turn.now() + turn.budget().untilNext()));
+            SlotState waiting = slot.rest().state() == SlotState.QUARANTINE ? SlotState.QUARANTINE : SlotState.BACKOFF;
+            long pause = turn.budget().available() ? CROWDED : turn.budget().untilNext();
+            turn.put(slot.resting(waiting, turn.now(), turn.now() + pause));
         }
+    }
+
+    /// Whether one more process may be spawned now. However many the kernel holds on to, there are never more than
+    /// two for each slot and a few.
+    static boolean affordable(Turn turn) {
+        return turn.budget().available() && turn.population() < 2 * turn.size() + 4;
     }
 
     private static void spawn(Turn turn, int number) {
         Slot slot = turn.slot(number);
-        History history =
-                slot.life().number() == 0 ? slot.history() : slot.history().restarted();
-        Slot next = slot.with(slot.life().next(turn.now())).with(history);
-        turn.put(next.enter(SlotState.SPAWNING, turn.now(), 0));
-        turn.effect(new Effect.Spawn(number, next.life().number()));
+        Life life = Life.spawned(turn.nextLife(), slot.generation(), turn.now());
+        turn.put(slot.present(life).with(slot.history().filled()));
+        turn.effect(new Effect.Spawn(number, life.number(), life.generation()));
     }
 
     static void spawnFailed(Turn turn, Event.SpawnFailed e) {
-        Slot slot = turn.slot(e.slot());
-        if (!slot.concerns(e.life()) || slot.state() != SlotState.SPAWNING) {
+        Slot holding = turn.holding(e.life());
+        if (holding == null || turn.life(holding.number(), e.life()).state() != SlotState.SPAWNING) {
             return;
         }
+        int number = holding.number();
+        Life life = turn.life(number, e.life());
         turn.effect(new Effect.Bury(
-                e.slot(),
+                number,
                 e.life(),
                 0,
                 ExitReason.SPAWN_FAILED,
@@ -74,30 +88,61 @@ final class Refill {
                 "",
                 false,
                 false));
-        if (slot.life().order() == Order.STOP) {
-            turn.put(slot.enter(SlotState.STOPPED, turn.now(), 0));
+        boolean heir = holding.heir() != null && holding.heir().number() == e.life();
+        Slot slot = holding.without(e.life());
+        turn.put(slot);
+        if (heir) {
+            Succession.heirLost(turn, number, life, "cannot be spawned: " + e.error());
+            return;
+        }
+        if (slot.present() != null) {
+            return;
+        }
+        if (life.order() == Order.STOP) {
+            turn.put(slot.resting(SlotState.STOPPED, turn.now(), 0));
+            return;
+        }
+        if (Succession.succeed(turn, number)) {
             return;
         }
         // Not the fault of the application: a second at least, and no step towards quarantine.
         long delay = 1_000_000_000L + Backoff.delay(slot.spec().role(), 1, turn.random());
         turn.tell(
                 Effect.Level.ALARM,
-                e.slot(),
+                number,
                 "cannot be spawned: " + e.error() + "; trying again in " + delay / 1_000_000 + " ms");
-        turn.put(slot.enter(SlotState.BACKOFF, turn.now(), turn.now() + delay));
+        turn.put(slot.resting(SlotState.BACKOFF, turn.now(), turn.now() + delay));
     }
 
     static void exited(Turn turn, Event.Exited e) {
-        Slot slot = turn.slot(e.slot());
-        if (!slot.concerns(e.life())) {
+        Slot holding = turn.holding(e.life());
+        if (holding == null) {
             return;
         }
-        Life life = slot.life();
+        int number = holding.number();
+        Life life = turn.life(number, e.life());
         Autopsy autopsy = Autopsy.of(life, e);
+        bury(turn, number, life, autopsy, e);
+        boolean present = holding.present() != null && holding.present().number() == e.life();
+        boolean heir = holding.heir() != null && holding.heir().number() == e.life();
+        turn.put(holding.without(e.life()));
+        boolean counts = !autopsy.ordered() && (!life.booted() || e.unitsDone() == 0);
+        if (heir) {
+            Succession.heirLost(turn, number, life, autopsy.reason() + " " + detail(life));
+        } else if (present) {
+            follow(turn, number, life, autopsy, e, counts);
+        } else if (counts) {
+            // Another has its place already; what it did is remembered all the same.
+            Slot slot = turn.slot(number);
+            turn.put(slot.with(slot.history().failed(turn.now())));
+        }
+    }
+
+    private static void bury(Turn turn, int number, Life life, Autopsy autopsy, Event.Exited e) {
         // A TERM from outside that it obeyed in order: the code 0 would hide who wanted its end.
         boolean obeyed = autopsy.reason() == ExitReason.SIGNAL && e.signal() == 0;
         turn.effect(new Effect.Bury(
-                e.slot(),
+                number,
                 life.number(),
                 life.pid(),
                 autopsy.reason(),
@@ -108,20 +153,8 @@ final class Refill {
                 obeyed ? "it obeyed" : detail(life),
                 autopsy.verdict(),
                 life.cause() == null ? "" : life.cause().guilty(),
-                life.readyAt() != 0,
+                life.activated(),
                 life.bye() != null));
-        if (turn.phase() != SupervisorState.Phase.RUNNING || !wanted(slot, autopsy, e)) {
-            turn.put(slot.enter(SlotState.STOPPED, turn.now(), 0));
-            return;
-        }
-        boolean counts = !autopsy.ordered() && (life.readyAt() == 0 || e.unitsDone() == 0);
-        if (counts) {
-            failed(turn, slot, autopsy);
-        } else {
-            Slot settled = settled(turn, slot);
-            turn.put(settled.enter(SlotState.BACKOFF, turn.now(), 0));
-            fill(turn, e.slot());
-        }
     }
 
     private static String detail(Life life) {
@@ -133,11 +166,31 @@ final class Refill {
         return bye == null ? "" : bye.detail();
     }
 
-    private static boolean wanted(Slot slot, Autopsy autopsy, Event.Exited e) {
-        LastWords bye = slot.life().bye();
-        return switch (slot.life().order()) {
+    /// The present process of a slot is gone.
+    private static void follow(Turn turn, int number, Life life, Autopsy autopsy, Event.Exited e, boolean counts) {
+        Slot slot = turn.slot(number);
+        if (turn.phase() != Phase.RUNNING || !wanted(slot, life, autopsy, e)) {
+            turn.put(slot.resting(SlotState.STOPPED, turn.now(), 0));
+            Life heir = slot.heir();
+            if (heir != null) {
+                Ladder.order(turn, number, heir.number(), Order.STOP);
+            }
+        } else if (counts && slot.heir() == null) {
+            failed(turn, slot, life, autopsy);
+        } else {
+            Slot past = counts ? slot.with(slot.history().failed(turn.now())) : settled(turn, slot, life);
+            turn.put(past.resting(SlotState.BACKOFF, turn.now(), 0));
+            if (!Succession.succeed(turn, number)) {
+                fill(turn, number);
+            }
+        }
+    }
+
+    private static boolean wanted(Slot slot, Life life, Autopsy autopsy, Event.Exited e) {
+        LastWords bye = life.bye();
+        return switch (life.order()) {
             case STOP -> false;
-            case RESTART, KILL -> true;
+            case RESTART, KILL, RECYCLE, RELOAD -> true;
             case NONE -> {
                 if (bye != null && bye.stay()) {
                     yield false;
@@ -154,9 +207,8 @@ final class Refill {
     }
 
     /// Failures are forgotten after a minute of work, a quarantine after three.
-    private static Slot settled(Turn turn, Slot slot) {
-        long readyAt = slot.life().readyAt();
-        long worked = readyAt == 0 ? 0 : turn.now() - readyAt;
+    private static Slot settled(Turn turn, Slot slot, Life life) {
+        long worked = life.booted() ? turn.now() - life.vitals().ready() : 0;
         History history = slot.history();
         if (worked >= Backoff.REFORMED || (worked >= Backoff.FORGOTTEN && !history.quarantined())) {
             return slot.with(history.cleared());
@@ -168,25 +220,24 @@ final class Refill {
     private static boolean hopeless(Turn turn, int dead) {
         for (int i = 0; i < turn.size(); i++) {
             Slot slot = turn.slot(i);
-            if (i != dead && slot.state().live() && slot.history().failures() == 0) {
+            if (i != dead && slot.present() != null && slot.history().failures() == 0) {
                 return false;
             }
         }
         return !turn.wasEverReady();
     }
 
-    private static void failed(Turn turn, Slot dead, Autopsy autopsy) {
-        Slot slot = settled(turn, dead);
+    private static void failed(Turn turn, Slot dead, Life life, Autopsy autopsy) {
+        Slot slot = settled(turn, dead, life);
         slot = slot.with(slot.history().failed(turn.now()));
         History history = slot.history();
-        boolean booted = slot.life().readyAt() != 0;
-        if (!booted && history.failures() >= HOPELESS && hopeless(turn, slot.number())) {
+        if (!life.booted() && history.failures() >= HOPELESS && hopeless(turn, slot.number())) {
             int code = autopsy.reason() == ExitReason.CONFIG ? CONFIGURATION : NOTHING_BOOTED;
-            turn.put(slot.enter(SlotState.STOPPED, turn.now(), 0));
+            turn.put(slot.resting(SlotState.STOPPED, turn.now(), 0));
             Shutdown.hopeless(turn, slot, code);
             return;
         }
-        long uptime = turn.now() - slot.life().spawnedAt();
+        long uptime = turn.now() - life.spawnedAt();
         long delay;
         SlotState next;
         if (history.quarantined()) {
@@ -200,14 +251,14 @@ final class Refill {
                             + delay / 1_000_000 + " ms");
         } else {
             next = SlotState.BACKOFF;
-            boolean first = history.failures() == 1 && uptime >= Backoff.SETTLED;
+            boolean first = history.failures() == 1 && (uptime >= Backoff.SETTLED || Spares.find(turn, slot) >= 0);
             delay = first ? 0 : Backoff.delay(slot.spec().role(), history.failures(), turn.random());
             turn.tell(
                     Effect.Level.INFO,
                     slot.number(),
                     "restarts in " + delay / 1_000_000 + " ms (death " + history.failures() + " in a row)");
         }
-        turn.put(slot.enter(next, turn.now(), Math.max(1, turn.now() + delay)));
+        turn.put(slot.resting(next, turn.now(), Math.max(1, turn.now() + delay)));
         if (delay == 0) {
             fill(turn, slot.number());
         }

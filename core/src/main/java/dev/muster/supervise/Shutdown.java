@@ -2,10 +2,12 @@ package dev.muster.supervise;
 
 import dev.muster.Role;
 import dev.muster.supervise.Life.Order;
+import dev.muster.supervise.SupervisorState.Phase;
 import org.jspecify.annotations.Nullable;
 
-/// How everything ends: role after role, in the opposite order of the start, each slot by the ladder; when the time for
-/// the whole is over, SIGKILL for what still lives; and in any case the end of the master.
+/// How everything ends: what only waits at once, then role after role, in the opposite order of the start, each process
+/// by the ladder; when the time for the whole is over, SIGKILL for what still lives; and in any case the end of the
+/// master.
 final class Shutdown {
     /// What the kernel still holds so long after the last SIGKILL is left behind.
     private static final int SYSTEM_RESOURCE = 71;
@@ -13,11 +15,11 @@ final class Shutdown {
     private Shutdown() {}
 
     static void order(Turn turn, boolean fast) {
-        if (turn.phase() == SupervisorState.Phase.ENDED) {
+        if (turn.phase() == Phase.ENDED) {
             return;
         }
-        if (turn.phase() != SupervisorState.Phase.STOPPING) {
-            turn.phase(SupervisorState.Phase.STOPPING);
+        if (turn.phase() != Phase.STOPPING) {
+            turn.phase(Phase.STOPPING);
             turn.stopBy(turn.now() + turn.limits().stop());
         }
         if (fast) {
@@ -27,12 +29,10 @@ final class Shutdown {
 
     /// Nothing could boot: end at once, with the reason.
     static void hopeless(Turn turn, Slot slot, int exitCode) {
-        turn.phase(SupervisorState.Phase.ENDED);
+        turn.phase(Phase.ENDED);
         for (int i = 0; i < turn.size(); i++) {
-            Slot other = turn.slot(i);
-            if (other.state().live()) {
-                turn.effect(
-                        new Effect.Kill(i, other.life().number(), other.life().pid()));
+            for (Life life : turn.slot(i).lives()) {
+                turn.effect(new Effect.Kill(life.number(), life.pid()));
             }
         }
         turn.effect(new Effect.Leave(
@@ -43,7 +43,7 @@ final class Shutdown {
 
     /// Takes the next step of a stop, if one is under way.
     static void advance(Turn turn) {
-        if (turn.phase() != SupervisorState.Phase.STOPPING) {
+        if (turn.phase() != Phase.STOPPING) {
             return;
         }
         boolean late = turn.now() >= turn.stopBy();
@@ -54,12 +54,16 @@ final class Shutdown {
         }
         for (int i = 0; i < turn.size(); i++) {
             Slot slot = turn.slot(i);
-            if (!slot.state().live()) {
-                turn.put(slot.state() == SlotState.STOPPED ? slot : slot.enter(SlotState.STOPPED, turn.now(), 0));
-            } else if (late) {
-                finish(turn, slot);
-            } else if (slot.spec().role() == stage && slot.life().order() != Order.STOP) {
-                Ladder.order(turn, i, Order.STOP);
+            if (slot.present() == null && slot.rest().state() != SlotState.STOPPED) {
+                turn.put(slot.resting(SlotState.STOPPED, turn.now(), 0));
+            }
+            for (Life life : slot.lives()) {
+                boolean waits = slot.spec().spare() || life == slot.heir();
+                if (late) {
+                    finish(turn, i, life);
+                } else if (life.order() != Order.STOP && (waits || slot.spec().role() == stage)) {
+                    Ladder.order(turn, i, life.number(), Order.STOP);
+                }
             }
         }
         if (late && turn.now() >= turn.stopBy() + 2 * turn.limits().kill()) {
@@ -67,11 +71,11 @@ final class Shutdown {
         }
     }
 
-    private static void finish(Turn turn, Slot slot) {
-        if (slot.life().order() != Order.STOP) {
-            turn.put(slot.with(slot.life().with(Order.STOP)));
+    private static void finish(Turn turn, int number, Life life) {
+        if (life.order() != Order.STOP) {
+            turn.put(number, life.with(Order.STOP));
         }
-        Ladder.kill(turn, slot.number());
+        Ladder.kill(turn, number, life.number());
     }
 
     /// The last role in starting order that still has a live process; null if nothing lives.
@@ -79,15 +83,16 @@ final class Shutdown {
         Role last = null;
         for (int i = 0; i < turn.size(); i++) {
             Slot slot = turn.slot(i);
-            if (slot.state().live() && (last == null || slot.spec().role().compareTo(last) > 0)) {
-                last = slot.spec().role();
+            Role role = slot.spec().role();
+            if (!slot.lives().isEmpty() && (last == null || role.compareTo(last) > 0)) {
+                last = role;
             }
         }
         return last;
     }
 
     private static void leave(Turn turn, int code, String why) {
-        turn.phase(SupervisorState.Phase.ENDED);
+        turn.phase(Phase.ENDED);
         turn.effect(new Effect.Leave(code, why));
     }
 }

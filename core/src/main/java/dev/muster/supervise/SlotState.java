@@ -1,6 +1,7 @@
 package dev.muster.supervise;
 
-/// What happens in a slot at this moment. The names are shown by `muster ps` and never change their meaning.
+/// What happens in a slot, or to a process of it, at this moment. The names are shown by `muster ps` and never change
+/// their meaning.
 public enum SlotState {
     /// No process, and none is wanted.
     STOPPED(false),
@@ -10,7 +11,9 @@ public enum SlotState {
     STARTING(true),
     /// It has spoken and prepares itself.
     BOOTING(true),
-    /// It works, or is ready to.
+    /// It could work and is given no work: a spare, a replacement that waits for its turn, or a paused process.
+    READY(true),
+    /// It works, or looks for work.
     RUNNING(true),
     /// Half of its allowed silence is over.
     SUSPECT(true),
@@ -40,8 +43,13 @@ public enum SlotState {
         return live;
     }
 
-    /// Whether the process has reported that it is ready, and is still given work.
+    /// Whether the process works, or is given work.
     public boolean active() {
         return this == RUNNING || this == SUSPECT;
+    }
+
+    /// Whether the process is on its way to be ready.
+    public boolean booting() {
+        return this == SPAWNING || this == STARTING || this == BOOTING;
     }
 }

@@ -20,6 +20,12 @@ record SpawnBudget(double tokens, double burst, double perSecond, long at) {
         return new SpawnBudget(Math.min(burst, tokens + (now - at) * perSecond / NANOS), burst, perSecond, now);
     }
 
+    /// The same for another number of slots; what was added may be spawned at once.
+    SpawnBudget forSlots(int slots) {
+        double more = Math.max(0, slots - burst);
+        return new SpawnBudget(tokens + more, slots, perSecond, at);
+    }
+
     boolean available() {
         return tokens >= 1;
     }

@@ -2,6 +2,7 @@ package dev.muster.supervise;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Everything on which the supervisor's decisions rest. Immutable; the next state comes from [Supervisor#decide].
 ///
@@ -14,6 +15,9 @@ import java.util.List;
 /// @param stopBy when a stop of the application ends in SIGKILL for all, 0 if none was ordered
 /// @param noVerdictBefore until then nobody is condemned for a deadline, because the master itself was late
 /// @param everReady whether any process was ever ready
+/// @param lives how many processes there were so far; the number of the last one
+/// @param generation of the code that the application runs, from 1
+/// @param reload the reload that is under way, null if none is
 record SupervisorState(
         Limits limits,
         Phase phase,
@@ -23,7 +27,10 @@ record SupervisorState(
         long seed,
         long stopBy,
         long noVerdictBefore,
-        boolean everReady) {
+        boolean everReady,
+        int lives,
+        int generation,
+        @Nullable Reload reload) {
 
     /// Of the application.
     enum Phase {
@@ -48,24 +55,52 @@ record SupervisorState(
                 throw new IllegalArgumentException(
                         "slot " + spec.slot() + " stands at position " + slots.size() + " of the list of slots");
             }
-            slots.add(Slot.empty(spec));
+            slots.add(Slot.empty(spec, 1));
         }
-        return new SupervisorState(
-                limits, Phase.NEW, now, slots, SpawnBudget.full(specs.size(), processors, now), seed, 0, now, false);
+        SpawnBudget budget = SpawnBudget.full(specs.size(), processors, now);
+        return new SupervisorState(limits, Phase.NEW, now, slots, budget, seed, 0, now, false, 0, 1, null);
+    }
+
+    /// The process with this number, null if it is gone.
+    @Nullable
+    Life life(int number) {
+        for (Slot slot : slots) {
+            Life life = slot.life(number);
+            if (life != null) {
+                return life;
+            }
+        }
+        return null;
     }
 
     /// The next instant at which something is due even if nothing happens; at most one tick away.
     long nextWake() {
         long wake = now + limits.tick();
         for (Slot slot : slots) {
-            if (slot.deadline() != 0) {
-                wake = Math.min(wake, slot.deadline());
+            Life present = slot.present();
+            if (present == null) {
+                wake = earlier(wake, slot.rest().deadline());
+            } else {
+                wake = due(wake, present);
             }
-            long work = slot.life().pulse().workDeadline();
-            if (work != 0 && slot.state().live()) {
-                wake = Math.min(wake, Math.max(work, noVerdictBefore));
+            Life heir = slot.heir();
+            if (heir != null) {
+                wake = due(wake, heir);
+            }
+            for (Life life : slot.leaving()) {
+                wake = due(wake, life);
             }
         }
         return wake;
+    }
+
+    private long due(long wake, Life life) {
+        long first = earlier(wake, life.deadline());
+        long work = life.pulse().workDeadline();
+        return work == 0 ? first : Math.min(first, Math.max(work, noVerdictBefore));
+    }
+
+    private static long earlier(long wake, long deadline) {
+        return deadline == 0 ? wake : Math.min(wake, deadline);
     }
 }

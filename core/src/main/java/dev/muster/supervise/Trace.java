@@ -3,6 +3,7 @@ package dev.muster.supervise;
 import dev.muster.ExitReason;
 import dev.muster.RestartPolicy;
 import dev.muster.Role;
+import dev.muster.supervise.ChildSpec.Traits;
 import java.lang.reflect.RecordComponent;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
@@ -29,43 +30,80 @@ final class Trace {
                 .add(Long.toString(state.now()))
                 .add(Long.toString(state.seed()))
                 .add(Integer.toString(processors));
-        Limits l = state.limits();
-        line.add(l.tick() + "," + l.hello() + "," + l.boot() + "," + l.drain() + "," + l.stop() + "," + l.term() + ","
-                + l.evidence() + "," + l.kill() + "," + l.silence());
+        StringJoiner limits = new StringJoiner(",");
+        for (RecordComponent part : Limits.class.getRecordComponents()) {
+            limits.add(String.valueOf(read(part, state.limits())));
+        }
+        line.add(limits.toString());
         for (Slot slot : state.slots()) {
-            ChildSpec spec = slot.spec();
-            line.add(spec.role() + "," + encode(spec.name()) + "," + spec.restart());
+            line.add(spec(slot.spec()));
         }
         return line.toString();
     }
 
     static SupervisorState begin(String line) {
         String[] words = line.split(" ", -1);
-        String[] l = words[4].split(",", -1);
-        long[] n = new long[l.length];
-        for (int i = 0; i < l.length; i++) {
-            n[i] = Long.parseLong(l[i]);
-        }
-        Limits limits = new Limits(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8]);
+        Limits limits = limits(words[4]);
         List<ChildSpec> specs = new ArrayList<>();
         for (int i = 5; i < words.length; i++) {
-            String[] parts = words[i].split(",", -1);
-            specs.add(new ChildSpec(i - 5, Role.valueOf(parts[0]), decode(parts[1]), RestartPolicy.valueOf(parts[2])));
+            specs.add(spec(words[i]));
         }
         return SupervisorState.of(
                 limits, specs, Integer.parseInt(words[3]), Long.parseLong(words[2]), Long.parseLong(words[1]));
     }
 
+    private static Limits limits(String word) {
+        String[] parts = word.split(",", -1);
+        Class<?>[] types = new Class<?>[parts.length];
+        Object[] values = new Object[parts.length];
+        for (int i = 0; i < parts.length; i++) {
+            types[i] = long.class;
+            values[i] = Long.parseLong(parts[i]);
+        }
+        return make(Limits.class, types, values, word);
+    }
+
+    private static String spec(ChildSpec spec) {
+        Traits traits = spec.traits();
+        Recycling recycling = traits.recycling();
+        StringJoiner parts = new StringJoiner(",");
+        parts.add(Integer.toString(spec.slot()))
+                .add(spec.role().name())
+                .add(encode(spec.name()))
+                .add(encode(spec.group()))
+                .add(Boolean.toString(spec.spare()))
+                .add(traits.restart().name())
+                .add(Boolean.toString(traits.reloadable()))
+                .add(Boolean.toString(traits.debugged()))
+                .add(Long.toString(recycling.units()))
+                .add(Long.toString(recycling.age()))
+                .add(Long.toString(recycling.memory()))
+                .add(Integer.toString(recycling.gcPercent()));
+        return parts.toString();
+    }
+
+    private static ChildSpec spec(String word) {
+        String[] p = word.split(",", -1);
+        Recycling recycling = new Recycling(
+                Long.parseLong(p[8]), Long.parseLong(p[9]), Long.parseLong(p[10]), Integer.parseInt(p[11]));
+        Traits traits = new Traits(
+                RestartPolicy.valueOf(p[5]), Boolean.parseBoolean(p[6]), Boolean.parseBoolean(p[7]), recycling);
+        return new ChildSpec(
+                Integer.parseInt(p[0]),
+                Role.valueOf(p[1]),
+                decode(p[2]),
+                decode(p[3]),
+                Boolean.parseBoolean(p[4]),
+                traits);
+    }
+
     static String line(Event event) {
         StringJoiner line = new StringJoiner(" ");
         line.add(EVENT).add(event.getClass().getSimpleName());
-        try {
-            for (RecordComponent part : event.getClass().getRecordComponents()) {
-                line.add(part.getName() + "="
-                        + encode(String.valueOf(part.getAccessor().invoke(event))));
-            }
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("cannot read the parts of " + event, e);
+        for (RecordComponent part : event.getClass().getRecordComponents()) {
+            Object value = read(part, event);
+            String text = value instanceof ChildSpec spec ? spec(spec) : String.valueOf(value);
+            line.add(part.getName() + "=" + encode(text));
         }
         return line.toString();
     }
@@ -97,10 +135,22 @@ final class Trace {
             String word = words[2 + i];
             values[i] = value(types[i], decode(word.substring(word.indexOf('=') + 1)));
         }
+        return (Event) make(type, types, values, String.join(" ", words));
+    }
+
+    private static Object read(RecordComponent part, Object record) {
         try {
-            return (Event) type.getDeclaredConstructor(types).newInstance(values);
+            return part.getAccessor().invoke(record);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalArgumentException("cannot read back " + String.join(" ", words), e);
+            throw new IllegalStateException("cannot read the parts of " + record, e);
+        }
+    }
+
+    private static <T> T make(Class<T> type, Class<?>[] types, Object[] values, String text) {
+        try {
+            return type.getDeclaredConstructor(types).newInstance(values);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalArgumentException("cannot read back " + text, e);
         }
     }
 
@@ -116,6 +166,9 @@ final class Trace {
         }
         if (type == ExitReason.class) {
             return ExitReason.valueOf(text);
+        }
+        if (type == ChildSpec.class) {
+            return spec(text);
         }
         return text;
     }

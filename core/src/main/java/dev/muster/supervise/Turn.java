@@ -1,7 +1,9 @@
 package dev.muster.supervise;
 
+import dev.muster.supervise.SupervisorState.Phase;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The working copy of a state while one event is being decided. Lives only inside [Supervisor#decide].
 final class Turn {
@@ -11,12 +13,15 @@ final class Turn {
     private final long now;
     private final List<Slot> slots;
     private final List<Effect> effects = new ArrayList<>();
-    private SupervisorState.Phase phase;
+    private Phase phase;
     private SpawnBudget budget;
     private long seed;
     private long stopBy;
     private long noVerdictBefore;
     private boolean everReady;
+    private int lives;
+    private int generation;
+    private @Nullable Reload reload;
 
     Turn(SupervisorState state, long eventNow) {
         limits = state.limits();
@@ -28,6 +33,9 @@ final class Turn {
         stopBy = state.stopBy();
         noVerdictBefore = state.noVerdictBefore();
         everReady = state.everReady();
+        lives = state.lives();
+        generation = state.generation();
+        reload = state.reload();
         forgive(now - state.now());
     }
 
@@ -36,14 +44,21 @@ final class Turn {
     /// the gap.
     private void forgive(long gap) {
         long lateness = gap - limits.tick();
-        if (lateness <= limits.tick() || phase == SupervisorState.Phase.NEW) {
+        if (lateness <= limits.tick() || phase == Phase.NEW) {
             return;
         }
         for (int i = 0; i < slots.size(); i++) {
             Slot slot = slots.get(i);
-            if (slot.deadline() != 0) {
-                slots.set(i, slot.enter(slot.state(), slot.since(), slot.deadline() + lateness));
+            for (Life life : slot.lives()) {
+                if (life.deadline() != 0) {
+                    slot = slot.with(life.until(life.deadline() + lateness));
+                }
             }
+            Slot.Rest rest = slot.rest();
+            if (rest.deadline() != 0) {
+                slot = slot.resting(rest.state(), rest.since(), rest.deadline() + lateness);
+            }
+            slots.set(i, slot);
         }
         if (stopBy != 0) {
             stopBy += lateness;
@@ -59,11 +74,11 @@ final class Turn {
         return now;
     }
 
-    SupervisorState.Phase phase() {
+    Phase phase() {
         return phase;
     }
 
-    void phase(SupervisorState.Phase value) {
+    void phase(Phase value) {
         phase = value;
     }
 
@@ -77,6 +92,49 @@ final class Turn {
 
     void put(Slot slot) {
         slots.set(slot.number(), slot);
+    }
+
+    void add(ChildSpec spec, int ofGeneration) {
+        slots.add(Slot.empty(spec, ofGeneration));
+    }
+
+    /// The slot that has this process, null if none has.
+    @Nullable
+    Slot holding(int life) {
+        for (Slot slot : slots) {
+            if (slot.life(life) != null) {
+                return slot;
+            }
+        }
+        return null;
+    }
+
+    /// A process.
+    ///
+    /// @throws IllegalStateException if the slot does not have it: a defect
+    Life life(int slot, int number) {
+        Life life = slots.get(slot).life(number);
+        if (life == null) {
+            throw new IllegalStateException("slot " + slot + " has no process with the number " + number);
+        }
+        return life;
+    }
+
+    void put(int slot, Life changed) {
+        put(slots.get(slot).with(changed));
+    }
+
+    int nextLife() {
+        return ++lives;
+    }
+
+    /// How many processes exist, or may exist.
+    int population() {
+        int count = 0;
+        for (Slot slot : slots) {
+            count += slot.lives().size();
+        }
+        return count;
     }
 
     void effect(Effect effect) {
@@ -93,6 +151,10 @@ final class Turn {
 
     void takeToken() {
         budget = budget.taken();
+    }
+
+    void widenBudget() {
+        budget = budget.forSlots(slots.size());
     }
 
     long stopBy() {
@@ -115,19 +177,44 @@ final class Turn {
         everReady = true;
     }
 
+    int generation() {
+        return generation;
+    }
+
+    void generation(int value) {
+        generation = value;
+    }
+
+    @Nullable
+    Reload reload() {
+        return reload;
+    }
+
+    void reload(@Nullable Reload value) {
+        reload = value;
+    }
+
     /// The next number of the jitter, from 0 (inclusive) to 1 (exclusive): SplitMix64 on the seed in the state.
     double random() {
         seed += 0x9E3779B97F4A7C15L;
-        long z = seed;
-        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-        z ^= z >>> 31;
-        return (z >>> 11) * 0x1.0p-53;
+        return Jitter.of(seed);
     }
 
     Decision decision() {
         return new Decision(
-                new SupervisorState(limits, phase, now, slots, budget, seed, stopBy, noVerdictBefore, everReady),
+                new SupervisorState(
+                        limits,
+                        phase,
+                        now,
+                        slots,
+                        budget,
+                        seed,
+                        stopBy,
+                        noVerdictBefore,
+                        everReady,
+                        lives,
+                        generation,
+                        reload),
                 effects);
     }
 }

@@ -3,69 +3,78 @@ package dev.muster.supervise;
 import dev.muster.ExitReason;
 import dev.muster.RestartPolicy;
 import dev.muster.Role;
+import dev.muster.supervise.ChildSpec.Traits;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// A world of processes for the supervisor: they boot, beat, work, hang, stop, say goodbye, crash and are killed as a
-/// seeded random decides, and the world knows the truth about each. Checks after every event that the supervisor is
-/// right.
+/// A world of processes for the supervisor: they boot, beat, work, hang, stop, starve, grow, say goodbye, crash and are
+/// killed, and an operator reloads, scales, pauses, restarts and kills them, as a seeded random decides. The world knows
+/// the truth about each process and checks after every event that the supervisor is right.
 final class SimulatedWorld {
     private static final long MS = 1_000_000L;
-    private static final Role[] ROLES = {Role.TASK, Role.POOL, Role.USER, Role.POOL, Role.USER};
     private static final RestartPolicy[] POLICIES = {
         RestartPolicy.ALWAYS, RestartPolicy.ALWAYS, RestartPolicy.ALWAYS, RestartPolicy.ON_FAILURE, RestartPolicy.NEVER
     };
-    private static final int HISTORY = 60;
+    private static final int HISTORY = 80;
 
     private final SplittableRandom random;
-    private final List<Body> bodies = new ArrayList<>();
-    private final Deque<String> recent = new ArrayDeque<>();
+    private final Map<Integer, SimulatedProcess> processes = new TreeMap<>();
+    private final Deque<Object> recent = new ArrayDeque<>();
+    private final Set<Integer> brokenGenerations = new HashSet<>();
+    private final Map<String, Integer> scaled = new HashMap<>();
+    private final Set<Integer> mayBeEmpty = new HashSet<>();
+    private final SimulatedChecks checks;
+    private final Set<Class<?>> effectsSeen = new HashSet<>();
     private SupervisorState state;
     private long now = 1_000 * MS;
     private long nextPid = 1000;
+    private int nextGeneration = 2;
+    private int orderedGeneration;
     private @Nullable Integer left;
-    private long stopOrderedAt;
     private long condemned;
-
-    /// The truth about one slot.
-    private static final class Body {
-        boolean spawnAsked;
-        int life;
-        long pid;
-        boolean alive;
-        boolean greeted;
-        boolean ready;
-        boolean silent;
-        long shownBeat = -1;
-        int missed;
-        boolean unkillable;
-        boolean stubborn;
-        boolean killed;
-        boolean told;
-        long beat;
-        long deadline;
-        long units;
-        boolean mayStayEmpty;
-    }
+    private long reloads;
+    private long undone;
 
     SimulatedWorld(long seed) {
         random = new SplittableRandom(seed);
         List<ChildSpec> specs = new ArrayList<>();
-        int slots = 1 + random.nextInt(6);
-        for (int i = 0; i < slots; i++) {
-            Role role = ROLES[random.nextInt(ROLES.length)];
-            RestartPolicy policy = POLICIES[random.nextInt(POLICIES.length)];
-            specs.add(new ChildSpec(i, role, "slot" + i, policy));
-            bodies.add(new Body());
+        int groups = 1 + random.nextInt(4);
+        for (int group = 0; group < groups; group++) {
+            addGroup(specs, group);
         }
         Limits limits = Limits.of(
                 Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofSeconds(10));
         state = SupervisorState.of(limits, specs, 2, random.nextLong(), now);
+        checks = new SimulatedChecks(processes, mayBeEmpty);
+    }
+
+    private void addGroup(List<ChildSpec> specs, int group) {
+        Role role = Role.values()[random.nextInt(Role.values().length)];
+        boolean workers = role == Role.TASK || role == Role.POOL;
+        RestartPolicy policy = workers ? RestartPolicy.ALWAYS : POLICIES[random.nextInt(POLICIES.length)];
+        Recycling recycling = random.nextBoolean()
+                ? Recycling.NONE
+                : new Recycling(random.nextInt(200), random.nextLong(60_000) * MS, 40_000_000L, 95);
+        Traits traits = new Traits(policy, random.nextInt(5) != 0, random.nextInt(10) == 0, recycling);
+        int instances = 1 + random.nextInt(3);
+        String name = "group" + group;
+        for (int i = 0; i < instances; i++) {
+            specs.add(new ChildSpec(specs.size(), role, name + "#" + i, name, false, traits));
+        }
+        for (int i = random.nextInt(3); i > 0; i--) {
+            Traits ofSpare = new Traits(RestartPolicy.ALWAYS, traits.reloadable(), false, Recycling.NONE);
+            specs.add(new ChildSpec(specs.size(), role, name + "~" + i, name, true, ofSpare));
+        }
     }
 
     /// Walks until the application has ended or the number of events is used up.
@@ -79,30 +88,56 @@ final class SimulatedWorld {
             if (random.nextInt(2_000) == 0) {
                 now += Duration.ofMillis(random.nextLong(500, 90_000)).toNanos();
             }
-            Event event = random.nextInt(4) == 0 || now >= state.nextWake() ? new Event.Tick(now) : something();
-            hear(event);
+            boolean tick = random.nextInt(4) == 0 || now >= state.nextWake();
+            hear(tick ? new Event.Tick(now) : something());
             events++;
         }
         return events;
     }
 
+    /// The faults end: within three minutes everything is as it was ordered.
+    void calmDown() {
+        brokenGenerations.clear();
+        for (SimulatedProcess process : processes.values()) {
+            process.brokenBoot = false;
+        }
+        long end = now + Duration.ofMinutes(3).toNanos();
+        while (now < end && left == null) {
+            now += 50 * MS;
+            hear(new Event.Tick(now));
+            for (SimulatedProcess process : List.copyOf(processes.values())) {
+                if (left == null && process.spawnAsked) {
+                    hear(process.spawned(now, nextPid++, random, false));
+                } else if (left == null && (process.alive || process.dead)) {
+                    hear(process.behave(now, random));
+                }
+            }
+        }
+        if (left == null) {
+            checks.converged(state, this::fail);
+        }
+    }
+
     /// Orders a stop and checks that the application ends in time, whatever its processes do.
     void stopAndEnd() {
-        boolean fast = random.nextBoolean();
-        stopOrderedAt = now;
-        hear(new Event.StopAll(now, fast));
+        if (left != null) {
+            return;
+        }
+        long ordered = now;
+        hear(new Event.StopAll(now, random.nextBoolean()));
         Limits limits = state.limits();
         long latest = now + limits.stop() + 3 * limits.kill();
         int guard = 0;
         while (left == null) {
             now = Math.min(now + pause(), Math.max(now + 1, state.nextWake()));
             hear(random.nextInt(3) == 0 ? new Event.Tick(now) : something());
-            check(now <= latest, "a stop did not end: ordered at " + stopOrderedAt);
+            check(now <= latest, "a stop did not end: ordered at " + ordered);
             check(guard++ < 1_000_000, "a stop did not end within a million events");
         }
-        for (Body body : bodies) {
-            check(!body.alive || left != 0, "the master left a process behind and called that a success");
-            check(!body.alive || body.killed, "the master left while a process lived that was never killed");
+        for (SimulatedProcess process : processes.values()) {
+            boolean lives = process.alive;
+            check(!lives || left != 0, "the master left a process behind and called that a success");
+            check(!lives || process.killed, "the master left while a process lived that was never killed");
         }
     }
 
@@ -110,141 +145,219 @@ final class SimulatedWorld {
         return condemned;
     }
 
+    long reloads() {
+        return reloads;
+    }
+
+    long undone() {
+        return undone;
+    }
+
+    Set<Class<?>> effectsSeen() {
+        return effectsSeen;
+    }
+
     private long pause() {
         return random.nextLong(1, 40 * MS);
     }
 
     private Event something() {
-        int number = random.nextInt(bodies.size());
-        Body body = bodies.get(number);
-        if (body.spawnAsked) {
-            return random.nextInt(20) == 0 ? stale(number, body) : spawn(number, body);
+        int what = random.nextInt(200);
+        if (what < 2) {
+            return command();
         }
-        int what = random.nextInt(100);
-        if (what == 0) {
-            return command(number, body);
+        if (what < 6) {
+            return stale();
         }
-        if (what < 4) {
-            return stale(number, body);
-        }
-        if (!body.alive) {
+        List<SimulatedProcess> all = List.copyOf(processes.values());
+        if (all.isEmpty()) {
             return new Event.Tick(now);
         }
-        if (body.killed && !body.unkillable) {
-            return exit(number, body, -1, 9);
+        SimulatedProcess process = all.get(random.nextInt(all.size()));
+        if (process.spawnAsked) {
+            return spawn(process);
         }
-        return living(number, body, what);
+        if (process.dead) {
+            return process.exit(now, -1, 9);
+        }
+        if (process.killed && !process.unkillable) {
+            return dying(process, -1, 9);
+        }
+        return living(process, random.nextInt(100));
     }
 
-    private Event spawn(int number, Body body) {
-        body.spawnAsked = false;
+    private Event spawn(SimulatedProcess process) {
         if (random.nextInt(30) == 0) {
-            return new Event.SpawnFailed(now, number, body.life, "EAGAIN");
+            return process.refused(now);
         }
-        body.alive = true;
-        body.pid = nextPid++;
-        body.greeted = false;
-        body.ready = false;
-        body.silent = false;
-        body.unkillable = random.nextInt(200) == 0;
-        body.stubborn = random.nextInt(10) == 0;
-        body.killed = false;
-        body.told = false;
-        body.beat = 0;
-        body.shownBeat = 0;
-        body.missed = 0;
-        body.deadline = 0;
-        body.units = 0;
-        return new Event.Spawned(now, number, body.life, body.pid);
+        Event event = process.spawned(now, nextPid++, random, true);
+        process.brokenBoot = brokenGenerations.contains(process.generation) && random.nextInt(4) != 0;
+        return event;
     }
 
-    private Event command(int number, Body body) {
-        return switch (random.nextInt(4)) {
+    private Event command() {
+        int slots = state.slots().size();
+        int slot = random.nextInt(slots);
+        ChildSpec spec = state.slots().get(slot).spec();
+        return switch (random.nextInt(12)) {
             case 0 -> {
-                body.mayStayEmpty = true;
-                yield new Event.StopSlot(now, number);
+                mayBeEmpty.add(slot);
+                yield new Event.StopSlot(now, slot);
             }
-            case 1 -> {
-                body.mayStayEmpty = false;
-                yield new Event.RestartSlot(now, number);
+            case 1, 2 -> {
+                mayBeEmpty.remove(slot);
+                yield new Event.RestartSlot(now, slot);
             }
-            case 2 -> new Event.KillSlot(now, number);
-            default -> new Event.RestartSlot(now, number);
+            case 3, 4 -> new Event.KillSlot(now, slot);
+            case 5, 6 -> scale(spec);
+            case 7, 8 -> new Event.PauseSet(now, spec.group(), random.nextBoolean());
+            default -> reload(spec);
         };
     }
 
-    /// News of a process that is long gone must change nothing.
-    private Event stale(int number, Body body) {
-        int life = body.life - 1;
+    private Event reload(ChildSpec spec) {
+        int generation = nextGeneration++;
+        if (random.nextInt(3) == 0) {
+            brokenGenerations.add(generation);
+        }
+        if (state.reload() == null && state.phase() == SupervisorState.Phase.RUNNING) {
+            orderedGeneration = generation;
+        }
+        String scope = switch (random.nextInt(3)) {
+            case 0 -> "";
+            case 1 -> spec.role().word();
+            default -> spec.group();
+        };
+        return new Event.Reload(now, generation, scope);
+    }
+
+    private Event scale(ChildSpec spec) {
+        int most = 0;
+        for (Slot slot : state.slots()) {
+            most += slot.spec().group().equals(spec.group()) && !slot.spec().spare() ? 1 : 0;
+        }
+        if (most < 6 && random.nextBoolean()) {
+            mayBeEmpty.add(state.slots().size());
+            return new Event.Specified(
+                    now,
+                    new ChildSpec(
+                            state.slots().size(),
+                            spec.role(),
+                            spec.group() + "#" + most,
+                            spec.group(),
+                            false,
+                            spec.traits()));
+        }
+        int instances = random.nextInt(most + 1);
+        if (state.phase() == SupervisorState.Phase.RUNNING) {
+            scaled.put(spec.group(), instances);
+            int index = 0;
+            for (Slot slot : state.slots()) {
+                if (slot.spec().group().equals(spec.group()) && !slot.spec().spare()) {
+                    if (index++ < instances) {
+                        mayBeEmpty.remove(slot.number());
+                    } else {
+                        mayBeEmpty.add(slot.number());
+                    }
+                }
+            }
+        }
+        return new Event.Scaled(now, spec.group(), instances);
+    }
+
+    /// News of a process that never was must change nothing.
+    private Event stale() {
+        int life = state.lives() + 1 + random.nextInt(3);
         return switch (random.nextInt(6)) {
-            case 0 -> new Event.Exited(now, number, life, 0, 0, 1, false);
-            case 1 -> new Event.BecameReady(now, number, life);
-            case 2 -> new Event.SaidBye(now, number, life, ExitReason.CLEAN, "", true);
-            case 3 -> new Event.Spawned(now, number, life, 1);
-            case 4 -> new Event.LostControl(now, number, life);
-            default -> new Event.EvidenceTaken(now, number, life);
+            case 0 -> new Event.Exited(now, life, 0, 0, 1, false);
+            case 1 -> new Event.BecameReady(now, life);
+            case 2 -> new Event.SaidBye(now, life, ExitReason.CLEAN, "", true);
+            case 3 -> new Event.Spawned(now, life, 1);
+            case 4 -> new Event.LostControl(now, life);
+            default -> new Event.TookUp(now, life);
         };
     }
 
-    private Event living(int number, Body body, int what) {
-        if (!body.greeted) {
-            if (what < 60) {
-                body.greeted = true;
-                return new Event.Greeted(now, number, body.life);
-            }
-            return what < 64 ? exit(number, body, 1, 0) : new Event.Tick(now);
+    /// First it is seen not to run any more, sometimes; then it is collected.
+    private Event dying(SimulatedProcess process, int code, int signal) {
+        if (signal == 9 && random.nextBoolean()) {
+            process.alive = false;
+            process.dead = true;
+            return new Event.Died(now, process.life);
         }
-        if (!body.ready) {
-            if (what < 60) {
-                body.ready = true;
-                return new Event.BecameReady(now, number, body.life);
-            }
-            return what < 66 ? exit(number, body, 65, 0) : new Event.Tick(now);
-        }
-        if (body.stubborn && what < 15) {
-            return observation(number, body);
-        }
-        if (body.told && !body.stubborn && what < 50) {
-            return exit(number, body, 0, 0);
-        }
-        if (what < 8) {
-            return exit(number, body, what % 3, what == 7 ? 11 : 0);
-        }
-        if (what < 10) {
-            body.mayStayEmpty |= what == 9;
-            return new Event.SaidBye(now, number, body.life, ExitReason.ERROR, "", what == 9);
-        }
-        if (what < 11) {
-            return new Event.BrokeProtocol(now, number, body.life, "bad type 99");
-        }
-        if (what < 12) {
-            return new Event.LostControl(now, number, body.life);
-        }
-        if (what < 14 && !body.silent) {
-            body.silent = true;
-        } else if (what < 15) {
-            body.silent = false;
-        }
-        if (what < 20) {
-            body.deadline = body.deadline == 0 ? now + random.nextLong(1, 5_000 * MS) : 0;
-            body.units++;
-        }
-        if (!body.silent) {
-            body.beat++;
-        }
-        return observation(number, body);
+        return process.exit(now, code, signal);
     }
 
-    private Event observation(int number, Body body) {
-        body.missed = body.beat == body.shownBeat ? body.missed + 1 : 0;
-        body.shownBeat = body.beat;
-        return new Event.Observed(
-                now, number, body.life, body.beat, body.deadline, body.deadline == 0 ? "" : "t", body.silent);
+    private Event living(SimulatedProcess process, int what) {
+        if (!process.greeted) {
+            if (what < 60) {
+                process.greeted = true;
+                return new Event.Greeted(now, process.life);
+            }
+            return what < 64 ? process.exit(now, 1, 0) : new Event.Tick(now);
+        }
+        if (!process.ready) {
+            if (process.brokenBoot && what < 30) {
+                return process.exit(now, 65, 0);
+            }
+            if (!process.brokenBoot && what < 60) {
+                process.ready = true;
+                return new Event.BecameReady(now, process.life);
+            }
+            if (what == 98) {
+                return new Event.Extended(now, process.life, random.nextLong(100_000) * MS, "warming up");
+            }
+            return what < 62 ? process.exit(now, 65, 0) : new Event.Tick(now);
+        }
+        if (process.told && !process.stubborn && what < 50) {
+            return process.exit(now, 0, 0);
+        }
+        if (process.activateAsked && what < 60) {
+            process.activateAsked = false;
+            process.activated = true;
+            return new Event.TookUp(now, process.life);
+        }
+        if (process.pauseAsked && what < 30) {
+            process.pauseAsked = false;
+            return new Event.Quieted(now, process.life);
+        }
+        return fault(process, what);
     }
 
-    private Event exit(int number, Body body, int code, int signal) {
-        body.alive = false;
-        return new Event.Exited(now, number, body.life, signal == 0 ? code : -1, signal, body.units, false);
+    private Event fault(SimulatedProcess process, int what) {
+        int rare = random.nextInt(12);
+        if (what < 8 && rare == 0) {
+            return dying(process, what % 3, what == 7 ? 11 : what == 6 ? 9 : 0);
+        }
+        if (what < 10 && rare == 1) {
+            boolean stay = what == 9 && process.activated;
+            if (stay) {
+                mayBeEmpty.add(process.slot);
+            }
+            return process.bye(now, ExitReason.ERROR, stay);
+        }
+        if (what == 10 && rare == 2) {
+            return new Event.BrokeProtocol(now, process.life, "bad type 99");
+        }
+        if (what == 11 && rare == 3) {
+            return new Event.LostControl(now, process.life);
+        }
+        if (what == 12 && rare < 4) {
+            process.silent = !process.silent;
+        }
+        if (what == 13 && rare < 2) {
+            process.starved = !process.starved;
+        }
+        if (what < 20 && process.activated) {
+            process.work(now, random);
+        }
+        if (what == 21) {
+            return process.measurement(now, random);
+        }
+        if (!process.silent) {
+            process.beat++;
+        }
+        return process.observation(now);
     }
 
     private void hear(Event event) {
@@ -252,117 +365,146 @@ final class SimulatedWorld {
         events.add(event);
         while (!events.isEmpty() && left == null) {
             Event next = events.poll();
-            recent.add(next.toString());
-            if (recent.size() > HISTORY) {
-                recent.poll();
-            }
+            remember(next);
             Decision decision = Supervisor.decide(state, next);
-            Decision again = Supervisor.decide(state, next);
-            check(decision.equals(again), "the same state and event gave two decisions");
+            if (random.nextInt(50) == 0) {
+                check(decision.equals(Supervisor.decide(state, next)), "the same state and event gave two decisions");
+            }
             state = decision.state();
+            if (next instanceof Event.Exited gone) {
+                processes.remove(gone.life());
+            } else if (next instanceof Event.SpawnFailed gone) {
+                processes.remove(gone.life());
+            }
             for (Effect effect : decision.effects()) {
                 perform(effect, events);
             }
-            checkSlots();
+            if (left == null) {
+                checks.afterEach(state, now, this::fail);
+            }
+        }
+    }
+
+    /// Written out only when a check fails.
+    private void remember(Object what) {
+        recent.add(what);
+        if (recent.size() > HISTORY) {
+            recent.poll();
         }
     }
 
     private void perform(Effect effect, Deque<Event> answers) {
-        recent.add("    -> " + effect);
+        remember(effect);
+        effectsSeen.add(effect.getClass());
         switch (effect) {
             case Effect.Spawn e -> {
-                Body body = bodies.get(e.slot());
-                check(!body.alive && !body.spawnAsked, "a second process for slot " + e.slot());
-                check(e.life() == body.life + 1, "lives are counted without a gap");
-                body.life = e.life();
-                body.spawnAsked = true;
+                check(!processes.containsKey(e.life()), "a number of a process was given twice");
+                processes.put(e.life(), new SimulatedProcess(e.life(), e.slot(), e.generation()));
             }
-            case Effect.SendStop e -> bodies.get(e.slot()).told = true;
+            case Effect.Activate e -> activate(e);
+            case Effect.SendPause e -> target(e.life(), 0).pauseAsked = true;
+            case Effect.SendStop e -> target(e.life(), 0).told = true;
             case Effect.Terminate e -> {
-                Body body = target(e.slot(), e.life(), e.pid());
-                body.told = !body.silent;
+                SimulatedProcess process = target(e.life(), e.pid());
+                process.told |= !process.silent;
             }
             case Effect.Kill e -> {
-                Body body = target(e.slot(), e.life(), e.pid());
-                body.killed = true;
-                body.unkillable = body.unkillable && random.nextInt(20) != 0;
+                if (state.phase() != SupervisorState.Phase.ENDED) {
+                    SimulatedProcess process = target(e.life(), e.pid());
+                    process.killed = true;
+                    process.unkillable = process.unkillable && random.nextInt(20) != 0;
+                }
             }
             case Effect.TakeEvidence e -> judge(e, answers);
             case Effect.Inspect e -> {
-                Body body = bodies.get(e.slot());
-                if (body.alive && body.life == e.life()) {
-                    answers.add(observation(e.slot(), body));
+                SimulatedProcess process = processes.get(e.life());
+                if (process != null && process.alive) {
+                    answers.add(process.observation(now));
                 }
             }
-            case Effect.Bury e -> check(!bodies.get(e.slot()).alive, "a living process was buried");
+            case Effect.Bury e -> {
+                SimulatedProcess process = processes.get(e.life());
+                check(process == null || !process.alive, "a living process was buried");
+            }
+            case Effect.ReloadEnded e -> reloadEnded(e);
             case Effect.Tell _ -> {}
             case Effect.Leave e -> left = e.exitCode();
         }
     }
 
-    private Body target(int slot, int life, long pid) {
-        Body body = bodies.get(slot);
-        check(body.life == life && body.pid == pid && body.alive, "a signal for a process that is not there");
-        return body;
-    }
-
-    /// Only the guilty are condemned.
-    private void judge(Effect.TakeEvidence e, Deque<Event> answers) {
-        Body body = target(e.slot(), e.life(), e.pid());
-        condemned++;
-        switch (e.why().kind()) {
-            case DEADLINE -> check(body.deadline != 0 && now >= body.deadline, "condemned before its deadline");
-            case SILENT, STOPPED ->
-                check(body.missed >= state.limits().silentObservations(), "condemned while it beats");
-            case BOOT -> check(!body.ready, "condemned for booting although it is ready");
-            case PROTOCOL -> check(false, "evidence for a protocol violation");
-        }
-        check(e.spoken() || !body.greeted, "said to be dumb although it has greeted");
-        if (random.nextInt(3) != 0) {
-            answers.add(new Event.EvidenceTaken(now, e.slot(), e.life()));
+    private void activate(Effect.Activate e) {
+        SimulatedProcess process = target(e.life(), 0);
+        Slot slot = state.slots().get(e.slot());
+        check(process.ready, "a process is to work that is not ready");
+        check(!slot.paused() && !slot.spec().spare(), "a process is to work in a paused slot, or in that of a spare");
+        check(slot.present() != null && slot.present().number() == e.life(), "not the present process is to work");
+        process.slot = e.slot();
+        process.activateAsked = true;
+        process.pauseAsked = false;
+        if (slot.spec().exclusive()) {
+            checks.alone(state, e, this::fail);
         }
     }
 
-    private void checkSlots() {
-        for (Slot slot : state.slots()) {
-            Body body = bodies.get(slot.number());
-            String at = " (slot " + slot.number() + " in " + slot.state() + ")";
-            check(slot.deadline() == 0 || slot.deadline() > now, "a limit is over and nothing happened" + at);
-            check(slot.state().live() == (body.alive || body.spawnAsked), "state and process disagree" + at);
-            boolean waiting = slot.deadline() != 0;
-            switch (slot.state()) {
-                case STARTING, BOOTING, STUCK, DRAINING, TERMINATING, KILLING, UNKILLABLE ->
-                    check(waiting, "a passing state without an end" + at);
-                case BACKOFF -> {
-                    check(waiting, "forgotten" + at);
-                    long cap = slot.spec().role() == Role.USER ? Backoff.CAP : Backoff.CAP_WORKERS;
-                    boolean refused = slot.life().pid() == 0;
-                    check(fresh(slot) <= (refused ? 2 * Backoff.CAP_WORKERS : cap), "waits too long" + at);
-                }
-                case QUARANTINE -> {
-                    check(waiting, "forgotten" + at);
-                    check(fresh(slot) <= Backoff.QUARANTINE, "waits too long" + at);
-                }
-                case STOPPED ->
-                    check(
-                            body.mayStayEmpty
-                                    || slot.spec().restart() != RestartPolicy.ALWAYS
-                                    || state.phase() != SupervisorState.Phase.RUNNING,
-                            "forgotten" + at);
-                case SPAWNING -> check(body.spawnAsked, "waits for a process that nobody asked for" + at);
-                case RUNNING, SUSPECT -> check(body.ready, "runs without being ready" + at);
+    private void reloadEnded(Effect.ReloadEnded e) {
+        if (e.generation() != orderedGeneration) {
+            check(!e.text().isEmpty(), "a reload that was refused is said to have succeeded");
+            return;
+        }
+        orderedGeneration = 0;
+        reloads++;
+        undone += e.text().isEmpty() ? 0 : 1;
+        if (e.text().isEmpty()) {
+            check(state.generation() == e.generation(), "a reload succeeded and the generation is another");
+        } else {
+            check(state.generation() != e.generation(), "a reload failed and its generation is in force");
+            for (Slot slot : state.slots()) {
+                boolean stays = state.phase() != SupervisorState.Phase.RUNNING || slot.stopped();
+                check(stays || slot.generation() != e.generation(), "an undone reload has left its code in " + slot);
             }
         }
     }
 
-    /// How long a slot that has just begun to wait is going to; a later freeze may prolong it.
-    private long fresh(Slot slot) {
-        return slot.since() == now ? slot.deadline() - now : 0;
+    private SimulatedProcess target(int life, long pid) {
+        SimulatedProcess process = processes.get(life);
+        if (process == null || !process.alive && !process.dead || pid != 0 && process.pid != pid) {
+            throw fail("a signal or message for a process that is not there: life " + life + ", pid " + pid);
+        }
+        return process;
+    }
+
+    /// Only the guilty are condemned.
+    private void judge(Effect.TakeEvidence e, Deque<Event> answers) {
+        SimulatedProcess process = target(e.life(), e.pid());
+        condemned++;
+        switch (e.why().kind()) {
+            case DEADLINE -> check(process.deadline != 0 && now >= process.deadline, "condemned before its deadline");
+            case SILENT, STOPPED ->
+                check(
+                        process.missed >= state.limits().silentObservations() || process.activateAsked,
+                        "condemned while it beats");
+            case CARRIERS -> check(process.starvedBeats >= 20, "condemned although its carriers are free");
+            case BOOT -> check(!process.ready, "condemned for booting although it is ready");
+            case PROTOCOL -> check(false, "evidence for a protocol violation");
+        }
+        check(!state.slots().get(e.slot()).spec().traits().debugged(), "condemned under a debugger");
+        check(e.spoken() || !process.greeted, "said to be dumb although it has greeted");
+        if (random.nextInt(3) != 0) {
+            answers.add(new Event.EvidenceTaken(now, e.life()));
+        }
     }
 
     private void check(boolean right, String what) {
         if (!right) {
-            throw new AssertionError(what + " at " + now + "; the last events:\n" + String.join("\n", recent));
+            throw fail(what);
         }
+    }
+
+    private AssertionError fail(String what) {
+        StringBuilder text = new StringBuilder(what + " at " + now + "; the last events:");
+        for (Object line : recent) {
+            text.append(line instanceof Effect ? "\n    -> " : "\n").append(line);
+        }
+        throw new AssertionError(text.toString());
     }
 }
