@@ -10,6 +10,7 @@ import static dev.muster.board.BoardDescriptor.MAX_SLOTS;
 import static dev.muster.board.BoardDescriptor.PENDINGS_OFFSET;
 import static dev.muster.board.BoardDescriptor.PENDING_COUNT;
 import static dev.muster.board.BoardDescriptor.PENDING_LENGTH;
+import static dev.muster.board.BoardDescriptor.PROVIDED_OFFSET;
 import static dev.muster.board.BoardDescriptor.SLOTS_OFFSET;
 import static dev.muster.board.BoardDescriptor.SLOT_COUNT_OFFSET;
 import static dev.muster.board.BoardDescriptor.SLOT_LENGTH;
@@ -50,6 +51,7 @@ public final class Board implements AutoCloseable {
     private final Object fileKey;
     private final Arena arena;
     private final Identity master;
+    private final MemorySegment header;
     private final BoardSlot[] slots;
     private final PendingArea pending;
 
@@ -59,6 +61,7 @@ public final class Board implements AutoCloseable {
         this.arena = arena;
         this.master =
                 new Identity(memory.get(JAVA_LONG, MASTER_PID_OFFSET), memory.get(JAVA_LONG, MASTER_START_OFFSET));
+        this.header = memory.asSlice(0, HEADER_LENGTH);
         this.slots = new BoardSlot[memory.get(JAVA_INT, SLOT_COUNT_OFFSET)];
         for (int number = 0; number < slots.length; number++) {
             slots[number] =
@@ -75,6 +78,13 @@ public final class Board implements AutoCloseable {
     /// @param master whose board it is
     /// @throws BoardException if there is no room or no permission; no file is left then
     public static Board create(Path file, int slots, Identity master) {
+        return create(file, slots, slots, master);
+    }
+
+    /// Makes an empty board of which only the first slots have memory; the others get it with [#provide(int)].
+    ///
+    /// @param provided how many have memory at once, 1 to `slots`
+    public static Board create(Path file, int slots, int provided, Identity master) {
         if (slots < 1 || slots > MAX_SLOTS) {
             throw new IllegalArgumentException(
                     "cannot create the board %s: slots=%d, legal are 1 to %d".formatted(file, slots, MAX_SLOTS));
@@ -82,7 +92,7 @@ public final class Board implements AutoCloseable {
         long length = BoardDescriptor.fileLength(slots);
         Arena arena = Arena.ofShared();
         try {
-            Path fresh = BoardFile.allocate(file, length);
+            Path fresh = BoardFile.allocate(file, BoardDescriptor.fileLength(provided), length);
             try {
                 MemorySegment memory = map(fresh, arena);
                 memory.set(JAVA_INT, VERSION_OFFSET, VERSION);
@@ -90,6 +100,7 @@ public final class Board implements AutoCloseable {
                 memory.set(JAVA_LONG, FILE_LENGTH_OFFSET, length);
                 memory.set(JAVA_LONG, MASTER_PID_OFFSET, master.pid());
                 memory.set(JAVA_LONG, MASTER_START_OFFSET, master.startTime());
+                memory.set(JAVA_INT, PROVIDED_OFFSET, provided);
                 // Pairs with the first load in attach().
                 Words.setLong(memory, MAGIC_OFFSET, MAGIC);
                 Object key = fileKey(fresh);
@@ -137,6 +148,29 @@ public final class Board implements AutoCloseable {
     /// How many slots it has.
     public int slots() {
         return slots.length;
+    }
+
+    /// How many of them have memory: the first ones. The others must not be touched.
+    public int provided() {
+        return Math.clamp(Words.getInt(header, PROVIDED_OFFSET), 0, slots.length);
+    }
+
+    /// Gives memory to all slots up to this one, so that no store into them can fail later. Of the master only.
+    ///
+    /// @throws BoardException if there is no memory; the board is as before
+    public void provide(int number) {
+        int before = provided();
+        int last = Objects.checkIndex(number, slots.length);
+        if (last < before) {
+            return;
+        }
+        try {
+            BoardFile.fill(file, BoardDescriptor.fileLength(before), BoardDescriptor.fileLength(last + 1));
+        } catch (IOException e) {
+            throw new BoardException(
+                    "cannot get memory for slot %d of the board %s: %s; make room there".formatted(number, file, e), e);
+        }
+        Words.setInt(header, PROVIDED_OFFSET, last + 1);
     }
 
     /// @param number from 0

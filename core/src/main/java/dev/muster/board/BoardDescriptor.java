@@ -1,6 +1,6 @@
 package dev.muster.board;
 
-/// The bytes of a board, version 1. The same table, with the meaning of each field, is docs/protocol/board.md; a test
+/// The bytes of a board, version 2. The same table, with the meaning of each field, is docs/protocol/board.md; a test
 /// holds the two together.
 ///
 /// ```text
@@ -12,7 +12,7 @@ package dev.muster.board;
 /// cache lines apart, so that the heartbeat of one does not slow the others down.
 final class BoardDescriptor {
     /// Raised with every change of this class.
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     /// `MUSTERBD` as bytes on a little-endian machine; another byte order shows as another magic.
     static final long MAGIC = 0x4442_5245_5453_554DL;
 
@@ -26,7 +26,8 @@ final class BoardDescriptor {
     static final int FILE_LENGTH_OFFSET = SLOT_COUNT_OFFSET + Integer.BYTES;
     static final int MASTER_PID_OFFSET = FILE_LENGTH_OFFSET + Long.BYTES;
     static final int MASTER_START_OFFSET = MASTER_PID_OFFSET + Long.BYTES;
-    static final int HEADER_LENGTH = align(MASTER_START_OFFSET + Long.BYTES);
+    static final int PROVIDED_OFFSET = MASTER_START_OFFSET + Long.BYTES;
+    static final int HEADER_LENGTH = align(PROVIDED_OFFSET + Integer.BYTES);
 
     // ---- an entry of the pending area, from its start
     static final int PENDING_COUNT = 256;

@@ -41,25 +41,40 @@ public final class BoardFile {
         }
     }
 
-    /// Makes a file of zeros, mode 0600, under a name of passage. The zeros are really written: where memory is
-    /// short this fails, and no later store can.
-    static Path allocate(Path file, long length) throws IOException {
+    /// Makes a file of zeros, mode 0600, under a name of passage. The first zeros are really written: where memory
+    /// is short this fails, and no later store can. The rest is a hole.
+    static Path allocate(Path file, long written, long length) throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(fresh);
         var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
         try (FileChannel channel =
                 FileChannel.open(fresh, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), mode)) {
-            ByteBuffer zeros = ByteBuffer.allocateDirect(CHUNK);
-            for (long left = length; left > 0; left -= zeros.position()) {
-                zeros.clear().limit((int) Math.min(left, CHUNK));
-                while (zeros.hasRemaining()) {
-                    var _ = channel.write(zeros);
-                }
+            zero(channel, 0, written);
+            if (written < length) {
+                var _ = channel.write(ByteBuffer.allocate(1), length - 1);
             }
             return fresh;
         } catch (IOException e) {
             Files.deleteIfExists(fresh);
             throw e;
+        }
+    }
+
+    /// Fills a hole of a file with zeros that are really written.
+    static void fill(Path file, long from, long to) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            zero(channel, from, to);
+        }
+    }
+
+    private static void zero(FileChannel channel, long from, long to) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocateDirect(CHUNK);
+        for (long at = from; at < to; at += zeros.position()) {
+            zeros.clear().limit((int) Math.min(to - at, CHUNK));
+            long start = at;
+            while (zeros.hasRemaining()) {
+                var _ = channel.write(zeros, start + zeros.position());
+            }
         }
     }
 

@@ -6,14 +6,16 @@ import dev.muster.os.Exit;
 import dev.muster.worker.WorkerRuntime;
 import org.jspecify.annotations.Nullable;
 
-/// Decides what this JVM is: a child if a master started it as one, else the master.
+/// Decides what this JVM is: a child if a master started it as one, a check of new code if it was started for that,
+/// else the master.
 public final class Boot implements Launcher {
     @Override
     public int launch(Class<?> main, String[] args, @Nullable InstanceFactory instances) {
         if (System.getProperty("muster.child.slot") != null) {
             return WorkerRuntime.run(main, instances);
         }
-        int code = MasterStart.run(main, args);
+        boolean check = System.getProperty(CheckStart.SOCKET) != null;
+        int code = check ? CheckStart.run(main) : MasterStart.run(main, args);
         System.out.flush();
         System.err.flush();
         // Not System.exit: it would load the application's logging only to say that the master ends.

@@ -90,6 +90,7 @@ final class Keys {
             process("instances", new ValueType.IntegerRange(1, MAX_INSTANCES), "Processes of this kind that are kept."),
             process("onError", words("CONTINUE", "RESTART", "STOP"), "What an exception in a run leads to."),
             process("restart", words("ALWAYS", "ON_FAILURE", "NEVER"), "When the slot is filled again."),
+            process("reloadable", new ValueType.Flag(), "Whether a reload of the code replaces the processes."),
             process("runTimeout", new ValueType.DurationRange(0, Durations.MAX_MILLIS), "Limit of a run; 0 for none."),
             key("limits.boot", new ValueType.DurationRange(100, HOUR), "60s", "Time from spawn to READY."),
             key(
@@ -107,6 +108,34 @@ final class Keys {
                     new ValueType.DurationRange(1_000, HOUR),
                     "10s",
                     "Time without a heartbeat after which a process is killed."),
+            key(
+                    "spares.ROLE",
+                    new ValueType.IntegerRange(0, 100),
+                    "0",
+                    "Processes of each declaration of a role that wait, booted, to take over from one that dies."),
+            recycle(
+                    "units",
+                    new ValueType.IntegerRange(0, Integer.MAX_VALUE),
+                    "0",
+                    "Runs or tasks after which a process is replaced by a fresh one, a fifth more or less; 0 for"
+                            + " never."),
+            recycle(
+                    "age",
+                    new ValueType.DurationRange(0, Durations.MAX_MILLIS),
+                    "0ms",
+                    "Time in work after which a process is replaced, a fifth more or less; 0 for never."),
+            recycle(
+                    "memory",
+                    new ValueType.SizeRange(0, 1L << 40),
+                    "0",
+                    "Private memory at which a process is replaced; must lie a tenth over that of a fresh one; 0 for"
+                            + " never."),
+            recycle(
+                    "gc",
+                    new ValueType.IntegerRange(0, 100),
+                    "90",
+                    "Percent of one processor that its garbage collector uses, three times in a row, at which a process"
+                            + " is replaced; 0 for never."),
             noted(
                     "jvm.ROLE",
                     new ValueType.Options(),
@@ -208,6 +237,10 @@ final class Keys {
 
     private static Key process(String value, ValueType type, String doc) {
         return noted("processes.NAME." + value, type, "as declared", doc);
+    }
+
+    private static Key recycle(String value, ValueType type, String defaultText, String doc) {
+        return key("recycle.ROLE." + value, type, defaultText, doc);
     }
 
     private static Key spelling(String pattern, ValueType type, String meaning) {

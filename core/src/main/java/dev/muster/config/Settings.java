@@ -83,6 +83,29 @@ public final class Settings {
         return paths;
     }
 
+    /// The value of a key with ROLE in it as a whole number, its default if it is not set.
+    ///
+    /// @param pattern the key as in the table, such as `spares.ROLE`
+    /// @param role the word for a role
+    public int numberFor(String pattern, String role) {
+        return Integer.parseInt(textFor(pattern, role));
+    }
+
+    /// The same as a duration in milliseconds.
+    public long millisFor(String pattern, String role) {
+        return Durations.parse(textFor(pattern, role)).orElseThrow(() -> wrongType(pattern, "duration"));
+    }
+
+    /// The same as a size in bytes.
+    public long bytesFor(String pattern, String role) {
+        return Sizes.parse(textFor(pattern, role)).orElseThrow(() -> wrongType(pattern, "size"));
+    }
+
+    private String textFor(String pattern, String role) {
+        String value = values.get(pattern.replace("ROLE", role));
+        return value == null ? Keys.of(pattern).defaultText() : value;
+    }
+
     /// The options of `jvm.ROLE`, one element each; empty if none are set.
     ///
     /// @param role the word for a role, or `master`

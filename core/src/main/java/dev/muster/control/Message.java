@@ -26,6 +26,12 @@ public sealed interface Message {
     /// The child is ready for work.
     record Ready() implements Message {}
 
+    /// The child has taken up the work of its slot, as [Activate] ordered.
+    record TookUp() implements Message {}
+
+    /// The child has finished its work and takes up none, as [Pause] ordered.
+    record Quieted() implements Message {}
+
     /// Last words: why the child is about to end. Without them an exit code of 64 to 70 is an ordinary error.
     ///
     /// @param reason why
@@ -48,6 +54,29 @@ public sealed interface Message {
     /// User code orders the end of the application.
     record Shutdown() implements Message {}
 
+    /// User code orders a reload of the code.
+    ///
+    /// @param scope the word for a role or the name of a declaration; empty for all
+    record OrderReload(String scope) implements Message {}
+
+    /// What a check of the code and the configuration has found: the first and only message of the process that
+    /// does it. It is told apart from children by its token.
+    ///
+    /// @param token the one-time token from the environment
+    /// @param error why the application cannot run like this, empty if it can
+    /// @param settings the effective configuration
+    /// @param processes the declarations in the order of the slots, with the configuration applied
+    /// @param tasks the task declarations
+    /// @param warnings what is legal but probably not meant
+    record Checked(
+            String token,
+            String error,
+            Map<String, String> settings,
+            List<Map<String, String>> processes,
+            List<Map<String, String>> tasks,
+            List<String> warnings)
+            implements Message {}
+
     /// User code asks for [StatsReply].
     record StatsRequest(long request) implements Message {}
 
@@ -55,8 +84,10 @@ public sealed interface Message {
 
     /// The answer to [Hello]: what the child is to be.
     ///
-    /// @param slot its slot number
-    /// @param life how often the slot was filled, from 1
+    /// @param slot its slot number; a spare gets another with [Activate]
+    /// @param seat the number of its part of the board
+    /// @param life who it is: counts the processes of the application, from 1
+    /// @param spare whether it is to wait, warmed, for another process to die
     /// @param role its role
     /// @param name its name with `#N` when there are several instances
     /// @param declaration the effective values of its declaration, see `dev.muster.scan.Declaration`
@@ -65,7 +96,9 @@ public sealed interface Message {
     /// @param dead the workers whose work nobody has given back yet: to be done before [Ready]
     record Welcome(
             int slot,
+            int seat,
             int life,
+            boolean spare,
             Role role,
             String name,
             Map<String, String> declaration,
@@ -73,6 +106,15 @@ public sealed interface Message {
             List<Map<String, String>> tasks,
             List<DeadWorker> dead)
             implements Message {}
+
+    /// Take up the work of this slot; also after [Pause]. Answered by [TookUp].
+    ///
+    /// @param slot its slot number from now on
+    /// @param name its name from now on
+    record Activate(int slot, String name) implements Message {}
+
+    /// Finish the present work and take up none until [Activate]. Answered by [Quieted].
+    record Pause() implements Message {}
 
     /// Take no new work, finish the present one, then end with exit code 0.
     record Stop() implements Message {}

@@ -11,12 +11,18 @@ enum MessageType {
     STOP_SLOT(7, Direction.TO_MASTER),
     SHUTDOWN(8, Direction.TO_MASTER),
     STATS_REQUEST(9, Direction.TO_MASTER),
+    TOOK_UP(10, Direction.TO_MASTER),
+    QUIETED(11, Direction.TO_MASTER),
+    ORDER_RELOAD(12, Direction.TO_MASTER),
+    CHECKED(13, Direction.TO_MASTER),
     WELCOME(32, Direction.FROM_MASTER),
     STOP(33, Direction.FROM_MASTER),
     DUMP(34, Direction.FROM_MASTER),
     RECLAIM(35, Direction.FROM_MASTER),
     RUN_EXITING(36, Direction.FROM_MASTER),
     STATS_REPLY(37, Direction.FROM_MASTER),
+    ACTIVATE(38, Direction.FROM_MASTER),
+    PAUSE(39, Direction.FROM_MASTER),
     COMMAND(64, Direction.TO_MASTER),
     PROGRESS(65, Direction.FROM_MASTER),
     REPLY(66, Direction.FROM_MASTER);
@@ -57,12 +63,18 @@ enum MessageType {
             case Message.StopSlot _ -> STOP_SLOT;
             case Message.Shutdown _ -> SHUTDOWN;
             case Message.StatsRequest _ -> STATS_REQUEST;
+            case Message.TookUp _ -> TOOK_UP;
+            case Message.Quieted _ -> QUIETED;
+            case Message.OrderReload _ -> ORDER_RELOAD;
+            case Message.Checked _ -> CHECKED;
             case Message.Welcome _ -> WELCOME;
             case Message.Stop _ -> STOP;
             case Message.Dump _ -> DUMP;
             case Message.Reclaim _ -> RECLAIM;
             case Message.RunExiting _ -> RUN_EXITING;
             case Message.StatsReply _ -> STATS_REPLY;
+            case Message.Activate _ -> ACTIVATE;
+            case Message.Pause _ -> PAUSE;
             case Message.Command _ -> COMMAND;
             case Message.Progress _ -> PROGRESS;
             case Message.Reply _ -> REPLY;

@@ -30,7 +30,12 @@ final class Payloads {
                 out.text(m.incarnation());
                 out.text(m.jvm());
             }
-            case Message.Ready _, Message.Shutdown _, Message.Stop _ -> {}
+            case Message.Ready _,
+                    Message.Shutdown _,
+                    Message.Stop _,
+                    Message.TookUp _,
+                    Message.Quieted _,
+                    Message.Pause _ -> {}
             case Message.Bye m -> {
                 out.name(m.reason());
                 out.text(m.detail());
@@ -49,9 +54,22 @@ final class Payloads {
             case Message.ExitingRan m -> out.text(m.incarnation());
             case Message.StopSlot m -> out.int32(m.slot());
             case Message.StatsRequest m -> out.int64(m.request());
+            case Message.OrderReload m -> out.text(m.scope());
+            case Message.Checked m -> {
+                out.text(m.token());
+                out.text(m.error());
+                out.map(m.settings());
+                out.int32(m.processes().size());
+                m.processes().forEach(out::map);
+                out.int32(m.tasks().size());
+                m.tasks().forEach(out::map);
+                out.texts(m.warnings());
+            }
             case Message.Welcome m -> {
                 out.int32(m.slot());
+                out.int32(m.seat());
                 out.int32(m.life());
+                out.bool(m.spare());
                 out.name(m.role());
                 out.text(m.name());
                 out.map(m.declaration());
@@ -60,6 +78,10 @@ final class Payloads {
                 m.tasks().forEach(out::map);
                 out.int32(m.dead().size());
                 m.dead().forEach(dead -> writeDead(dead, out));
+            }
+            case Message.Activate m -> {
+                out.int32(m.slot());
+                out.text(m.name());
             }
             case Message.Dump m -> {
                 out.int64(m.request());
@@ -102,10 +124,25 @@ final class Payloads {
             case STOP_SLOT -> new Message.StopSlot(in.int32());
             case SHUTDOWN -> new Message.Shutdown();
             case STATS_REQUEST -> new Message.StatsRequest(in.int64());
+            case TOOK_UP -> new Message.TookUp();
+            case QUIETED -> new Message.Quieted();
+            case ORDER_RELOAD -> new Message.OrderReload(in.text());
+            case CHECKED ->
+                new Message.Checked(
+                        in.text(),
+                        in.text(),
+                        in.map(),
+                        in.list(LEAST_TEXT, in::map),
+                        in.list(LEAST_TEXT, in::map),
+                        in.list(LEAST_TEXT, in::text));
+            case ACTIVATE -> new Message.Activate(in.int32(), in.text());
+            case PAUSE -> new Message.Pause();
             case WELCOME ->
                 new Message.Welcome(
                         in.int32(),
                         in.int32(),
+                        in.int32(),
+                        in.bool(),
                         in.name(ROLES),
                         in.text(),
                         in.map(),

@@ -29,6 +29,20 @@ public final class ReportJson {
                 text(json, "task", row.task());
                 json.writeNumberProperty("done", row.unitsDone());
                 json.writeNumberProperty("failed", row.unitsFailed());
+                json.writeBooleanProperty("spare", row.spare());
+                json.writeBooleanProperty("paused", row.paused());
+                json.writeNumberProperty("privateBytes", row.privateBytes());
+                json.writeNumberProperty("gcPercent", row.gcPercent());
+                json.writeArrayPropertyStart("others");
+                for (SlotRow.Other other : row.others()) {
+                    json.writeStartObject();
+                    json.writeStringProperty("part", other.part());
+                    json.writeNumberProperty("pid", other.pid());
+                    json.writeNumberProperty("generation", other.generation());
+                    json.writeStringProperty("state", other.state());
+                    json.writeEndObject();
+                }
+                json.writeEndArray();
                 Death last = row.lastExit();
                 if (last == null) {
                     json.writeNullProperty("lastExit");

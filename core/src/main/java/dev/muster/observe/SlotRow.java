@@ -1,6 +1,7 @@
 package dev.muster.observe;
 
 import dev.muster.Role;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One line of `muster ps`.
@@ -12,6 +13,11 @@ import org.jspecify.annotations.Nullable;
 /// @param task what it is working on, empty if nothing
 /// @param unitsDone runs or tasks that the present process has completed
 /// @param unitsFailed those of them that failed
+/// @param spare whether its process waits to take over another slot
+/// @param paused whether its process is given no work
+/// @param privateBytes memory that its end would give back, 0 if unknown
+/// @param gcPercent part of one processor that its collector used of late
+/// @param others what lives beside the present process: its replacement, and those that it has replaced
 /// @param lastExit the last death in the slot, null if none
 public record SlotRow(
         int slot,
@@ -26,4 +32,14 @@ public record SlotRow(
         String task,
         long unitsDone,
         long unitsFailed,
-        @Nullable Death lastExit) {}
+        boolean spare,
+        boolean paused,
+        long privateBytes,
+        int gcPercent,
+        List<Other> others,
+        @Nullable Death lastExit) {
+    /// Another process of the slot.
+    ///
+    /// @param part `replacement` or `leaving`
+    public record Other(String part, long pid, int generation, String state) {}
+}

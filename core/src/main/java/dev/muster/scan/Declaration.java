@@ -28,6 +28,7 @@ public sealed interface Declaration {
     /// @param methodName the method to run
     /// @param intervalMillis pause after a run
     /// @param runTimeoutMillis limit of a run, 0 for none
+    /// @param reloadable whether a reload of the code replaces its processes
     record User(
             String name,
             String className,
@@ -37,7 +38,8 @@ public sealed interface Declaration {
             int instances,
             OnError onError,
             RestartPolicy restart,
-            long runTimeoutMillis)
+            long runTimeoutMillis,
+            boolean reloadable)
             implements Declaration {
         @Override
         public Role role() {
@@ -57,6 +59,7 @@ public sealed interface Declaration {
             map.put("onError", onError.name());
             map.put("restart", restart.name());
             map.put("runTimeout", Long.toString(runTimeoutMillis));
+            map.put("reloadable", Boolean.toString(reloadable));
             return map;
         }
     }
@@ -106,7 +109,8 @@ public sealed interface Declaration {
                     Integer.parseInt(text(map, "instances")),
                     OnError.valueOf(text(map, "onError")),
                     RestartPolicy.valueOf(text(map, "restart")),
-                    Long.parseLong(text(map, "runTimeout")));
+                    Long.parseLong(text(map, "runTimeout")),
+                    Boolean.parseBoolean(text(map, "reloadable")));
         }
         return new Workers(
                 kind.equals("pool") ? Role.POOL : Role.TASK,

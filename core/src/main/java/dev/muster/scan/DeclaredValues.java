@@ -60,7 +60,8 @@ public final class DeclaredValues {
                 set.number("instances", user.instances()),
                 OnError.valueOf(set.text("onError", user.onError().name())),
                 RestartPolicy.valueOf(set.text("restart", user.restart().name())),
-                set.millis("runTimeout", user.runTimeoutMillis()));
+                set.millis("runTimeout", user.runTimeoutMillis()),
+                Boolean.parseBoolean(set.text("reloadable", Boolean.toString(user.reloadable()))));
     }
 
     private static Declaration pool(Declaration.Workers pool, Settings settings) {

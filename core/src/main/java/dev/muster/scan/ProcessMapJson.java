@@ -52,6 +52,7 @@ public final class ProcessMapJson {
                 json.writeStringProperty("onError", user.onError().name());
                 json.writeStringProperty("restart", user.restart().name());
                 json.writeNumberProperty("runTimeout", user.runTimeoutMillis());
+                json.writeBooleanProperty("reloadable", user.reloadable());
             }
             case Declaration.Workers workers -> {
                 json.writeStringProperty("class", workers.className());

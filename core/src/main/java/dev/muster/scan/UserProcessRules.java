@@ -134,7 +134,8 @@ final class UserProcessRules {
                 (int) instances,
                 rules.constant(place, annotation, "onError", OnError.CONTINUE),
                 rules.constant(place, annotation, "restart", RestartPolicy.ALWAYS),
-                runTimeout);
+                runTimeout,
+                annotation.flag("reloadable", true));
         return new Declared(declaration, place);
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /// The command line and the environment of a child: the master's own Java home and class path, the same main class,
 /// small and quick virtual-machine options, those of the master that are meant for the application, and `jvm.ROLE`
@@ -36,6 +37,8 @@ final class ChildCommand {
             "-Xlog:disable",
             "-Xlog:all=warning,aot=off,cds=off:stderr",
             "--enable-native-access=ALL-UNNAMED");
+
+    private static final String DEBUG_PORT = "5005";
 
     private final Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     private final Settings settings;
@@ -67,7 +70,26 @@ final class ChildCommand {
         return java;
     }
 
-    List<String> argv(Roster.Place place, int life) {
+    /// Of the process that checks the code of a class path.
+    List<String> check(String classPath) {
+        List<String> argv = new ArrayList<>();
+        argv.add("java_check");
+        argv.addAll(DEFAULTS);
+        argv.addAll(inherited);
+        argv.add("-Dmuster.check.socket=" + settings.controlSocket());
+        for (String name : new TreeSet<>(System.getProperties().stringPropertyNames())) {
+            if (name.equals("muster.config") || name.startsWith("muster.set.")) {
+                argv.add("-D" + name + "=" + System.getProperty(name));
+            }
+        }
+        argv.add("-cp");
+        argv.add(classPath);
+        argv.add(main);
+        argv.addAll(arguments);
+        return argv;
+    }
+
+    List<String> argv(Generation generation, Roster.Place place, int life) {
         Role role = place.spec().role();
         List<String> argv = new ArrayList<>();
         argv.add(title(place));
@@ -83,9 +105,13 @@ final class ChildCommand {
         argv.add("-Dmuster.child.socket=" + settings.controlSocket());
         argv.add("-Dmuster.child.board=" + board);
         argv.add("-Dmuster.child.master=" + ProcessHandle.current().pid());
-        argv.addAll(settings.options(role.word()));
+        argv.addAll(generation.settings().options(role.word()));
+        if (place.spec().traits().debugged()) {
+            argv.add("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:"
+                    + System.getProperty("muster.debug.port", DEBUG_PORT));
+        }
         argv.add("-cp");
-        argv.add(System.getProperty("java.class.path"));
+        argv.add(generation.snapshot().classPath());
         argv.add(main);
         argv.addAll(arguments);
         return argv;

@@ -9,38 +9,36 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What children say, turned into events; and the answers they get. **Threads:** belongs to the master's loop.
 final class ChildDesk {
     private final MasterLoop loop;
-    private final List<WorkerHandle> workers;
+    private final Roster roster;
+    private final Workers workers;
     private final Estate estate;
-    private final Map<String, String> settings;
-    private final List<Map<String, String>> tasks;
+    private final Consumer<String> reload;
     private final long startedAt = System.currentTimeMillis();
     /// Said before the spawner's own report was heard; answered with it.
     private final Map<Long, Early> early = new HashMap<>();
 
     private record Early(Connection connection, Message.Hello hello) {}
 
-    ChildDesk(
-            MasterLoop loop,
-            List<WorkerHandle> workers,
-            Estate estate,
-            Map<String, String> settings,
-            List<TaskDeclaration> tasks) {
+    /// @param reload carries out a reload that user code orders, by its scope
+    ChildDesk(MasterLoop loop, Roster roster, Workers workers, Estate estate, Consumer<String> reload) {
         this.loop = loop;
-        this.workers = List.copyOf(workers);
+        this.roster = roster;
+        this.workers = workers;
         this.estate = estate;
-        this.settings = settings;
-        this.tasks = tasks.stream().map(TaskDeclaration::toMap).toList();
+        this.reload = reload;
     }
 
     /// The spawner has made the process; it may have spoken already.
     void spawned(Event.Spawned event) {
-        WorkerHandle worker = workers.get(event.slot());
-        if (worker.life() != event.life()) {
+        WorkerHandle worker = workers.find(event.life());
+        if (worker == null) {
             return;
         }
         worker.pid(event.pid());
@@ -67,23 +65,26 @@ final class ChildDesk {
             return;
         }
         worker.connected(connection);
-        connection.attach(new Seat(worker, worker.life()));
-        loop.post(new Event.Greeted(System.nanoTime(), worker.slot(), worker.life()));
-        Role role = worker.place().spec().role();
-        boolean runsTasks = role == Role.TASK || role == Role.POOL;
+        connection.attach(worker);
+        loop.post(new Event.Greeted(System.nanoTime(), worker.life()));
+        ChildSpec spec = worker.place().spec();
+        boolean runsTasks = spec.role() == Role.TASK || spec.role() == Role.POOL;
+        Generation generation = worker.generation();
         connection.send(new Message.Welcome(
-                worker.slot(),
+                spec.slot(),
+                worker.seat(),
                 worker.life(),
-                role,
-                worker.place().name(),
+                spec.spare(),
+                spec.role(),
+                spec.name(),
                 worker.place().declaration().toMap(),
-                settings,
-                tasks,
+                generation.settings().effective(),
+                generation.map().tasks().stream().map(TaskDeclaration::toMap).toList(),
                 runsTasks ? estate.unclaimed() : List.of()));
     }
 
     private @Nullable WorkerHandle withToken(String token) {
-        for (WorkerHandle worker : workers) {
+        for (WorkerHandle worker : workers.all()) {
             if (worker.hasToken(token)) {
                 return worker;
             }
@@ -91,45 +92,48 @@ final class ChildDesk {
         return null;
     }
 
-    /// A child and the life it had when it connected.
-    record Seat(WorkerHandle worker, int life) {
-        boolean current() {
-            return worker.life() == life;
-        }
+    /// Whether this is a process that is not buried yet.
+    boolean current(WorkerHandle worker) {
+        return workers.find(worker.life()) == worker;
     }
 
     /// @return false if a child has no business to say this
-    boolean heard(Seat seat, Message message) {
-        if (!seat.current()) {
+    boolean heard(WorkerHandle worker, Message message) {
+        if (!current(worker)) {
             return true;
         }
-        int slot = seat.worker().slot();
-        int life = seat.life();
+        int life = worker.life();
         long now = System.nanoTime();
         switch (message) {
-            case Message.Ready _ -> {
-                loop.post(new Event.BecameReady(now, slot, life));
-                estate.ready(seat.worker());
+            case Message.Ready _ -> loop.post(new Event.BecameReady(now, life));
+            case Message.TookUp _ -> {
+                loop.post(new Event.TookUp(now, life));
+                estate.ready(worker);
             }
-            case Message.Bye e -> loop.post(new Event.SaidBye(now, slot, life, e.reason(), e.detail(), e.stay()));
-            case Message.Dumped e -> seat.worker().dumped(e);
+            case Message.Quieted _ -> loop.post(new Event.Quieted(now, life));
+            case Message.Bye e -> loop.post(new Event.SaidBye(now, life, e.reason(), e.detail(), e.stay()));
+            case Message.Dumped e -> worker.dumped(e);
             case Message.Reclaimed e -> estate.reclaimed(e.incarnation());
             case Message.ExitingRan e -> estate.exitingRan(e.incarnation());
             case Message.StopSlot e -> {
-                if (e.slot() < 0 || e.slot() >= workers.size()) {
+                if (e.slot() < 0 || e.slot() >= roster.size()) {
                     return false;
                 }
                 loop.post(new Event.StopSlot(now, e.slot()));
             }
+            case Message.OrderReload e -> reload.accept(e.scope());
             case Message.Shutdown _ -> loop.post(new Event.StopAll(now, false));
-            case Message.StatsRequest e -> seat.worker().send(new Message.StatsReply(e.request(), startedAt, lines()));
+            case Message.StatsRequest e -> worker.send(new Message.StatsReply(e.request(), startedAt, lines()));
             case Message.Hello _,
                     Message.Welcome _,
+                    Message.Activate _,
+                    Message.Pause _,
                     Message.Stop _,
                     Message.Dump _,
                     Message.Reclaim _,
                     Message.RunExiting _,
                     Message.StatsReply _,
+                    Message.Checked _,
                     Message.Command _,
                     Message.Progress _,
                     Message.Reply _ -> {
@@ -141,20 +145,18 @@ final class ChildDesk {
 
     private List<SlotLine> lines() {
         List<SlotLine> lines = new ArrayList<>();
-        SupervisorState state = loop.state();
-        for (WorkerHandle worker : workers) {
-            Slot slot = state.slots().get(worker.slot());
-            boolean live = slot.state().live();
+        for (Slot slot : loop.state().slots()) {
+            Optional<Workers.Present> present = workers.of(slot);
             lines.add(new SlotLine(
-                    worker.slot(),
+                    slot.number(),
                     slot.spec().role(),
-                    worker.place().name(),
-                    live ? worker.pid() : 0,
+                    slot.spec().name(),
+                    present.map(now -> now.worker().pid()).orElse(0L),
                     slot.state().name(),
-                    live ? (System.nanoTime() - slot.life().spawnedAt()) / 1_000_000 : 0,
+                    present.map(Workers.Present::uptimeMillis).orElse(0L),
                     slot.history().restarts(),
-                    live ? worker.board().unitsDone() : 0,
-                    live ? worker.board().unitsFailed() : 0));
+                    present.map(now -> now.worker().board().unitsDone()).orElse(0L),
+                    present.map(now -> now.worker().board().unitsFailed()).orElse(0L)));
         }
         return lines;
     }

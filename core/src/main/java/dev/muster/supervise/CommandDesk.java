@@ -5,100 +5,102 @@ import dev.muster.control.Message;
 import dev.muster.observe.Death;
 import dev.muster.observe.DeathLog;
 import dev.muster.observe.ReportJson;
-import dev.muster.observe.SlotRow;
-import dev.muster.os.ProcFs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The verbs of the command line. Each is answered when it has come true, or when it is clear that it will not.
+/// The verbs of the command line. Each is answered when it has come true, or when it is clear that it will not. What
+/// concerns one slot is in [SlotCommands], what concerns all slots of a declaration in [GroupCommands].
 ///
 /// **Threads:** belongs to the master's loop.
 final class CommandDesk {
-    private static final int DONE = 0;
-    private static final int FAILED = 1;
-    private static final int USAGE = 2;
-    private static final int NO_PERMISSION = 4;
-    private static final int TIMED_OUT = 6;
-    private static final int VERSION_MISMATCH = 7;
-    private static final long KILL_PATIENCE = 20_000_000_000L;
-
     private final MasterLoop loop;
     private final Roster roster;
-    private final List<WorkerHandle> workers;
     private final DeathLog deaths;
-    private final EvidenceDesk evidence;
+    private final SlotCommands slots;
+    private final GroupCommands groups;
+    private final ReloadDesk reloads;
+    private final SlotTable table;
     private final long user;
 
     CommandDesk(
             MasterLoop loop,
             Roster roster,
-            List<WorkerHandle> workers,
             DeathLog deaths,
-            EvidenceDesk evidence,
+            SlotCommands slots,
+            GroupCommands groups,
+            ReloadDesk reloads,
+            SlotTable table,
             long user) {
         this.loop = loop;
         this.roster = roster;
-        this.workers = List.copyOf(workers);
         this.deaths = deaths;
-        this.evidence = evidence;
+        this.slots = slots;
+        this.groups = groups;
+        this.reloads = reloads;
+        this.table = table;
         this.user = user;
     }
 
     void perform(Connection from, Message.Command command) {
+        Caller caller = new Caller(from);
         if (from.uid() != 0 && from.uid() != user) {
-            reply(from, NO_PERMISSION, "user " + from.uid() + " may not command the processes of user " + user);
+            caller.reply(Caller.NO_PERMISSION, "user " + from.uid() + " may not command the processes of user " + user);
         } else if (command.version() != Message.PROTOCOL_VERSION) {
-            reply(
-                    from,
-                    VERSION_MISMATCH,
+            caller.reply(
+                    Caller.VERSION_MISMATCH,
                     "this command line speaks version " + command.version() + ", the application version "
                             + Message.PROTOCOL_VERSION + "; use the command line of the application");
         } else {
-            verb(from, command.verb(), command.options());
+            verb(caller, command.verb(), command.options());
         }
     }
 
-    private void verb(Connection from, String verb, Map<String, String> options) {
+    private void verb(Caller caller, String verb, Map<String, String> options) {
         switch (verb) {
-            case "ps" -> reply(from, DONE, ReportJson.ps(rows()));
-            case "deaths" -> deaths(from, options.get("slot"));
-            case "ready" -> ready(from);
-            case "stop" -> stop(from, options);
-            case "kill" -> one(from, options, this::kill);
-            case "restart" -> one(from, options, this::restart);
-            case "dump" -> one(from, options, this::dump);
-            default -> reply(from, USAGE, "unknown verb '" + verb + "'");
+            case "ps" -> caller.reply(Caller.DONE, ReportJson.ps(table.rows()));
+            case "deaths" -> deaths(caller, options.get("slot"));
+            case "ready" -> ready(caller);
+            case "stop" -> stop(caller, options);
+            case "kill" -> one(caller, options, slots::kill);
+            case "restart" -> one(caller, options, slots::restart);
+            case "dump" -> one(caller, options, slots::dump);
+            case "why" -> one(caller, options, slots::why);
+            case "scale" -> groups.scale(caller, options);
+            case "pause" -> groups.pause(caller, options, true);
+            case "resume" -> groups.pause(caller, options, false);
+            case "reload" -> reloads.order(caller, options.getOrDefault("scope", ""));
+            default -> caller.reply(Caller.USAGE, "unknown verb '" + verb + "'");
         }
     }
 
     private interface OnSlot {
-        void perform(Connection from, int slot);
+        void perform(Caller caller, int slot);
     }
 
-    private void one(Connection from, Map<String, String> options, OnSlot action) {
+    private void one(Caller caller, Map<String, String> options, OnSlot action) {
         String word = options.getOrDefault("slot", "");
         List<Integer> found = roster.find(word);
         if (found.size() == 1) {
-            action.perform(from, found.getFirst());
+            action.perform(caller, found.getFirst());
         } else if (found.isEmpty()) {
-            reply(from, FAILED, "there is no slot '" + word + "'; slots are: " + roster.names());
+            caller.reply(Caller.FAILED, "there is no slot '" + word + "'; slots are: " + roster.names());
         } else {
             StringBuilder names = new StringBuilder();
             found.forEach(slot -> names.append(' ').append(roster.place(slot).name()));
-            reply(from, FAILED, "'" + word + "' means " + found.size() + " slots; name one of:" + names);
+            caller.reply(Caller.FAILED, "'" + word + "' means " + found.size() + " slots; name one of:" + names);
         }
     }
 
-    private void deaths(Connection from, @Nullable String word) {
+    private void deaths(Caller caller, @Nullable String word) {
         if (word == null) {
-            reply(from, DONE, ReportJson.deaths(deaths.all()));
+            caller.reply(Caller.DONE, ReportJson.deaths(deaths.all()));
             return;
         }
         List<Integer> found = roster.find(word);
         if (found.isEmpty()) {
-            reply(from, FAILED, "there is no slot '" + word + "'; slots are: " + roster.names());
+            caller.reply(Caller.FAILED, "there is no slot '" + word + "'; slots are: " + roster.names());
             return;
         }
         List<Death> chosen = new ArrayList<>();
@@ -107,18 +109,19 @@ final class CommandDesk {
                 chosen.add(death);
             }
         }
-        reply(from, DONE, ReportJson.deaths(chosen));
+        caller.reply(Caller.DONE, ReportJson.deaths(chosen));
     }
 
     /// True when every slot that is to be filled was ready, or has shown that it will not be soon. While nothing at
     /// all was ready, failed boots may still end the application, and that is not over yet.
-    private void ready(Connection from) {
+    private void ready(Caller caller) {
         loop.await(CommandDesk::settled, loop.state().limits().boot() * 2, up -> {
-            if (!up && loop.state().phase() == SupervisorState.Phase.ENDED) {
-                // The exit code of the master is the answer.
-                from.close();
+            SupervisorState state = loop.state();
+            boolean ended = state.phase() == SupervisorState.Phase.ENDED;
+            if (ended && !state.everReady()) {
+                caller.reply(Caller.FAILED, "the application has ended: nothing could boot");
             } else {
-                reply(from, up ? DONE : TIMED_OUT, up ? "ready" : "not every slot is ready");
+                caller.reply(up ? Caller.DONE : Caller.TIMED_OUT, up ? "ready" : "not every slot is ready");
             }
         });
     }
@@ -126,134 +129,32 @@ final class CommandDesk {
     private static boolean settled(SupervisorState state) {
         boolean empty = true;
         for (Slot slot : state.slots()) {
-            boolean stopped = slot.state() == SlotState.STOPPED;
-            if (slot.life().readyAt() == 0 && !stopped && slot.history().failures() == 0) {
+            Life present = slot.present();
+            boolean coming = present != null && present.state() == SlotState.READY && !atRest(slot);
+            if (!slot.stopped()
+                    && slot.history().failures() == 0
+                    && (coming || !slot.history().everReady())) {
                 return false;
             }
-            empty &= stopped;
+            empty &= slot.stopped();
         }
         return empty || state.everReady();
     }
 
-    private void stop(Connection from, Map<String, String> options) {
+    private static boolean atRest(Slot slot) {
+        return slot.spec().spare() || slot.paused();
+    }
+
+    private void stop(Caller caller, Map<String, String> options) {
         if (options.containsKey("slot")) {
-            one(from, options, this::stopSlot);
+            one(caller, options, slots::stop);
             return;
         }
         boolean now = options.getOrDefault("now", "false").equals("true");
         loop.await(
                 state -> state.phase() == SupervisorState.Phase.ENDED,
                 Long.MAX_VALUE / 2,
-                _ -> reply(from, DONE, "stopped"));
+                _ -> caller.reply(Caller.DONE, "stopped"));
         loop.post(new Event.StopAll(System.nanoTime(), now));
-    }
-
-    private void stopSlot(Connection from, int slot) {
-        loop.post(new Event.StopSlot(System.nanoTime(), slot));
-        loop.await(
-                state -> state.slots().get(slot).state() == SlotState.STOPPED,
-                loop.state().limits().stop() + KILL_PATIENCE,
-                down -> reply(from, down ? DONE : TIMED_OUT, name(slot) + (down ? " stopped" : " does not stop")));
-    }
-
-    private void kill(Connection from, int slot) {
-        Slot before = loop.state().slots().get(slot);
-        int life = before.life().number();
-        long pid = workers.get(slot).pid();
-        if (!before.state().live() || pid == 0) {
-            reply(from, FAILED, "no process lives in " + name(slot) + " (" + before.state() + ")");
-            return;
-        }
-        loop.post(new Event.KillSlot(System.nanoTime(), slot));
-        loop.await(
-                state -> {
-                    Slot now = state.slots().get(slot);
-                    return now.life().number() != life || !now.state().live();
-                },
-                KILL_PATIENCE,
-                dead -> reply(
-                        from,
-                        dead ? DONE : TIMED_OUT,
-                        dead
-                                ? "killed " + name(slot) + " (pid " + pid + ")"
-                                : name(slot) + " (pid " + pid + ") does not die: the kernel holds it"));
-    }
-
-    private void restart(Connection from, int slot) {
-        Slot before = loop.state().slots().get(slot);
-        int life = before.life().number();
-        Limits limits = loop.state().limits();
-        loop.post(new Event.RestartSlot(System.nanoTime(), slot));
-        loop.await(
-                state -> {
-                    Slot now = state.slots().get(slot);
-                    boolean tried = now.life().number() > life;
-                    return tried
-                            && (now.state() == SlotState.RUNNING || !now.state().live());
-                },
-                limits.drain() + limits.term() + limits.boot() + KILL_PATIENCE,
-                over -> restarted(from, slot, over));
-    }
-
-    private void restarted(Connection from, int slot, boolean over) {
-        SlotState now = loop.state().slots().get(slot).state();
-        if (!over) {
-            reply(from, TIMED_OUT, name(slot) + " is not ready yet (" + now + ")");
-        } else if (now == SlotState.RUNNING) {
-            reply(
-                    from,
-                    DONE,
-                    "restarted " + name(slot) + " (pid " + workers.get(slot).pid() + ")");
-        } else {
-            Death last = deaths.last(slot);
-            reply(from, FAILED, name(slot) + " did not come up: " + (last == null ? now.name() : last.sentence()));
-        }
-    }
-
-    private void dump(Connection from, int slot) {
-        WorkerHandle worker = workers.get(slot);
-        if (worker.pid() == 0) {
-            reply(from, FAILED, "no process lives in " + name(slot));
-            return;
-        }
-        evidence.dump(worker, (path, answered) -> {
-            if (!answered) {
-                from.send(new Message.Progress(name(slot) + " cannot answer; this is the evidence from the system"));
-            }
-            reply(from, DONE, path);
-        });
-    }
-
-    private String name(int slot) {
-        return roster.place(slot).name();
-    }
-
-    private List<SlotRow> rows() {
-        List<SlotRow> rows = new ArrayList<>();
-        for (WorkerHandle worker : workers) {
-            Slot slot = loop.state().slots().get(worker.slot());
-            boolean live = slot.state().live();
-            long pid = live ? worker.pid() : 0;
-            rows.add(new SlotRow(
-                    worker.slot(),
-                    slot.spec().role(),
-                    worker.place().name(),
-                    pid,
-                    1,
-                    slot.state().name(),
-                    live ? (System.nanoTime() - slot.life().spawnedAt()) / 1_000_000 : 0,
-                    slot.history().restarts(),
-                    pid == 0 ? 0 : ProcFs.stat(pid).map(stat -> stat.rssBytes()).orElse(0L),
-                    live ? MasterHands.working(worker.board()) : "",
-                    live ? worker.board().unitsDone() : 0,
-                    live ? worker.board().unitsFailed() : 0,
-                    deaths.last(worker.slot())));
-        }
-        return rows;
-    }
-
-    private static void reply(Connection to, int exitCode, String body) {
-        to.send(new Message.Reply(exitCode, body));
-        to.close();
     }
 }

@@ -12,11 +12,13 @@ final class ControlDesk implements ControlServer.Listener {
     private final MasterLoop loop;
     private final ChildDesk children;
     private final CommandDesk commands;
+    private final CheckDesk checks;
 
-    ControlDesk(MasterLoop loop, ChildDesk children, CommandDesk commands) {
+    ControlDesk(MasterLoop loop, ChildDesk children, CommandDesk commands, CheckDesk checks) {
         this.loop = loop;
         this.children = children;
         this.commands = commands;
+        this.checks = checks;
     }
 
     @Override
@@ -25,9 +27,9 @@ final class ControlDesk implements ControlServer.Listener {
     }
 
     private void heard(Connection connection, Message message) {
-        if (connection.attachment() instanceof ChildDesk.Seat seat) {
-            if (!children.heard(seat, message)) {
-                broke(seat, "a child may not say " + message.getClass().getSimpleName());
+        if (connection.attachment() instanceof WorkerHandle worker) {
+            if (!children.heard(worker, message)) {
+                broke(worker, "a child may not say " + message.getClass().getSimpleName());
             }
             return;
         }
@@ -35,6 +37,8 @@ final class ControlDesk implements ControlServer.Listener {
             children.greet(connection, hello);
         } else if (message instanceof Message.Command command) {
             commands.perform(connection, command);
+        } else if (message instanceof Message.Checked checked) {
+            checks.checked(connection, checked);
         } else {
             connection.close();
         }
@@ -43,23 +47,23 @@ final class ControlDesk implements ControlServer.Listener {
     @Override
     public void violated(Connection connection, String why) {
         loop.execute(() -> {
-            if (connection.attachment() instanceof ChildDesk.Seat seat) {
-                broke(seat, why);
+            if (connection.attachment() instanceof WorkerHandle worker) {
+                broke(worker, why);
             }
         });
     }
 
-    private void broke(ChildDesk.Seat seat, String why) {
-        if (seat.current()) {
-            loop.post(new Event.BrokeProtocol(System.nanoTime(), seat.worker().slot(), seat.life(), why));
+    private void broke(WorkerHandle worker, String why) {
+        if (children.current(worker)) {
+            loop.post(new Event.BrokeProtocol(System.nanoTime(), worker.life(), why));
         }
     }
 
     @Override
     public void closed(Connection connection) {
         loop.execute(() -> {
-            if (connection.attachment() instanceof ChildDesk.Seat seat && seat.current()) {
-                loop.post(new Event.LostControl(System.nanoTime(), seat.worker().slot(), seat.life()));
+            if (connection.attachment() instanceof WorkerHandle worker && children.current(worker)) {
+                loop.post(new Event.LostControl(System.nanoTime(), worker.life()));
             }
         });
     }

@@ -28,8 +28,7 @@ public sealed interface Effect {
     /// @param halted whether the process is stopped and can answer nothing
     /// @param spoken whether it has said hello; one that has not must not be sent SIGQUIT
     /// @param patient whether another process does its work already
-    record TakeEvidence(
-            int slot, int life, long pid, Condemnation why, boolean halted, boolean spoken, boolean patient)
+    record TakeEvidence(int slot, int life, long pid, Condemnation why, boolean halted, boolean spoken, boolean patient)
             implements Effect {}
 
     /// Look at the board now. Answered by `Observed`.
@@ -59,8 +58,9 @@ public sealed interface Effect {
     /// A reload has ended.
     ///
     /// @param generation that was to be loaded
+    /// @param failed the slot in which it failed, -1 if in none
     /// @param text why it failed; empty if it succeeded
-    record ReloadEnded(int generation, String text) implements Effect {}
+    record ReloadEnded(int generation, int failed, String text) implements Effect {}
 
     /// Say it in the log.
     record Tell(Level level, int slot, String text) implements Effect {}

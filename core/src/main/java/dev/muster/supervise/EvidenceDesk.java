@@ -14,7 +14,8 @@ final class EvidenceDesk {
     /// How long a condemned process is waited for; less than the limit of the state STUCK.
     private static final Duration ANSWER = Duration.ofMillis(300);
 
-    private static final Duration PATIENT = Duration.ofSeconds(3);
+    /// The same while another process does its work already, and for who asks by command.
+    private static final Duration PATIENT = Duration.ofMillis(2_500);
 
     private final MasterLoop loop;
     private final LogPump pump;
@@ -38,17 +39,17 @@ final class EvidenceDesk {
     void take(WorkerHandle worker, Effect.TakeEvidence order, String working, Consumer<String> then) {
         String why = order.why().text() + (working.isEmpty() ? "" : "\nworking on: " + working);
         EvidenceRequest request = new EvidenceRequest(
-                order.slot(),
+                worker.bornIn(),
                 order.life(),
                 worker.place().name(),
                 order.pid(),
                 why,
                 order.halted(),
                 order.spoken(),
-                ANSWER,
+                order.patient() ? PATIENT : ANSWER,
                 directory,
                 pump,
-                asker(worker, order.life()));
+                asker(worker));
         threads.execute(() -> {
             Path file = taker.take(request);
             then.accept(file == null ? "" : file.toString());
@@ -57,7 +58,7 @@ final class EvidenceDesk {
 
     void dump(WorkerHandle worker, DumpAnswer answer) {
         EvidenceRequest request = new EvidenceRequest(
-                worker.slot(),
+                worker.bornIn(),
                 worker.life(),
                 worker.place().name(),
                 worker.pid(),
@@ -67,7 +68,7 @@ final class EvidenceDesk {
                 PATIENT,
                 directory,
                 pump,
-                asker(worker, worker.life()));
+                asker(worker));
         threads.execute(() -> {
             EvidenceTaker.Taken taken = taker.dump(request);
             Path file = taken.file();
@@ -75,15 +76,11 @@ final class EvidenceDesk {
         });
     }
 
-    private DumpAsker asker(WorkerHandle worker, int life) {
+    private DumpAsker asker(WorkerHandle worker) {
         return file -> {
             CompletableFuture<Boolean> answer = new CompletableFuture<>();
             loop.execute(() -> {
-                if (worker.life() == life) {
-                    CompletableFuture<Void> _ = worker.askDump(file.toString()).thenAccept(answer::complete);
-                } else {
-                    answer.complete(false);
-                }
+                CompletableFuture<Void> _ = worker.askDump(file.toString()).thenAccept(answer::complete);
             });
             return answer;
         };

@@ -34,13 +34,23 @@ final class Ladder {
 
     private static void drain(Turn turn, int number, int lifeNumber) {
         Life life = turn.life(number, lifeNumber);
-        turn.put(number, life.enter(SlotState.DRAINING, turn.now(), turn.now() + turn.limits().drain()));
+        turn.put(
+                number,
+                life.enter(
+                        SlotState.DRAINING,
+                        turn.now(),
+                        turn.now() + turn.limits().drain()));
         turn.effect(new Effect.SendStop(lifeNumber));
     }
 
     static void terminate(Turn turn, int number, int lifeNumber) {
         Life life = turn.life(number, lifeNumber);
-        turn.put(number, life.enter(SlotState.TERMINATING, turn.now(), turn.now() + turn.limits().term()));
+        turn.put(
+                number,
+                life.enter(
+                        SlotState.TERMINATING,
+                        turn.now(),
+                        turn.now() + turn.limits().term()));
         turn.effect(new Effect.Terminate(lifeNumber, life.pid()));
     }
 
@@ -49,7 +59,12 @@ final class Ladder {
         Life life = turn.life(number, lifeNumber);
         switch (life.state()) {
             case STARTING, BOOTING, READY, RUNNING, SUSPECT, DRAINING ->
-                turn.put(number, life.enter(SlotState.TERMINATING, turn.now(), turn.now() + turn.limits().term()));
+                turn.put(
+                        number,
+                        life.enter(
+                                SlotState.TERMINATING,
+                                turn.now(),
+                                turn.now() + turn.limits().term()));
             case SPAWNING, STUCK, TERMINATING, KILLING, UNKILLABLE, STOPPED, BACKOFF, QUARANTINE -> {}
         }
     }
@@ -57,10 +72,16 @@ final class Ladder {
     /// It hangs: have another process do its work if that is possible, take evidence, then kill it.
     static void condemn(Turn turn, int number, int lifeNumber, Condemnation why, boolean halted, boolean spoken) {
         Life life = turn.life(number, lifeNumber).with(why);
-        turn.put(number, life.enter(SlotState.STUCK, turn.now(), turn.now() + turn.limits().evidence()));
+        turn.put(
+                number,
+                life.enter(
+                        SlotState.STUCK, turn.now(), turn.now() + turn.limits().evidence()));
         boolean relieved = Succession.relieve(turn, number, lifeNumber, false);
         if (relieved) {
-            turn.put(number, turn.life(number, lifeNumber).until(turn.now() + turn.limits().evidencePatient()));
+            turn.put(
+                    number,
+                    turn.life(number, lifeNumber)
+                            .until(turn.now() + turn.limits().evidencePatient()));
         }
         turn.effect(new Effect.TakeEvidence(number, lifeNumber, life.pid(), why, halted, spoken, relieved));
     }
@@ -69,7 +90,12 @@ final class Ladder {
         Life life = turn.life(number, lifeNumber);
         switch (life.state()) {
             case STARTING, BOOTING, READY, RUNNING, SUSPECT, STUCK, DRAINING, TERMINATING -> {
-                turn.put(number, life.enter(SlotState.KILLING, turn.now(), turn.now() + turn.limits().kill()));
+                turn.put(
+                        number,
+                        life.enter(
+                                SlotState.KILLING,
+                                turn.now(),
+                                turn.now() + turn.limits().kill()));
                 turn.effect(new Effect.Kill(lifeNumber, life.pid()));
             }
             case SPAWNING, KILLING, UNKILLABLE, STOPPED, BACKOFF, QUARANTINE -> {}
@@ -87,7 +113,12 @@ final class Ladder {
                     "pid " + life.pid() + " still exists " + turn.limits().kill() / 1_000_000
                             + " ms after SIGKILL: the kernel holds it (state D?); trying on");
         }
-        turn.put(number, life.enter(SlotState.UNKILLABLE, turn.now(), turn.now() + 4 * turn.limits().tick()));
+        turn.put(
+                number,
+                life.enter(
+                        SlotState.UNKILLABLE,
+                        turn.now(),
+                        turn.now() + 4 * turn.limits().tick()));
         turn.effect(new Effect.Kill(lifeNumber, life.pid()));
         Succession.abandon(turn, number, lifeNumber);
     }

@@ -144,7 +144,8 @@ record Life(
     }
 
     Life activated(long now, long until) {
-        return with(new Vitals(vitals.pid(), vitals.spawned(), vitals.ready(), now)).until(until);
+        return with(new Vitals(vitals.pid(), vitals.spawned(), vitals.ready(), now))
+                .until(until);
     }
 
     private Life with(Stage value) {

@@ -1,5 +1,8 @@
 package dev.muster.supervise;
 
+import static dev.muster.supervise.LogBytes.LF;
+import static dev.muster.supervise.LogBytes.RS;
+import static dev.muster.supervise.LogBytes.US;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -8,7 +11,6 @@ import dev.muster.os.NativeException;
 import dev.muster.os.Poller;
 import dev.muster.supervise.EvidenceTaker.DumpText;
 import dev.muster.supervise.EvidenceTaker.LastLines;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -34,12 +37,9 @@ import org.jspecify.annotations.Nullable;
 final class LogPump implements AutoCloseable {
     static final int LONGEST_LINE = 64 << 10;
     static final int LONGEST_RECORD = 256 << 10;
-    private static final int RS = 0x1e;
-    private static final int US = 0x1f;
-    private static final int LF = '\n';
     private static final int READ_BYTES = 32 << 10;
     private static final int CHUNK_BYTES = 16 << 10;
-
+    private static final int REMEMBERED = 1_000; // processes later nobody asks any more how one has ended
     private static final int LAST_READS = 64; // of 32 KiB: more than any pipe holds
     private static final long GRANDCHILD_NANOS = 1_000_000_000L;
     private static final long LONGEST_POLL_NANOS = 3_600_000_000_000L;
@@ -76,14 +76,19 @@ final class LogPump implements AutoCloseable {
     ///
     /// @param file where its lines go, empty for the application's log
     void attach(int slot, int life, String processName, long pid, String file, int stdoutFd, int stderrFd) {
-        outOfMemory.removeIf(id -> id >> 32 == slot && id < id(slot, life - 1));
+        outOfMemory.removeIf(id -> id >> 32 == slot && id < id(slot, life - REMEMBERED));
         LastLines tail = tails.computeIfAbsent(slot, _ -> new LastLines());
-        Source source = new Source(id(slot, life), processName, processName + "[" + pid + "] ", file, tail);
+        Source source = new Source(id(slot, life), processName, pid, file, tail);
         sources.put(source.id, source);
         order(() -> {
             source.open(stdoutFd, "INFO", "stdout");
             source.open(stderrFd, "WARN", "stderr");
         });
+    }
+
+    /// A process has another name from now on.
+    void rename(int slot, int life, String processName) {
+        order(() -> Optional.ofNullable(sources.get(id(slot, life))).ifPresent(source -> source.rename(processName)));
     }
 
     /// To be called when the process was collected.
@@ -99,8 +104,8 @@ final class LogPump implements AutoCloseable {
         return source.ended;
     }
 
-    /// Whether the virtual machine said that it ends because its heap is full. Known of this life and the one
-    /// before; final once [#ended(int, int)] is complete.
+    /// Whether the virtual machine said that it ends because its heap is full. Final once [#ended(int, int)] is
+    /// complete.
     boolean outOfMemory(int slot, int life) {
         return outOfMemory.contains(id(slot, life));
     }
@@ -139,6 +144,10 @@ final class LogPump implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static byte[] tag(String name, long pid) {
+        return (name + "[" + pid + "] ").getBytes(UTF_8);
     }
 
     private static long id(int slot, int life) {
@@ -198,55 +207,59 @@ final class LogPump implements AutoCloseable {
     /// One life of a process.
     private final class Source {
         private final long id;
-        private final String name;
-        private final byte[] tag;
+        private final long pid;
         private final String file;
         private final LastLines tail;
         private final CompletableFuture<Void> ended = new CompletableFuture<>();
         private final List<Stream> open = new ArrayList<>(2);
-        private final Bytes out = new Bytes();
+        private final LogBytes out = new LogBytes();
+        private String name;
+        private byte[] tag;
         private int lines;
         private long closeAt;
         private volatile @Nullable DumpText capture;
 
-        Source(long id, String name, String tag, String file, LastLines tail) {
+        Source(long id, String name, long pid, String file, LastLines tail) {
             this.id = id;
             this.name = name;
-            this.tag = tag.getBytes(UTF_8);
+            this.pid = pid;
             this.file = file;
             this.tail = tail;
+            tag = tag(name, pid);
+        }
+
+        void rename(String newName) {
+            hand();
+            name = newName;
+            tag = tag(newName, pid);
+            open.forEach(Stream::head);
         }
 
         void open(int fd, String level, String kind) {
             Fd.nonBlocking(fd);
-            Stream stream = new Stream(fd, ++lastKey, " " + level + " " + new String(tag, UTF_8) + kind + " - ");
+            Stream stream = new Stream(fd, ++lastKey, level, kind);
             open.add(stream);
             streams.put(stream.key, stream);
             poller.add(fd, Poller.IN, stream.key);
         }
 
         void end() {
-            if (!ended.isDone()) {
-                readRest();
-                open.forEach(Stream::finish);
-                endCapture();
-                closeAt = System.nanoTime() + GRANDCHILD_NANOS;
-                lingering.add(this);
-                ended.complete(null);
+            if (ended.isDone()) {
+                return;
             }
+            List.copyOf(open).forEach(Stream::readRest);
+            open.forEach(Stream::finish);
+            endCapture();
+            closeAt = System.nanoTime() + GRANDCHILD_NANOS;
+            lingering.add(this);
+            ended.complete(null);
         }
 
         void close() {
-            readRest();
+            List.copyOf(open).forEach(Stream::readRest);
             List.copyOf(open).forEach(Stream::close);
             sources.remove(id, this);
             endCapture();
-        }
-
-        private void readRest() {
-            for (Stream stream : List.copyOf(open)) {
-                for (int reads = 0; reads < LAST_READS && stream.read(); reads++) {}
-            }
         }
 
         synchronized CompletableFuture<String> capture() {
@@ -279,7 +292,7 @@ final class LogPump implements AutoCloseable {
             written(start, "");
         }
 
-        void record(Bytes from, String channel, int at, int limit) {
+        void record(LogBytes from, String channel, int at, int limit) {
             int start = out.size();
             int end = limit;
             while (end > at && from.at(end - 1) == LF) {
@@ -327,15 +340,27 @@ final class LogPump implements AutoCloseable {
         private final class Stream {
             private final int fd;
             private final long key;
-            private final byte[] head;
-            private final Bytes got = new Bytes();
+            private final String level;
+            private final String kind;
+            private byte[] head = {};
+            private final LogBytes got = new LogBytes();
             private int scanned;
             private byte @Nullable [] held;
 
-            Stream(int fd, long key, String head) {
+            Stream(int fd, long key, String level, String kind) {
                 this.fd = fd;
                 this.key = key;
-                this.head = head.getBytes(UTF_8);
+                this.level = level;
+                this.kind = kind;
+                head();
+            }
+
+            private void head() {
+                head = (" " + level + " " + new String(tag, UTF_8) + kind + " - ").getBytes(UTF_8);
+            }
+
+            void readRest() {
+                for (int reads = 0; reads < LAST_READS && read(); reads++) {}
             }
 
             /// @return false if there was nothing, or the end
@@ -469,28 +494,6 @@ final class LogPump implements AutoCloseable {
                     Source.this.line(head, waiting, 0, waiting.length);
                 }
             }
-        }
-    }
-
-    /// Bytes that are collected and taken from the front.
-    private static final class Bytes extends ByteArrayOutputStream {
-        private static final int KEPT = 64 << 10;
-
-        byte[] array() {
-            return buf;
-        }
-
-        /// @return 0 to 255, or -1 behind the end
-        int at(int index) {
-            return index < count ? buf[index] & 0xff : -1;
-        }
-
-        void drop(int first) {
-            int rest = count - first;
-            byte[] target = buf.length > KEPT && rest < KEPT / 4 ? new byte[KEPT / 4] : buf;
-            System.arraycopy(buf, first, target, 0, rest);
-            buf = target;
-            count = rest;
         }
     }
 }

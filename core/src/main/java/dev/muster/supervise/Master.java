@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// The master: wires the loop, the helper threads and the shared things, runs until everything has ended, and tidies
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 /// **Threads:** [#run] blocks the calling thread, which becomes the loop. Helpers (spawner, reaper, log pump, log
 /// writer, control, evidence) only turn what blocks into events.
 public final class Master {
+    private static final int LAST_LINES = 50;
+
     private final Settings settings;
     private final ProcessMap map;
     private final String main;
@@ -49,7 +52,7 @@ public final class Master {
         this.map = map;
         this.main = main;
         this.arguments = arguments;
-        roster = Roster.of(map.processes());
+        roster = new Roster(map.processes(), settings, System.getProperty("muster.debug", ""));
     }
 
     /// Runs an application until it has ended.
@@ -103,7 +106,7 @@ public final class Master {
         }
         Path file = BoardFile.place(directory.path());
         List<DeadWorker> dead = deadOf(file, log);
-        try (Board board = Board.create(file, Math.max(1, roster.size()), Identity.self())) {
+        try (Board board = Board.create(file, places(), Math.max(1, roster.size()), Identity.self())) {
             Estate estate = new Estate(board);
             estate.inherit(dead);
             try {
@@ -119,6 +122,11 @@ public final class Master {
         }
     }
 
+    /// How many processes the board has room for. Most of it has no memory until it is needed.
+    private int places() {
+        return Math.clamp(4L * roster.size(), 1_024, 4_096);
+    }
+
     /// What an earlier master left on its board: the workers that died with it, and those nobody had dealt with
     /// yet.
     private static List<DeadWorker> deadOf(Path file, LogFiles log) {
@@ -126,7 +134,7 @@ public final class Master {
         if (Files.exists(file)) {
             try (Board old = Board.attach(file)) {
                 dead.addAll(Estate.written(old));
-                for (int i = 0; i < old.slots(); i++) {
+                for (int i = 0; i < old.provided(); i++) {
                     BoardSlot slot = old.slot(i);
                     if (!slot.incarnation().isEmpty()) {
                         dead.add(lost(slot));
@@ -166,21 +174,29 @@ public final class Master {
                 limits(), roster.specs(), processors, new SecureRandom().nextLong(), System.nanoTime());
         TraceFile trace = trace(beginning, processors);
         MasterLoop loop = new MasterLoop(beginning, trace);
-        List<WorkerHandle> workers = new ArrayList<>();
-        for (Roster.Place place : roster.places()) {
-            workers.add(new WorkerHandle(place, board.slot(place.spec().slot())));
-        }
+        ReloadDesk.Snapshots snapshots = new OwnClassPath();
+        Generation first = new Generation(1, snapshots.take(), settings, map);
+        Generations generations = new Generations(first, generation -> snapshots.release(generation.snapshot()));
+        Workers workers = new Workers(board);
         DeathLog deaths = new DeathLog();
         LogPump pump = new LogPump(log);
         EvidenceDesk evidence = new EvidenceDesk(loop, pump, directory.dumps());
-        ChildDesk children = new ChildDesk(loop, workers, estate, settings.effective(), map.tasks());
-        CommandDesk commands = new CommandDesk(loop, roster, workers, deaths, evidence, user(directory.path()));
+        AtomicReference<CheckDesk> checksLater = new AtomicReference<>();
+        AtomicReference<ReloadDesk> reloadsLater = new AtomicReference<>();
+        ChildDesk children = new ChildDesk(
+                loop, roster, workers, estate, scope -> reloadsLater.get().order(null, scope));
         Reaper reaper = new Reaper((slot, life, pid, status) -> {
+            loop.post(new Event.Died(System.nanoTime(), life));
             // What the dead has printed comes first: it may say why it died.
             CompletableFuture<Void> _ = pump.ended(slot, life)
                     .thenRun(() -> loop.execute(() -> {
                         forget(leftovers, pid);
-                        ended(loop, workers.get(slot), life, status, pump.outOfMemory(slot, life));
+                        if (life < 0) {
+                            String words = String.join("\n", pump.tail(Spawning.NO_SLOT, LAST_LINES));
+                            checksLater.get().ended(life, status, words);
+                        } else {
+                            ended(loop, workers.find(life), status, pump.outOfMemory(slot, life));
+                        }
                     }));
         });
         ChildCommand command = new ChildCommand(settings, directory.path(), board.file(), commandLine, main, arguments);
@@ -189,23 +205,43 @@ public final class Master {
                 pump,
                 reaper,
                 leftovers,
-                event -> loop.execute(() -> {
-                    if (event instanceof Event.Spawned spawned) {
-                        log.master(
-                                "INFO",
-                                "start process: " + roster.place(spawned.slot()).name() + " (pid " + spawned.pid()
-                                        + ")");
-                        children.spawned(spawned);
-                    } else {
-                        loop.post(event);
-                    }
-                }));
-        MasterHands hands = new MasterHands(loop, workers, spawning, reaper, evidence, estate, deaths, log);
-        new MasterSignals(loop, log, () -> workers.forEach(worker -> reaper.kill(worker.pid()))).install();
+                event -> loop.execute(() -> made(loop, log, workers, children, checksLater.get(), event)));
+        CheckDesk checks = new CheckDesk(loop, spawning, reaper);
+        checksLater.set(checks);
+        GroupCommands groups = new GroupCommands(loop, roster);
+        ReloadDesk reloads = new ReloadDesk(
+                loop,
+                roster,
+                generations,
+                groups,
+                checks,
+                snapshots,
+                slot -> pump.tail(slot, LAST_LINES),
+                generation -> loaded(directory, generation),
+                text -> log.master("INFO", text));
+        reloadsLater.set(reloads);
+        CommandDesk commands = new CommandDesk(
+                loop,
+                roster,
+                deaths,
+                new SlotCommands(loop, roster, workers, deaths, evidence),
+                groups,
+                reloads,
+                new SlotTable(loop, workers, deaths),
+                user(directory.path()));
+        MasterHands hands = new MasterHands(
+                loop, roster, workers, generations, spawning, reaper, evidence, estate, deaths, reloads, pump, log);
+        new MasterSignals(
+                        loop,
+                        log,
+                        () -> workers.all().forEach(worker -> reaper.kill(worker.pid())),
+                        () -> reloads.order(null, ""),
+                        groups::step)
+                .install();
         pump.start();
         reaper.start();
         spawning.start();
-        ControlServer server = open(new ControlDesk(loop, children, commands));
+        ControlServer server = open(new ControlDesk(loop, children, commands, checks));
         try {
             log.master("INFO", "starting " + roster.size() + " processes; run directory " + directory.path());
             loop.post(new Event.Started(System.nanoTime()));
@@ -223,12 +259,46 @@ public final class Master {
         }
     }
 
-    private static void ended(MasterLoop loop, WorkerHandle worker, int life, ExitStatus status, boolean outOfMemory) {
-        if (worker.life() == life) {
+    /// The class path as it is, without a copy.
+    private static final class OwnClassPath implements ReloadDesk.Snapshots {
+        @Override
+        public Snapshot take() {
+            return new Snapshot(System.getProperty("java.class.path"));
+        }
+
+        @Override
+        public void release(Snapshot snapshot) {}
+    }
+
+    /// The spawner's answer.
+    private void made(
+            MasterLoop loop, LogFiles log, Workers workers, ChildDesk children, CheckDesk checks, Event event) {
+        switch (event) {
+            case Event.Spawned e when e.life() < 0 -> checks.spawned(e.life(), e.pid());
+            case Event.SpawnFailed e when e.life() < 0 -> checks.spawnFailed(e.life(), e.error());
+            case Event.Spawned e -> {
+                WorkerHandle worker = workers.find(e.life());
+                String name = worker == null ? "?" : worker.place().name();
+                log.master("INFO", "start process: " + name + " (pid " + e.pid() + ")");
+                children.spawned(e);
+            }
+            default -> loop.post(event);
+        }
+    }
+
+    /// What the command line reads follows the code that runs.
+    private static void loaded(RunDirectory directory, Generation generation) {
+        directory.write(
+                RunDirectory.CONFIGURATION,
+                ReportJson.flat(generation.settings().effective()));
+        directory.write(RunDirectory.PROCESS_MAP, ProcessMapJson.write(generation.map()));
+    }
+
+    private static void ended(MasterLoop loop, @Nullable WorkerHandle worker, ExitStatus status, boolean outOfMemory) {
+        if (worker != null) {
             loop.post(new Event.Exited(
                     System.nanoTime(),
-                    worker.slot(),
-                    life,
+                    worker.life(),
                     status.code(),
                     status.signal(),
                     worker.board().unitsDone(),

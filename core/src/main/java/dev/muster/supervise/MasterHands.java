@@ -2,6 +2,7 @@ package dev.muster.supervise;
 
 import dev.muster.ExitReason;
 import dev.muster.Role;
+import dev.muster.board.BoardException;
 import dev.muster.board.BoardSlot;
 import dev.muster.board.BoardSlot.Mark;
 import dev.muster.control.Message;
@@ -25,95 +26,142 @@ final class MasterHands implements MasterLoop.Hands {
     private static final int TASK_TEXT = 500;
 
     private final MasterLoop loop;
-    private final List<WorkerHandle> workers;
+    private final Roster roster;
+    private final Workers workers;
+    private final Generations generations;
     private final Spawning spawning;
     private final Reaper reaper;
     private final EvidenceDesk evidence;
     private final Estate estate;
     private final DeathLog deaths;
+    private final ReloadDesk reloads;
+    private final LogPump pump;
     private final LogFiles log;
 
     MasterHands(
             MasterLoop loop,
-            List<WorkerHandle> workers,
+            Roster roster,
+            Workers workers,
+            Generations generations,
             Spawning spawning,
             Reaper reaper,
             EvidenceDesk evidence,
             Estate estate,
             DeathLog deaths,
+            ReloadDesk reloads,
+            LogPump pump,
             LogFiles log) {
         this.loop = loop;
-        this.workers = List.copyOf(workers);
+        this.roster = roster;
+        this.workers = workers;
+        this.generations = generations;
         this.spawning = spawning;
         this.reaper = reaper;
         this.evidence = evidence;
         this.estate = estate;
         this.deaths = deaths;
+        this.reloads = reloads;
+        this.pump = pump;
         this.log = log;
     }
 
     @Override
     public void perform(Effect effect) {
         switch (effect) {
-            case Effect.Spawn e -> spawn(workers.get(e.slot()), e.life());
-            case Effect.SendStop e -> workers.get(e.slot()).send(new Message.Stop());
+            case Effect.Spawn e -> spawn(e);
+            case Effect.Activate e -> activate(e);
+            case Effect.SendPause e -> send(e.life(), new Message.Pause());
+            case Effect.SendStop e -> send(e.life(), new Message.Stop());
             case Effect.Terminate e -> reaper.terminate(e.pid());
             case Effect.Kill e -> reaper.kill(e.pid());
-            case Effect.TakeEvidence e -> takeEvidence(workers.get(e.slot()), e);
-            case Effect.Inspect e -> loop.post(observe(workers.get(e.slot()), e.life()));
-            case Effect.Bury e -> bury(workers.get(e.slot()), e);
-            case Effect.Tell e -> tell(e.level(), workers.get(e.slot()).place().name() + " " + e.text());
+            case Effect.TakeEvidence e -> takeEvidence(e);
+            case Effect.Inspect e -> inspect(e.life());
+            case Effect.Bury e -> bury(e);
+            case Effect.ReloadEnded e -> reloads.ended(e);
+            case Effect.Tell e -> tell(e.level(), roster.place(e.slot()).name() + " " + e.text());
             case Effect.Leave e -> tell(e.exitCode() == 0 ? Effect.Level.INFO : Effect.Level.ALARM, e.why());
         }
     }
 
-    private void spawn(WorkerHandle worker, int life) {
+    private void spawn(Effect.Spawn order) {
+        Generation generation = generations.get(order.generation());
+        Roster.Place place = roster.place(order.slot()).of(generation);
         String token = Tokens.next();
-        worker.expect(life, token);
-        spawning.spawn(worker.place(), life, token);
+        try {
+            WorkerHandle _ = workers.expect(order.life(), place, generation, token);
+        } catch (BoardException | IllegalStateException e) {
+            loop.post(new Event.SpawnFailed(System.nanoTime(), order.life(), String.valueOf(e.getMessage())));
+            return;
+        }
+        spawning.spawn(generation, place, order.life(), token);
     }
 
-    private void takeEvidence(WorkerHandle worker, Effect.TakeEvidence order) {
+    private void send(int life, Message message) {
+        WorkerHandle worker = workers.find(life);
+        if (worker != null) {
+            worker.send(message);
+        }
+    }
+
+    private void activate(Effect.Activate order) {
+        WorkerHandle worker = workers.find(order.life());
+        if (worker != null) {
+            Roster.Place place = roster.place(order.slot()).of(worker.generation());
+            worker.move(place);
+            worker.send(new Message.Activate(order.slot(), place.name()));
+            pump.rename(worker.bornIn(), worker.life(), place.name());
+        }
+    }
+
+    private void inspect(int life) {
+        WorkerHandle worker = workers.find(life);
+        if (worker != null) {
+            loop.post(observe(worker));
+        }
+    }
+
+    private void takeEvidence(Effect.TakeEvidence order) {
+        WorkerHandle worker = workers.find(order.life());
+        if (worker == null) {
+            return;
+        }
         // From here on it starts nothing new: whatever it finishes meanwhile is stored, and no other task is hit.
         worker.board().condemn();
-        String working = working(worker.board());
         evidence.take(
                 worker,
                 order,
-                working,
+                working(worker.board()),
                 path -> loop.execute(() -> {
-                    if (worker.life() == order.life()) {
-                        worker.evidence(path);
-                        loop.post(new Event.EvidenceTaken(System.nanoTime(), order.slot(), order.life()));
-                    }
+                    worker.evidence(path);
+                    loop.post(new Event.EvidenceTaken(System.nanoTime(), order.life()));
                 }));
     }
 
     @Override
     public List<Event> look(SupervisorState state) {
-        List<Event> seen = new ArrayList<>(workers.size());
-        for (WorkerHandle worker : workers) {
-            Slot slot = state.slots().get(worker.slot());
-            if (slot.state().live() && worker.pid() != 0) {
-                seen.add(observe(worker, worker.life()));
+        List<Event> seen = new ArrayList<>();
+        for (WorkerHandle worker : workers.all()) {
+            if (worker.pid() != 0) {
+                seen.add(observe(worker));
             }
         }
         return seen;
     }
 
-    private Event.Observed observe(WorkerHandle worker, int life) {
+    private Event.Observed observe(WorkerHandle worker) {
         BoardSlot board = worker.board();
         long beat = board.beats();
         boolean halted = worker.look(beat) >= SUSPICIOUS && halted(worker.pid());
         Optional<BoardSlot.Deadline> deadline = board.earliestDeadline() == 0 ? Optional.empty() : board.deadline();
         return new Event.Observed(
                 System.nanoTime(),
-                worker.slot(),
-                life,
+                worker.life(),
                 beat,
                 deadline.map(BoardSlot.Deadline::nanos).orElse(0L),
                 deadline.map(BoardSlot.Deadline::id).orElse(""),
-                halted);
+                halted,
+                0,
+                board.unitsDone());
     }
 
     private static boolean halted(long pid) {
@@ -122,13 +170,49 @@ final class MasterHands implements MasterLoop.Hands {
                 .orElse(false);
     }
 
-    private void bury(WorkerHandle worker, Effect.Bury end) {
+    private void bury(Effect.Bury end) {
+        WorkerHandle worker = workers.find(end.life());
+        if (worker == null) {
+            // It could not even be given a part of the board.
+            Death death = death(end, "", "");
+            deaths.add(death);
+            tell(Effect.Level.WARN, roster.place(end.slot()).name() + " " + death.sentence());
+            return;
+        }
         BoardSlot board = worker.board();
         String incarnation = board.incarnation();
         String task = working(board);
-        Death death = new Death(
+        Death death = death(end, task, worker.evidence());
+        deaths.add(death);
+        boolean ordinary = end.reason() == ExitReason.REQUESTED
+                || end.reason() == ExitReason.CLEAN
+                || end.reason() == ExitReason.RECYCLE;
+        tell(
+                ordinary ? Effect.Level.INFO : Effect.Level.WARN,
+                roster.place(end.slot()).name() + " (pid " + end.pid() + ") " + death.sentence());
+        if (!incarnation.isEmpty() && worker.place().declaration() instanceof Declaration.Workers declared) {
+            List<WorkerHandle> living = workers.working(loop.state());
+            // One that was never told to work has claimed nothing, and one that has taken its leave with nothing in its
+            // hands
+            // has given everything back itself.
+            boolean leftInOrder = end.lastWords() && end.signal() == 0;
+            if (!board.marks().isEmpty() || (end.activated() && !leftInOrder)) {
+                estate.announce(dead(end, declared, incarnation, board, death), living);
+            }
+            if (declared.role() == Role.POOL && end.activated() && !end.lastWords()) {
+                String text = board.text();
+                @Nullable String own = text != null ? text : task.isEmpty() ? null : task;
+                estate.announceExiting(declared.name(), incarnation, end.reason(), own, living);
+            }
+        }
+        workers.forget(worker);
+        generations.prune(loop.state());
+    }
+
+    private Death death(Effect.Bury end, String task, String dump) {
+        return new Death(
                 end.slot(),
-                worker.place().name(),
+                roster.place(end.slot()).name(),
                 end.pid(),
                 end.reason(),
                 end.kind(),
@@ -138,29 +222,7 @@ final class MasterHands implements MasterLoop.Hands {
                 task,
                 end.detail(),
                 System.currentTimeMillis(),
-                worker.evidence());
-        deaths.add(death);
-        boolean ordinary = end.reason() == ExitReason.REQUESTED
-                || end.reason() == ExitReason.CLEAN
-                || end.reason() == ExitReason.RECYCLE;
-        tell(
-                ordinary ? Effect.Level.INFO : Effect.Level.WARN,
-                worker.place().name() + " (pid " + end.pid() + ") " + death.sentence());
-        worker.gone();
-        if (!incarnation.isEmpty() && worker.place().declaration() instanceof Declaration.Workers declared) {
-            List<WorkerHandle> living = active();
-            // One that was never ready has claimed nothing, and one that has taken its leave with nothing in its hands
-            // has given everything back itself.
-            boolean leftInOrder = end.lastWords() && end.signal() == 0;
-            if (!board.marks().isEmpty() || (end.wasReady() && !leftInOrder)) {
-                estate.announce(dead(end, declared, incarnation, board, death), living);
-            }
-            if (declared.role() == Role.POOL && !end.lastWords()) {
-                String text = board.text();
-                @Nullable String own = text != null ? text : task.isEmpty() ? null : task;
-                estate.announceExiting(declared.name(), incarnation, end.reason(), own, living);
-            }
-        }
+                dump);
     }
 
     private static DeadWorker dead(
@@ -178,16 +240,6 @@ final class MasterHands implements MasterLoop.Hands {
                 true,
                 reason.length() > TASK_TEXT ? reason.substring(0, TASK_TEXT) : reason,
                 death.dump());
-    }
-
-    private List<WorkerHandle> active() {
-        List<WorkerHandle> active = new ArrayList<>();
-        for (Slot slot : loop.state().slots()) {
-            if (slot.state().active()) {
-                active.add(workers.get(slot.number()));
-            }
-        }
-        return active;
     }
 
     /// What a process is working on, for people: its first started mark, or what its code said.

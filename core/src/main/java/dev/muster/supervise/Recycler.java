@@ -55,7 +55,9 @@ final class Recycler {
 
     private static void consider(Turn turn, Slot slot, Life life) {
         Life present = slot.present();
-        if (present == null || present.number() != life.number() || !present.state().active()) {
+        if (present == null
+                || present.number() != life.number()
+                || !present.state().active()) {
             return;
         }
         String why = reason(slot, present, turn.now());

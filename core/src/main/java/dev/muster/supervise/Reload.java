@@ -6,8 +6,9 @@ import java.util.Map;
 ///
 /// @param generation the generation that was ordered
 /// @param origins the slots that are replaced, each with the generation that it had before
+/// @param failed the slot because of which it is being undone, -1 if it is not
 /// @param failure why the reload is being undone, empty if it is not
-record Reload(int generation, Map<Integer, Integer> origins, String failure) {
+record Reload(int generation, Map<Integer, Integer> origins, int failed, String failure) {
     Reload {
         origins = Map.copyOf(origins);
     }
@@ -16,8 +17,8 @@ record Reload(int generation, Map<Integer, Integer> origins, String failure) {
         return !failure.isEmpty();
     }
 
-    Reload undo(String why) {
-        return new Reload(generation, origins, why);
+    Reload undo(int slot, String why) {
+        return new Reload(generation, origins, slot, why);
     }
 
     boolean concerns(Slot slot) {

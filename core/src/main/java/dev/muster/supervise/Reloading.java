@@ -17,7 +17,7 @@ final class Reloading {
     static void order(Turn turn, Event.Reload e) {
         if (turn.phase() != Phase.RUNNING || turn.reload() != null) {
             String why = turn.reload() == null ? "the application is not running" : "another reload is under way";
-            turn.effect(new Effect.ReloadEnded(e.generation(), why));
+            turn.effect(new Effect.ReloadEnded(e.generation(), -1, why));
             return;
         }
         Map<Integer, Integer> origins = new HashMap<>();
@@ -27,7 +27,7 @@ final class Reloading {
                 origins.put(i, slot.generation());
             }
         }
-        turn.reload(new Reload(e.generation(), origins, ""));
+        turn.reload(new Reload(e.generation(), origins, -1, ""));
     }
 
     private static boolean in(Slot slot, String scope) {
@@ -44,7 +44,7 @@ final class Reloading {
         }
         if (turn.phase() != Phase.RUNNING) {
             turn.reload(null);
-            turn.effect(new Effect.ReloadEnded(reload.generation(), "the application is being stopped"));
+            turn.effect(new Effect.ReloadEnded(reload.generation(), -1, "the application is being stopped"));
             return;
         }
         int open = 0;
@@ -119,9 +119,11 @@ final class Reloading {
             return;
         }
         String why = slot.spec().name() + " did not become ready with the new code: " + how;
-        turn.tell(Effect.Level.ALARM, number, "did not become ready with the new code: " + how
-                + "; the reload is undone, the code before goes on");
-        turn.reload(reload.undo(why));
+        turn.tell(
+                Effect.Level.ALARM,
+                number,
+                "did not become ready with the new code: " + how + "; the reload is undone, the code before goes on");
+        turn.reload(reload.undo(number, why));
         for (int i = 0; i < turn.size(); i++) {
             Life other = turn.slot(i).heir();
             if (other != null && other.generation() == reload.generation()) {
@@ -138,7 +140,7 @@ final class Reloading {
             turn.generation(reload.generation());
         }
         Spares.converge(turn);
-        turn.effect(new Effect.ReloadEnded(reload.generation(), reload.failure()));
+        turn.effect(new Effect.ReloadEnded(reload.generation(), reload.failed(), reload.failure()));
     }
 
     /// Slots that were stopped meanwhile must not come back with the code that failed.

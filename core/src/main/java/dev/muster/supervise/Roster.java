@@ -1,15 +1,19 @@
 package dev.muster.supervise;
 
 import dev.muster.RestartPolicy;
+import dev.muster.config.Settings;
 import dev.muster.scan.Declaration;
+import dev.muster.supervise.ChildSpec.Traits;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/// Which slot runs what. Slots are numbered in the order of the declarations, instance after instance; a number is
-/// never used for something else.
+/// Which slot runs what. Slots are numbered in the order of the declarations, instance after instance, the spares
+/// behind all of them; those that a scaling or a reload adds follow. A number is never used for something else.
 ///
-/// @param places one for each slot, in the order of their numbers
-record Roster(List<Place> places) {
+/// **Threads:** belongs to the master's loop; a [Place] may go anywhere.
+final class Roster {
     /// A slot and what is declared for it.
     ///
     /// @param instance the number among the instances of the same declaration, from 0
@@ -17,27 +21,98 @@ record Roster(List<Place> places) {
         String name() {
             return spec.name();
         }
+
+        /// As another generation declares it.
+        Place of(Generation generation) {
+            return new Place(spec, generation.declaration(spec.group()).orElse(declaration), instance);
+        }
     }
 
-    Roster {
-        places = List.copyOf(places);
-    }
+    private final List<Place> places = new ArrayList<>();
+    private final Settings settings;
+    private final String debugged;
 
-    static Roster of(List<Declaration> declarations) {
-        List<Place> places = new ArrayList<>();
+    /// @param debugged the number or the name of the slot that a debugger may hold, empty for none
+    Roster(List<Declaration> declarations, Settings settings, String debugged) {
+        this.settings = settings;
+        this.debugged = debugged;
         for (Declaration declaration : declarations) {
             for (int i = 0; i < declaration.instances(); i++) {
-                String name = declaration.instances() == 1 ? declaration.name() : declaration.name() + "#" + (i + 1);
-                RestartPolicy policy =
-                        declaration instanceof Declaration.User user ? user.restart() : RestartPolicy.ALWAYS;
-                places.add(new Place(new ChildSpec(places.size(), declaration.role(), name, policy), declaration, i));
+                places.add(place(declaration, i));
             }
         }
-        return new Roster(places);
+        for (Declaration declaration : declarations) {
+            int spares = settings.numberFor("spares.ROLE", declaration.role().word());
+            for (int i = 0; i < spares; i++) {
+                places.add(spare(declaration, i));
+            }
+        }
+    }
+
+    private Place place(Declaration declaration, int instance) {
+        boolean several = declaration.instances() > 1 || instance > 0;
+        String name = several ? declaration.name() + "#" + (instance + 1) : declaration.name();
+        RestartPolicy restart = declaration instanceof Declaration.User user ? user.restart() : RestartPolicy.ALWAYS;
+        int number = places.size();
+        boolean held = debugged.equals(name) || debugged.equals(Integer.toString(number));
+        // One debugger port serves one process: what a debugger may hold is not replaced by another.
+        Recycling recycling = held ? Recycling.NONE : recycling(declaration);
+        Traits traits = new Traits(restart, reloadable(declaration) && !held, held, recycling);
+        ChildSpec spec = new ChildSpec(number, declaration.role(), name, declaration.name(), false, traits);
+        return new Place(spec, declaration, instance);
+    }
+
+    private Place spare(Declaration declaration, int instance) {
+        Traits traits = new Traits(RestartPolicy.ALWAYS, reloadable(declaration), false, Recycling.NONE);
+        String name = declaration.name() + "~" + (instance + 1);
+        return new Place(
+                new ChildSpec(places.size(), declaration.role(), name, declaration.name(), true, traits),
+                declaration,
+                instance);
+    }
+
+    private static boolean reloadable(Declaration declaration) {
+        return !(declaration instanceof Declaration.User user) || user.reloadable();
+    }
+
+    private Recycling recycling(Declaration declaration) {
+        String role = declaration.role().word();
+        return new Recycling(
+                settings.numberFor("recycle.ROLE.units", role),
+                1_000_000 * settings.millisFor("recycle.ROLE.age", role),
+                settings.bytesFor("recycle.ROLE.memory", role),
+                settings.numberFor("recycle.ROLE.gc", role));
+    }
+
+    /// Adds a slot for one more instance of a declaration.
+    Place add(Declaration declaration) {
+        Place added = place(declaration, instances(declaration.name()).size());
+        places.add(added);
+        return added;
+    }
+
+    /// A slot runs what this newer declaration of the same name says.
+    Place redeclare(Place old, Declaration declaration) {
+        ChildSpec was = old.spec();
+        RestartPolicy restart = declaration instanceof Declaration.User user ? user.restart() : RestartPolicy.ALWAYS;
+        RestartPolicy policy = was.spare() ? RestartPolicy.ALWAYS : restart;
+        Traits traits = new Traits(
+                policy,
+                reloadable(declaration) && !was.traits().debugged(),
+                was.traits().debugged(),
+                was.traits().recycling());
+        ChildSpec spec = new ChildSpec(was.slot(), was.role(), was.name(), was.group(), was.spare(), traits);
+        Place changed = new Place(spec, declaration, old.instance());
+        places.set(was.slot(), changed);
+        return changed;
     }
 
     Place place(int slot) {
         return places.get(slot);
+    }
+
+    List<Place> places() {
+        return List.copyOf(places);
     }
 
     int size() {
@@ -48,15 +123,35 @@ record Roster(List<Place> places) {
         return places.stream().map(Place::spec).toList();
     }
 
+    /// The slots of a declaration, without its spares.
+    List<Place> instances(String group) {
+        return places.stream()
+                .filter(place ->
+                        place.spec().group().equals(group) && !place.spec().spare())
+                .toList();
+    }
+
     /// The slots that a command means by this word: a number, a name with its instance, or the name of a
     /// declaration.
     List<Integer> find(String word) {
         List<Integer> found = new ArrayList<>();
         for (Place place : places) {
-            if (Integer.toString(place.spec().slot()).equals(word)
+            boolean group = place.spec().group().equals(word) && !place.spec().spare();
+            if (group
                     || place.name().equals(word)
-                    || place.declaration().name().equals(word)) {
+                    || Integer.toString(place.spec().slot()).equals(word)) {
                 found.add(place.spec().slot());
+            }
+        }
+        return found;
+    }
+
+    /// The declarations that a command means by the word for a role or a name, by their names.
+    Map<String, Declaration> groups(String word) {
+        Map<String, Declaration> found = new LinkedHashMap<>();
+        for (Place place : places) {
+            if (place.spec().role().word().equals(word) || place.spec().group().equals(word)) {
+                Declaration _ = found.put(place.spec().group(), place.declaration());
             }
         }
         return found;

@@ -58,7 +58,7 @@ final class Shutdown {
                 turn.put(slot.resting(SlotState.STOPPED, turn.now(), 0));
             }
             for (Life life : slot.lives()) {
-                boolean waits = slot.spec().spare() || life == slot.heir();
+                boolean waits = slot.spec().spare() || life.equals(slot.heir());
                 if (late) {
                     finish(turn, i, life);
                 } else if (life.order() != Order.STOP && (waits || slot.spec().role() == stage)) {

@@ -41,12 +41,7 @@ record Slot(
     /// @param everReady whether a process of it was ever ready
     /// @param recycledAt when it was recycled, or when that failed, last; 0 for never
     record History(
-            int fills,
-            int failures,
-            List<Long> failedAt,
-            boolean quarantined,
-            boolean everReady,
-            long recycledAt) {
+            int fills, int failures, List<Long> failedAt, boolean quarantined, boolean everReady, long recycledAt) {
         static final History CLEAR = new History(0, 0, List.of(), false, false, 0);
 
         History {

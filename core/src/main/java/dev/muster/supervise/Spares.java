@@ -8,8 +8,8 @@ final class Spares {
 
     private Spares() {}
 
-    /// The number of a spare's slot that could take over, -1 if there is none: of the same group, with the code that
-    /// the slot runs.
+    /// The number of a spare's slot that could take over, -1 if there is none: of the same group, with the code
+    /// that the slot runs.
     static int find(Turn turn, Slot slot) {
         if (slot.spec().spare()) {
             return -1;
@@ -71,7 +71,9 @@ final class Spares {
     private static int generation(Turn turn, Slot spare) {
         for (int i = 0; i < turn.size(); i++) {
             Slot slot = turn.slot(i);
-            if (!slot.spec().spare() && !slot.stopped() && slot.spec().group().equals(spare.spec().group())) {
+            if (!slot.spec().spare()
+                    && !slot.stopped()
+                    && slot.spec().group().equals(spare.spec().group())) {
                 return slot.generation();
             }
         }

@@ -11,6 +11,7 @@ import dev.muster.os.Wait;
 import dev.muster.scan.Declaration;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -18,6 +19,9 @@ import java.util.function.Consumer;
 /// Makes processes, on one thread that lives as long as the master: the kernel ties a child's death signal to the
 /// *thread* that spawned it, so a thread of a pool would take its children with it.
 final class Spawning {
+    /// Where what belongs to no slot is filed.
+    static final int NO_SLOT = -1;
+
     private final ChildCommand command;
     private final LogPump pump;
     private final Reaper reaper;
@@ -48,12 +52,20 @@ final class Spawning {
     }
 
     /// Returns at once; the answer is an event.
-    void spawn(Roster.Place place, int life, String token) {
-        work.add(() -> make(place, life, token));
+    void spawn(Generation generation, Roster.Place place, int life, String token) {
+        String file = place.declaration() instanceof Declaration.Workers workers ? workers.log() : "";
+        int slot = place.spec().slot();
+        work.add(() -> make(slot, life, place.name(), file, command.argv(generation, place, life), token));
     }
 
-    private void make(Roster.Place place, int life, String token) {
-        int slot = place.spec().slot();
+    /// Makes the process that checks new code; it belongs to no slot.
+    ///
+    /// @param number below 0
+    void check(String classPath, int number, String token) {
+        work.add(() -> make(NO_SLOT, number, "check", "", command.check(classPath), token));
+    }
+
+    private void make(int slot, int life, String name, String file, List<String> argv, String token) {
         int[] out = {-1, -1};
         int[] err = {-1, -1};
         try {
@@ -61,22 +73,21 @@ final class Spawning {
             err = Fd.pipe();
             int pid = Spawner.spawn(new SpawnRequest(
                     command.executable(),
-                    command.argv(place, life),
+                    argv,
                     command.environment(token),
                     Path.of("").toAbsolutePath(),
                     out[1],
                     err[1],
                     false));
             Pidfd pidfd = watchable(pid);
-            String file = place.declaration() instanceof Declaration.Workers workers ? workers.log() : "";
-            pump.attach(slot, life, place.name(), pid, file, out[0], err[0]);
+            pump.attach(slot, life, name, pid, file, out[0], err[0]);
             remember(pid);
-            events.accept(new Event.Spawned(System.nanoTime(), slot, life, pid));
+            events.accept(new Event.Spawned(System.nanoTime(), life, pid));
             reaper.watch(slot, life, pid, pidfd);
         } catch (RuntimeException e) {
             close(out[0]);
             close(err[0]);
-            events.accept(new Event.SpawnFailed(System.nanoTime(), slot, life, e.toString()));
+            events.accept(new Event.SpawnFailed(System.nanoTime(), life, e.toString()));
         } finally {
             close(out[1]);
             close(err[1]);

@@ -33,7 +33,9 @@ final class Succession {
         Life present = slot.present();
         boolean works = !slot.spec().spare() && !slot.paused() && turn.phase() == Phase.RUNNING;
         if (present != null && present.state() == SlotState.READY && present.order() == Order.NONE && works) {
-            turn.put(number, present.activated(turn.now(), turn.now() + turn.limits().activate()));
+            turn.put(
+                    number,
+                    present.activated(turn.now(), turn.now() + turn.limits().activate()));
             turn.effect(new Effect.Activate(number, present.number()));
         }
     }
@@ -74,7 +76,10 @@ final class Succession {
             turn.put(slot.forsaken());
             return false;
         }
-        turn.put(slot.heir(null).present(heir).generation(heir.generation()).with(slot.history().filled()));
+        turn.put(slot.heir(null)
+                .present(heir)
+                .generation(heir.generation())
+                .with(slot.history().filled()));
         activate(turn, number);
         return true;
     }
@@ -127,14 +132,16 @@ final class Succession {
 
     /// Whether its death will count as a failure of the slot: more than one in a row must wait for the back-off.
     private static boolean failing(Slot slot, Life life) {
-        return slot.history().quarantined() || life.order() == Order.NONE && life.pulse().units() == 0;
+        return slot.history().quarantined()
+                || life.order() == Order.NONE && life.pulse().units() == 0;
     }
 
     /// SIGKILL has no effect on it: the slot goes on without it.
     static void abandon(Turn turn, int number, int lifeNumber) {
         Slot slot = turn.slot(number);
-        if (is(slot.present(), lifeNumber)) {
-            boolean refill = turn.phase() == Phase.RUNNING && slot.present().order() != Order.STOP;
+        Life present = slot.present();
+        if (present != null && present.number() == lifeNumber) {
+            boolean refill = turn.phase() == Phase.RUNNING && present.order() != Order.STOP;
             turn.put(slot.vacated().resting(refill ? SlotState.BACKOFF : SlotState.STOPPED, turn.now(), 0));
             if (refill && !succeed(turn, number)) {
                 Refill.fill(turn, number);
@@ -144,7 +151,8 @@ final class Succession {
         }
     }
 
-    /// The heir has died before it had the place. Without an order that is a reason to stay with the present process.
+    /// The heir has died before it had the place. Without an order that is a reason to stay with the present
+    /// process.
     static void heirLost(Turn turn, int number, Life heir, String how) {
         if (heir.order() != Order.NONE) {
             return;

@@ -144,8 +144,7 @@ final class Supervisor {
         }
         Life life = turn.life(slot.number(), e.life());
         if (life.cause() == null) {
-            turn.tell(
-                    Effect.Level.WARN, slot.number(), "broke the control protocol (" + e.why() + "); killing it");
+            turn.tell(Effect.Level.WARN, slot.number(), "broke the control protocol (" + e.why() + "); killing it");
             turn.put(slot.number(), life.with(new Condemnation(Condemnation.Kind.PROTOCOL, e.why(), "")));
             Ladder.kill(turn, slot.number(), e.life());
         }

@@ -38,7 +38,8 @@ final class Watch {
             silence(turn, number, e, missed);
         }
         // A beat shows every second observation that its process is well.
-        int most = (int) Math.max(2, turn.limits().carriers() / (2 * turn.limits().tick()));
+        int most =
+                (int) Math.max(2, turn.limits().carriers() / (2 * turn.limits().tick()));
         if (watched(turn.life(number, e.life()).state()) && starved >= most) {
             String text = "no carrier for a virtual thread in " + starved + " beats; all carriers are busy or pinned";
             turn.tell(Effect.Level.WARN, number, text + "; killing it");

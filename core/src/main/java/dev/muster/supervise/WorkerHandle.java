@@ -10,38 +10,36 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/// A worker as the master sees it: what belongs to the present process of a slot, beside what the decisions need.
+/// A process as the master sees it: what belongs to it, beside what the decisions need.
 ///
-/// **Threads:** belongs to the master's loop. **Lifetime:** as long as the slot; [#expect] begins a new process.
+/// **Threads:** belongs to the master's loop. **Lifetime:** from the decision to spawn the process until it is buried.
 final class WorkerHandle {
-    private final Roster.Place place;
+    private final int life;
+    private final int bornIn;
+    private final Generation generation;
+    private final int seat;
     private final BoardSlot board;
     private final Map<Long, CompletableFuture<Boolean>> dumps = new HashMap<>();
-    private int life;
+    private Roster.Place place;
     private long pid;
-    private String token = "";
+    private String token;
     private @Nullable Connection connection;
     private String evidence = "";
     private long nextDump = 1;
     private long seenBeat = -1;
     private int sameBeat;
 
-    WorkerHandle(Roster.Place place, BoardSlot board) {
+    /// @param place the slot that it is spawned for
+    /// @param seat the number of its part of the board
+    /// @param token that it proves itself with, once
+    WorkerHandle(int life, Roster.Place place, Generation generation, int seat, BoardSlot board, String token) {
+        this.life = life;
         this.place = place;
+        this.bornIn = place.spec().slot();
+        this.generation = generation;
+        this.seat = seat;
         this.board = board;
-    }
-
-    /// Forgets the process before, and waits for one with this token.
-    void expect(int newLife, String newToken) {
-        life = newLife;
-        pid = 0;
-        token = newToken;
-        connection = null;
-        evidence = "";
-        seenBeat = -1;
-        sameBeat = 0;
-        dumps.clear();
-        board.reset(newLife);
+        this.token = token;
     }
 
     /// The process is gone: its token is void, and who waits for its dumps waits in vain.
@@ -58,6 +56,24 @@ final class WorkerHandle {
         waiting.forEach(future -> future.complete(false));
     }
 
+    int life() {
+        return life;
+    }
+
+    /// The slot that it was spawned for, under which the log knows it.
+    int bornIn() {
+        return bornIn;
+    }
+
+    Generation generation() {
+        return generation;
+    }
+
+    int seat() {
+        return seat;
+    }
+
+    /// The slot that it is in.
     Roster.Place place() {
         return place;
     }
@@ -66,12 +82,13 @@ final class WorkerHandle {
         return place.spec().slot();
     }
 
-    BoardSlot board() {
-        return board;
+    /// It takes up the work of another slot.
+    void move(Roster.Place to) {
+        place = to;
     }
 
-    int life() {
-        return life;
+    BoardSlot board() {
+        return board;
     }
 
     long pid() {

@@ -25,9 +25,10 @@ import org.jspecify.annotations.Nullable;
 /// else happens, and its mark stands as started until then.
 ///
 /// **Threads:** [#run()] blocks a platform thread and runs tasks on virtual threads; [#take(Duration)] and [#close()]
-/// belong to one thread; [#stop()] may be called from any. Either `run` or `take` is used, not both. **Lifetime:** ends
-/// with `run`, or with `close`; the broker stays open. **Failure:** while the broker is down outcomes are held and
-/// nothing is claimed. What this process held when it dies is given back by `Broker.reclaim`.
+/// belong to one thread; [#stop()], [#pause()] and [#resume()] may be called from any. Either `run` or `take` is used,
+/// not both. **Lifetime:** ends with `run`, or with `close`; the broker stays open. **Failure:** while the broker is
+/// down outcomes are held and nothing is claimed. What this process held when it dies is given back by
+/// `Broker.reclaim`.
 public final class Consumer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dev.muster.task");
     private static final long STORE_AFTER = TimeUnit.MILLISECONDS.toNanos(20);
@@ -42,6 +43,7 @@ public final class Consumer implements AutoCloseable {
     private final Taking taking;
     private final Pace pace = new Pace();
     private final int concurrency;
+    private final Runnable atRest;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
@@ -56,10 +58,20 @@ public final class Consumer implements AutoCloseable {
     private boolean keeperAsleep;
     private @Nullable Throwable fatal;
     private volatile boolean stopping;
+    private volatile boolean paused;
 
     /// @param owner the incarnation of this process
     /// @param concurrency tasks at once, 1 to 15
-    public Consumer(Broker broker, String queue, String owner, int concurrency, TaskRunner runner, StartMarks marks) {
+    /// @param atRest called after [#pause()] when no task runs and nothing is claimed any more; perhaps more than
+    ///     once
+    public Consumer(
+            Broker broker,
+            String queue,
+            String owner,
+            int concurrency,
+            TaskRunner runner,
+            StartMarks marks,
+            Runnable atRest) {
         if (concurrency < 1 || concurrency >= StartMarks.MARKS) {
             throw new IllegalArgumentException(
                     "a worker runs 1 to " + (StartMarks.MARKS - 1) + " tasks at once, not " + concurrency);
@@ -70,6 +82,7 @@ public final class Consumer implements AutoCloseable {
         this.outcomes = new Outcomes(broker, marks);
         this.taking = new Taking(intake, runner, marks, outcomes);
         this.concurrency = concurrency;
+        this.atRest = atRest;
         this.startedAt = new long[concurrency];
     }
 
@@ -101,7 +114,51 @@ public final class Consumer implements AutoCloseable {
     ///
     /// @throws IllegalStateException if the task that was taken before is not ended
     public Optional<PoolTask> take(Duration wait) throws InterruptedException {
-        return taking.take(wait, () -> stopping);
+        if (paused && !stopping) {
+            outcomes.store();
+            atRest.run();
+            awaitResume(wait);
+            return Optional.empty();
+        }
+        return taking.take(wait, () -> stopping || paused);
+    }
+
+    private void awaitResume(Duration wait) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = TimeUnit.NANOSECONDS.convert(wait);
+            while (paused && !stopping && left > 0) {
+                left = work.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Claims nothing more until [#resume()]; what is only claimed is given back, what runs is finished.
+    public void pause() {
+        lock.lock();
+        try {
+            paused = true;
+            work.signalAll();
+            keeping.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        intake.nudge();
+    }
+
+    /// Takes tasks again.
+    public void resume() {
+        lock.lock();
+        try {
+            paused = false;
+            dry = false;
+            work.signalAll();
+            keeping.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Asks the loop, or the waiting [#take(Duration)], to end.
@@ -160,6 +217,10 @@ public final class Consumer implements AutoCloseable {
         lock.lock();
         try {
             while (!stopping && fatal == null) {
+                if (paused) {
+                    work.await();
+                    continue;
+                }
                 Claim head = buffer.peek();
                 if (head != null && !runningAlone && (!head.alone() || running == 0)) {
                     Claim claim = buffer.remove();
@@ -239,6 +300,9 @@ public final class Consumer implements AutoCloseable {
             runningAlone = false;
             startedAt[number] = 0;
             work.signalAll();
+            if (paused) {
+                keeping.signalAll();
+            }
         } finally {
             lock.unlock();
         }
@@ -259,7 +323,9 @@ public final class Consumer implements AutoCloseable {
         lock.lock();
         try {
             while (!stopping && fatal == null) {
-                if (dry) {
+                if (paused) {
+                    rest();
+                } else if (dry) {
                     awaitMore();
                 } else {
                     tick();
@@ -272,6 +338,25 @@ public final class Consumer implements AutoCloseable {
         }
     }
 
+    /// Paused: gives back what is only claimed, and says so when nothing runs any more.
+    @SuppressWarnings("WaitNotInLoop")
+    private void rest() throws InterruptedException {
+        boolean over = running == 0 && !claiming;
+        lock.unlock();
+        try {
+            giveBackBuffer();
+            if (over && outcomes.store()) {
+                atRest.run();
+            }
+        } finally {
+            lock.lock();
+        }
+        if (paused && !stopping && buffer.isEmpty()) {
+            // The time is for a broker that was down when the outcomes were to be stored.
+            long _ = keeping.awaitNanos(GIVE_UP_AFTER);
+        }
+    }
+
     private void awaitMore() throws InterruptedException {
         lock.unlock();
         try {
@@ -279,12 +364,12 @@ public final class Consumer implements AutoCloseable {
         } finally {
             lock.lock();
         }
-        if (!stopping && dry && !claiming) {
+        if (!stopping && !paused && dry && !claiming) {
             boolean _ = claimMore();
         }
     }
 
-    // The loop is in the caller: each wake-up, a spurious one too, looks at everything anew.
+    // As in rest(), the loop is in the caller: each wake-up, a spurious one too, looks at everything anew.
     @SuppressWarnings("WaitNotInLoop")
     private void tick() throws InterruptedException {
         if (buffer.isEmpty() && outcomes.size() == 0) {

@@ -84,6 +84,15 @@ final class Intake {
         }
     }
 
+    /// Ends the [#await(Duration)] of this moment.
+    void nudge() {
+        try {
+            broker.wake();
+        } catch (BrokerException e) {
+            LOG.log(Level.WARNING, "cannot wake the waiting workers; they see it within 5 seconds", e);
+        }
+    }
+
     /// Gives back; when the broker is down the claims stay with this incarnation, and are given back when it has
     /// ended.
     void giveBack(List<Claim> claims) {

@@ -16,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 /// @param link to the master
 /// @param server the application as user code sees it
 /// @param stop whether it was asked to end
+/// @param duty which slot it fills, and whether it is to work
 /// @param departure the way out
 /// @param instances makes the objects of user code
 /// @param loader of the application's classes
@@ -27,6 +28,7 @@ record Child(
         MasterLink link,
         Server server,
         StopRequest stop,
+        Duty duty,
         Departure departure,
         InstanceFactory instances,
         ClassLoader loader) {

@@ -18,12 +18,14 @@ final class ChildOrders implements MasterLink.Orders {
     private final MasterLink link;
     private final StopRequest stop;
     private final Departure departure;
+    private final Duty duty;
     private volatile @Nullable PoolWorkerLoop worker;
 
-    ChildOrders(MasterLink link, StopRequest stop, Departure departure) {
+    ChildOrders(MasterLink link, StopRequest stop, Departure departure, Duty duty) {
         this.link = link;
         this.stop = stop;
         this.departure = departure;
+        this.duty = duty;
     }
 
     /// Who gives back work and runs `exiting`; before this, and in user processes, nobody does.
@@ -34,6 +36,16 @@ final class ChildOrders implements MasterLink.Orders {
     @Override
     public void stop() {
         stop.order();
+    }
+
+    @Override
+    public void activate(Message.Activate order) {
+        duty.activate(order.slot(), order.name());
+    }
+
+    @Override
+    public void pause() {
+        duty.pause();
     }
 
     @Override

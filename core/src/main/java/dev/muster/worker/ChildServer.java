@@ -15,18 +15,18 @@ import java.util.List;
 final class ChildServer implements Server {
     private final MasterLink link;
     private final long master;
-    private final int slots;
+    private final Duty duty;
 
-    /// @param slots how many slots the application has
-    ChildServer(MasterLink link, long master, int slots) {
+    /// @param duty which slot this process fills
+    ChildServer(MasterLink link, long master, Duty duty) {
         this.link = link;
         this.master = master;
-        this.slots = slots;
+        this.duty = duty;
     }
 
     @Override
     public int workerId() {
-        return link.welcome().slot();
+        return duty.slot();
     }
 
     @Override
@@ -55,11 +55,17 @@ final class ChildServer implements Server {
 
     @Override
     public void stop(int slot) {
+        int slots = stats().slots().size();
         if (slot < 0 || slot >= slots) {
             throw new IllegalArgumentException(
                     "cannot stop slot " + slot + ": the application has the slots 0 to " + (slots - 1));
         }
         order(new Message.StopSlot(slot), "stop slot " + slot);
+    }
+
+    @Override
+    public void reload(String scope) {
+        order(new Message.OrderReload(scope), "reload " + (scope.isEmpty() ? "the application" : scope));
     }
 
     @Override

@@ -25,6 +25,10 @@ final class MasterLink {
     interface Orders {
         void stop();
 
+        void activate(Message.Activate order);
+
+        void pause();
+
         void dump(Message.Dump order);
 
         void reclaim(DeadWorker dead);
@@ -126,6 +130,8 @@ final class MasterLink {
     private void dispatch(Message message, Orders orders) throws IOException {
         switch (message) {
             case Message.Stop _ -> orders.stop();
+            case Message.Activate order -> orders.activate(order);
+            case Message.Pause _ -> orders.pause();
             case Message.Dump dump -> orders.dump(dump);
             case Message.Reclaim reclaim -> orders.reclaim(reclaim.dead());
             case Message.RunExiting order -> orders.runExiting(order);
@@ -144,6 +150,10 @@ final class MasterLink {
                     Message.StopSlot _,
                     Message.Shutdown _,
                     Message.StatsRequest _,
+                    Message.TookUp _,
+                    Message.Quieted _,
+                    Message.OrderReload _,
+                    Message.Checked _,
                     Message.Welcome _,
                     Message.Command _,
                     Message.Progress _,

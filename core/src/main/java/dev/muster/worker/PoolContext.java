@@ -17,24 +17,15 @@ final class PoolContext implements WorkerContext {
     /// A long wait is made of shorter ones, so that a worker that waits is known to be alive.
     private static final long SLICE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final int id;
-    private final String name;
+    private final Duty duty;
     private final Server server;
     private final StopRequest stop;
     private final Silence silence;
     private final CurrentTask current;
     private final Consumer consumer;
 
-    PoolContext(
-            int id,
-            String name,
-            Server server,
-            StopRequest stop,
-            Silence silence,
-            CurrentTask current,
-            Consumer consumer) {
-        this.id = id;
-        this.name = name;
+    PoolContext(Duty duty, Server server, StopRequest stop, Silence silence, CurrentTask current, Consumer consumer) {
+        this.duty = duty;
         this.server = server;
         this.stop = stop;
         this.silence = silence;
@@ -44,12 +35,12 @@ final class PoolContext implements WorkerContext {
 
     @Override
     public int id() {
-        return id;
+        return duty.slot();
     }
 
     @Override
     public String name() {
-        return name;
+        return duty.name();
     }
 
     @Override

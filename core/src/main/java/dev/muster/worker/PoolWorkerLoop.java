@@ -78,15 +78,8 @@ final class PoolWorkerLoop {
         TaskRunner runner =
                 new TaskRunner(catalog, child.instances(), heartbeat > 0 ? heartbeat : DEFAULT_TIMEOUT_MILLIS);
         String queue = declaration.queue().isEmpty() ? settings.text("tasks.queue") : declaration.queue();
-        this.consumer = new Consumer(broker, queue, child.incarnation(), 1, runner, marks);
-        this.context = new PoolContext(
-                child.welcome().slot(),
-                child.welcome().name(),
-                child.server(),
-                child.stop(),
-                silence,
-                current,
-                consumer);
+        this.consumer = new Consumer(broker, queue, child.incarnation(), 1, runner, marks, child.duty()::rests);
+        this.context = new PoolContext(child.duty(), child.server(), child.stop(), silence, current, consumer);
         Tasks.use(settings, tasks, () -> broker);
     }
 
@@ -102,19 +95,28 @@ final class PoolWorkerLoop {
         }
         keeper.awaitFirstPass();
         child.stop().onStop(consumer::stop);
-        silence.begin();
+        child.duty().listen(consumer::pause, consumer::resume);
         child.link().send(new Message.Ready());
-        End end = work(pool);
+        End end = serve(pool);
         try {
             consumer.close();
         } catch (RuntimeException e) {
             log("what this worker held could not be given back; others will do it", e);
         }
         if (pool != null) {
-            boolean _ = Exiting.run(
-                    pool, end.reason, current.text(), child.welcome().name(), Exiting.LIMIT);
+            boolean _ =
+                    Exiting.run(pool, end.reason, current.text(), child.duty().name(), Exiting.LIMIT);
         }
         child.departure().leave(end.reason, end.detail, false, end.code);
+    }
+
+    /// Works from the moment on at which the master gives it the work of a slot.
+    private End serve(WorkerPool.@Nullable Access pool) {
+        if (!child.duty().await()) {
+            return new End(child.stop().reason(), child.stop().detail(), 0);
+        }
+        silence.begin();
+        return work(pool);
     }
 
     private End work(WorkerPool.@Nullable Access pool) {
@@ -128,7 +130,7 @@ final class PoolWorkerLoop {
             UncaughtFailures.leave(child.departure(), e);
         } catch (Throwable e) {
             if (!(e instanceof InterruptedException) || !child.stop().asked()) {
-                log("the hook of " + child.welcome().name() + " failed; the worker ends and is replaced", e);
+                log("the hook of " + child.duty().name() + " failed; the worker ends and is replaced", e);
                 return new End(ExitReason.ERROR, FailedBoot.describe(e), 1);
             }
         }

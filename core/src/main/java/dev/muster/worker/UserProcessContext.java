@@ -17,8 +17,7 @@ import java.util.Locale;
 final class UserProcessContext implements ProcessContext {
     private static final int NO_MARK = -1;
 
-    private final int id;
-    private final String name;
+    private final Duty duty;
     private final long limitNanos;
     private final BoardSlot slot;
     private final StopRequest stop;
@@ -27,9 +26,8 @@ final class UserProcessContext implements ProcessContext {
     private int mark = NO_MARK;
 
     /// @param limitNanos of one run, 0 for none
-    UserProcessContext(int id, String name, long limitNanos, BoardSlot slot, StopRequest stop, Departure departure) {
-        this.id = id;
-        this.name = name;
+    UserProcessContext(Duty duty, long limitNanos, BoardSlot slot, StopRequest stop, Departure departure) {
+        this.duty = duty;
         this.limitNanos = limitNanos;
         this.slot = slot;
         this.stop = stop;
@@ -56,12 +54,12 @@ final class UserProcessContext implements ProcessContext {
 
     @Override
     public int id() {
-        return id;
+        return duty.slot();
     }
 
     @Override
     public String name() {
-        return name;
+        return duty.name();
     }
 
     @Override
@@ -120,7 +118,7 @@ final class UserProcessContext implements ProcessContext {
         for (int cpu : cpus) {
             // The kernel ignores those that it does not have, as long as it has one of them.
             if (cpu < 0 || cpu >= present) {
-                throw new IllegalArgumentException("cannot bind " + name + " to processor " + cpu
+                throw new IllegalArgumentException("cannot bind " + name() + " to processor " + cpu
                         + ": this machine has the processors 0 to " + (present - 1));
             }
         }

@@ -10,8 +10,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/// The life of a user process after its boot: run, pause, run, until a stop is asked for. A pause counts from the end
-/// of a run. A run that has begun is never disturbed; its limit is a deadline on the board, which the master enforces.
+/// The life of a user process after its boot: run, pause, run, until a stop is asked for; it begins when the master
+/// gives the process the work of its slot. A pause counts from the end of a run. A run that has begun is never
+/// disturbed; its limit is a deadline on the board, which the master enforces.
 ///
 /// **Threads:** one thread runs it, and all runs happen on that thread.
 /// **Failure:** a run that throws is logged and counted; [OnError] says what follows.
@@ -30,6 +31,7 @@ final class UserProcessLoop {
     private final UserProcessContext context;
     private final BoardSlot slot;
     private final StopRequest stop;
+    private final Duty duty;
     private int failuresInRow;
 
     UserProcessLoop(
@@ -38,20 +40,22 @@ final class UserProcessLoop {
             Server server,
             UserProcessContext context,
             BoardSlot slot,
-            StopRequest stop) {
+            StopRequest stop,
+            Duty duty) {
         this.declaration = declaration;
         this.method = method;
         this.server = server;
         this.context = context;
         this.slot = slot;
         this.stop = stop;
+        this.duty = duty;
     }
 
     /// Runs until the process is to end.
     ///
     /// @throws OutOfMemoryError of a run: what else lives in the process may be broken too
     End run() {
-        while (!stop.asked()) {
+        while (duty.await() && !stop.asked()) {
             Child.awaitPermission(slot);
             Throwable failure = runOnce();
             if (failure == null) {
@@ -70,6 +74,9 @@ final class UserProcessLoop {
                 }
             }
             pause();
+            if (duty.paused()) {
+                duty.rests();
+            }
         }
         return new End(stop.reason(), stop.detail(), false, 0);
     }

@@ -10,7 +10,6 @@ import dev.muster.control.Message;
 import dev.muster.control.Message.Welcome;
 import dev.muster.os.Exit;
 import dev.muster.os.ParentDeath;
-import dev.muster.os.ProcessTitle;
 import dev.muster.os.Signals;
 import dev.muster.scan.Declaration;
 import dev.muster.scan.TaskDeclaration;
@@ -79,17 +78,14 @@ public final class WorkerRuntime {
         departure.mouth(link::send);
         Welcome welcome = link.welcome();
         Declaration declaration = Declaration.of(welcome.declaration());
-        boolean _ = ProcessTitle.set(Titles.of(
-                welcome.role(),
-                welcome.name(),
-                declaration,
-                ProcessHandle.current().pid()));
+        Duty duty = new Duty(welcome, declaration, link::tell);
+        stop.onStop(duty::cancel);
         Board board = Board.attach(place.board());
-        BoardSlot slot = board.slot(welcome.slot());
+        BoardSlot slot = board.slot(welcome.seat());
         slot.register(welcome.life(), incarnation);
         Heartbeat.start(slot);
         BootMemory.releaseSoon();
-        ChildOrders orders = new ChildOrders(link, stop, departure);
+        ChildOrders orders = new ChildOrders(link, stop, departure, duty);
         link.listen(orders);
         ClassLoader loader = main.getClassLoader();
         Child child = new Child(
@@ -98,8 +94,9 @@ public final class WorkerRuntime {
                 incarnation,
                 slot,
                 link,
-                new ChildServer(link, place.master(), board.slots()),
+                new ChildServer(link, place.master(), duty),
                 stop,
+                duty,
                 departure,
                 Instances.resolve(instances, loader),
                 loader);
@@ -140,13 +137,12 @@ public final class WorkerRuntime {
             Object instance = child.instances().create(child.load(user.className()));
             UserMethod method = UserMethod.of(instance, user.methodName());
             UserProcessContext context = new UserProcessContext(
-                    child.welcome().slot(),
-                    child.welcome().name(),
+                    child.duty(),
                     TimeUnit.MILLISECONDS.toNanos(user.runTimeoutMillis()),
                     child.slot(),
                     stop,
                     departure);
-            loop = new UserProcessLoop(user, method, child.server(), context, child.slot(), stop);
+            loop = new UserProcessLoop(user, method, child.server(), context, child.slot(), stop, child.duty());
             child.link().send(new Message.Ready());
         } catch (Throwable failure) {
             FailedBoot.leave(departure, failure);

@@ -133,8 +133,8 @@ class BoardTest {
 
         @Test
         void refusesAnotherVersion() throws IOException {
-            change(BoardDescriptor.VERSION_OFFSET, 2);
-            refused("version=2, expected version=1");
+            change(BoardDescriptor.VERSION_OFFSET, 1);
+            refused("version=1, expected version=%d".formatted(BoardDescriptor.VERSION));
         }
 
         @Test

@@ -36,7 +36,7 @@ class SettingsErrorsTest {
                         "tasks.workers = 1001 (--set): must be a whole number from 0 to 1000",
                         "limits.drain = 90s (--set): must not be longer than limits.stop, which is 60s (default)",
                         "server.port = 9501 (--set): no such key; the sections are app, run, data, log, tasks,"
-                                + " pools, processes, limits, jvm");
+                                + " pools, processes, limits, spares, recycle, jvm");
     }
 
     @Test

@@ -42,6 +42,8 @@ final class RandomMessages {
                 new Message.Welcome(
                         random.nextInt(),
                         random.nextInt(),
+                        random.nextInt(),
+                        random.nextBoolean(),
                         one(Role.values()),
                         text(),
                         map(),
@@ -49,6 +51,13 @@ final class RandomMessages {
                         list(this::map),
                         list(this::dead));
             case STOP -> new Message.Stop();
+            case TOOK_UP -> new Message.TookUp();
+            case QUIETED -> new Message.Quieted();
+            case ORDER_RELOAD -> new Message.OrderReload(text());
+            case CHECKED ->
+                new Message.Checked(text(), text(), map(), list(this::map), list(this::map), list(this::text));
+            case ACTIVATE -> new Message.Activate(random.nextInt(), text());
+            case PAUSE -> new Message.Pause();
             case DUMP -> new Message.Dump(random.nextLong(), text());
             case RECLAIM -> new Message.Reclaim(dead());
             case RUN_EXITING -> new Message.RunExiting(text(), one(ExitReason.values()), text(), random.nextBoolean());

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class DeclaredValuesTest {
     private static final User TICKER =
-            new User("Ticker", "app.Ticker", "run", 200, true, 1, OnError.CONTINUE, RestartPolicy.ALWAYS, 0);
+            new User("Ticker", "app.Ticker", "run", 200, true, 1, OnError.CONTINUE, RestartPolicy.ALWAYS, 0, true);
     private static final User SYNC =
-            new User("Jobs.sync", "app.Jobs", "sync", 5, true, 1, OnError.CONTINUE, RestartPolicy.ALWAYS, 0);
+            new User("Jobs.sync", "app.Jobs", "sync", 5, true, 1, OnError.CONTINUE, RestartPolicy.ALWAYS, 0, true);
     private static final Workers MAIL = new Workers(Role.POOL, "mail", "app.Mail", "", 1, 10_000, "", "");
     private static final TaskDeclaration REPORT =
             new TaskDeclaration("report", "app.Reports", "daily", "()V", true, "", 0, 1, "");
@@ -60,7 +60,8 @@ class DeclaredValuesTest {
                         4,
                         OnError.RESTART,
                         RestartPolicy.ON_FAILURE,
-                        5_000));
+                        5_000,
+                        true));
     }
 
     @Test

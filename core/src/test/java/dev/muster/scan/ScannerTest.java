@@ -96,7 +96,8 @@ class ScannerTest {
                                 1,
                                 OnError.CONTINUE,
                                 RestartPolicy.ALWAYS,
-                                0),
+                                0,
+                                true),
                         user("Jobs", "app.Jobs", "run"),
                         user("Jobs.sync", "app.Jobs", "sync"),
                         new User(
@@ -108,7 +109,8 @@ class ScannerTest {
                                 1,
                                 OnError.CONTINUE,
                                 RestartPolicy.ALWAYS,
-                                0));
+                                0,
+                                true));
     }
 
     @Test
@@ -118,8 +120,8 @@ class ScannerTest {
                     restart = RestartPolicy.ON_FAILURE, runTimeout = 9)
             class Ticker { public void run() {} }
             """).processes())
-                .containsExactly(
-                        new User("t", "app.Ticker", "run", 1000, false, 3, OnError.STOP, RestartPolicy.ON_FAILURE, 9));
+                .containsExactly(new User(
+                        "t", "app.Ticker", "run", 1000, false, 3, OnError.STOP, RestartPolicy.ON_FAILURE, 9, true));
     }
 
     @Test
@@ -226,7 +228,7 @@ class ScannerTest {
     }
 
     private static User user(String name, String type, String method) {
-        return new User(name, type, method, 200, true, 1, OnError.CONTINUE, RestartPolicy.ALWAYS, 0);
+        return new User(name, type, method, 200, true, 1, OnError.CONTINUE, RestartPolicy.ALWAYS, 0, true);
     }
 
     private static Object value(Class<?> annotation, String name) throws NoSuchMethodException {

@@ -44,7 +44,8 @@ final class SimulatedChecks {
             fail.accept("there are " + processes.size() + " processes, and " + known + " are known");
         }
         if (population > 2 * state.slots().size() + 4) {
-            fail.accept("too many processes: " + population + " for " + state.slots().size() + " slots");
+            fail.accept("too many processes: " + population + " for "
+                    + state.slots().size() + " slots");
         }
         recycling.forEach((role, heirs) -> {
             if (heirs > 1) {
@@ -158,7 +159,8 @@ final class SimulatedChecks {
             boolean refilled = present == null
                     ? slot.rest().deadline() - slot.rest().since() <= Spares.PAUSE
                     : present.state().booting();
-            boolean between = slot.spec().spare() && refilled || slot.spec().traits().recycling() != Recycling.NONE;
+            boolean between = slot.spec().spare() && refilled
+                    || !slot.spec().traits().recycling().equals(Recycling.NONE);
             if (!right && !between) {
                 fail.accept("has not come to what was ordered" + at(slot) + ": " + slot);
             }

@@ -45,7 +45,7 @@ final class SimulatedProcess {
         spawnAsked = false;
         alive = true;
         pid = newPid;
-        memory = 30_000_000 + random.nextInt(5_000_000);
+        memory = 30_000_000L + random.nextInt(5_000_000);
         unkillable = wild && random.nextInt(200) == 0;
         stubborn = wild && random.nextInt(10) == 0;
         return new Event.Spawned(now, life, pid);

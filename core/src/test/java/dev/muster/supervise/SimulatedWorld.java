@@ -1,12 +1,8 @@
 package dev.muster.supervise;
 
 import dev.muster.ExitReason;
-import dev.muster.RestartPolicy;
-import dev.muster.Role;
-import dev.muster.supervise.ChildSpec.Traits;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,13 +14,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// A world of processes for the supervisor: they boot, beat, work, hang, stop, starve, grow, say goodbye, crash and are
-/// killed, and an operator reloads, scales, pauses, restarts and kills them, as a seeded random decides. The world knows
-/// the truth about each process and checks after every event that the supervisor is right.
+/// killed, and an operator reloads, scales, pauses, restarts and kills them, as a seeded random decides. The world
+/// knows the truth about each process and checks after every event that the supervisor is right.
 final class SimulatedWorld {
     private static final long MS = 1_000_000L;
-    private static final RestartPolicy[] POLICIES = {
-        RestartPolicy.ALWAYS, RestartPolicy.ALWAYS, RestartPolicy.ALWAYS, RestartPolicy.ON_FAILURE, RestartPolicy.NEVER
-    };
     private static final int HISTORY = 80;
 
     private final SplittableRandom random;
@@ -47,34 +40,11 @@ final class SimulatedWorld {
 
     SimulatedWorld(long seed) {
         random = new SplittableRandom(seed);
-        List<ChildSpec> specs = new ArrayList<>();
-        int groups = 1 + random.nextInt(4);
-        for (int group = 0; group < groups; group++) {
-            addGroup(specs, group);
-        }
+        List<ChildSpec> specs = SimulatedGroups.any(random);
         Limits limits = Limits.of(
                 Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofSeconds(10));
         state = SupervisorState.of(limits, specs, 2, random.nextLong(), now);
         checks = new SimulatedChecks(processes, mayBeEmpty);
-    }
-
-    private void addGroup(List<ChildSpec> specs, int group) {
-        Role role = Role.values()[random.nextInt(Role.values().length)];
-        boolean workers = role == Role.TASK || role == Role.POOL;
-        RestartPolicy policy = workers ? RestartPolicy.ALWAYS : POLICIES[random.nextInt(POLICIES.length)];
-        Recycling recycling = random.nextBoolean()
-                ? Recycling.NONE
-                : new Recycling(random.nextInt(200), random.nextLong(60_000) * MS, 40_000_000L, 95);
-        Traits traits = new Traits(policy, random.nextInt(5) != 0, random.nextInt(10) == 0, recycling);
-        int instances = 1 + random.nextInt(3);
-        String name = "group" + group;
-        for (int i = 0; i < instances; i++) {
-            specs.add(new ChildSpec(specs.size(), role, name + "#" + i, name, false, traits));
-        }
-        for (int i = random.nextInt(3); i > 0; i--) {
-            Traits ofSpare = new Traits(RestartPolicy.ALWAYS, traits.reloadable(), false, Recycling.NONE);
-            specs.add(new ChildSpec(specs.size(), role, name + "~" + i, name, true, ofSpare));
-        }
     }
 
     /// Walks until the application has ended or the number of events is used up.

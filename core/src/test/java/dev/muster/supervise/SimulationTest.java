@@ -8,7 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Walks the supervisor through random histories. A failure names its seed: give it as `muster.simulation.seed` to see it again.
+/// Walks the supervisor through random histories. A failure names its seed: give it as `muster.simulation.seed` to see
+/// it again.
 class SimulationTest {
     private static final long SEED = Long.getLong("muster.simulation.seed", 20_261_101L);
     private static final int EVENTS = Integer.getInteger("muster.simulation.events", 1_200_000);

@@ -27,7 +27,7 @@ class SupervisorTest {
     private SupervisorState app(RestartPolicy policy, Role... roles) {
         List<ChildSpec> specs = new ArrayList<>();
         for (Role role : roles) {
-            specs.add(new ChildSpec(specs.size(), role, role.word() + specs.size(), policy));
+            specs.add(ChildSpec.of(specs.size(), role, role.word() + specs.size(), policy));
         }
         return SupervisorState.of(LIMITS, specs, 2, 7, now);
     }
@@ -48,20 +48,30 @@ class SupervisorTest {
     }
 
     private void boot(int slot) {
-        int life = state.slots().get(slot).life().number();
-        hear(new Event.Spawned(now, slot, life, 100 * (slot + 1) + life));
-        hear(new Event.Greeted(now, slot, life));
-        hear(new Event.BecameReady(now, slot, life));
+        int life = life(slot);
+        makeReady(life);
+        hear(new Event.TookUp(now, life));
         assertThat(stateOf(slot)).isEqualTo(SlotState.RUNNING);
     }
 
+    /// A process becomes ready; its pid is its number and a hundred.
+    private void makeReady(int life) {
+        hear(new Event.Spawned(now, life, 100 + life));
+        hear(new Event.Greeted(now, life));
+        hear(new Event.BecameReady(now, life));
+    }
+
+    private int life(int slot) {
+        Life present = state.slots().get(slot).present();
+        return present == null ? 0 : present.number();
+    }
+
     private void exit(int slot, int code, int signal, long units) {
-        hear(new Event.Exited(now, slot, state.slots().get(slot).life().number(), code, signal, units, false));
+        hear(new Event.Exited(now, life(slot), code, signal, units, false));
     }
 
     private void observe(int slot, long beat, long deadline, String task) {
-        int life = state.slots().get(slot).life().number();
-        hear(new Event.Observed(now, slot, life, beat, deadline, task, false));
+        hear(new Event.Observed(now, life(slot), beat, deadline, task, false, 0, 1));
     }
 
     private SlotState stateOf(int slot) {
@@ -94,11 +104,11 @@ class SupervisorTest {
             now += 200 * MS;
             observe(0, 2, deadline, "t1");
             pass(Duration.ofMillis(800));
-            assertThat(last(Effect.Inspect.class).slot()).isZero();
+            assertThat(last(Effect.Inspect.class).life()).isOne();
             observe(0, 3, deadline, "t1");
             assertThat(last(Effect.TakeEvidence.class).why().guilty()).isEqualTo("t1");
             assertThat(count(Effect.Kill.class)).isZero();
-            hear(new Event.EvidenceTaken(now, 0, 1));
+            hear(new Event.EvidenceTaken(now, 1));
             assertThat(last(Effect.Kill.class).pid()).isEqualTo(101);
             exit(0, -1, 9, 5);
             Effect.Bury death = last(Effect.Bury.class);
@@ -166,15 +176,20 @@ class SupervisorTest {
         }
 
         @Test
-        void a_kill_without_effect_becomes_an_alarm_and_is_repeated() {
+        void a_kill_without_effect_becomes_an_alarm_and_is_repeated_and_the_slot_goes_on() {
             hear(new Event.Started(now));
             boot(0);
             hear(new Event.KillSlot(now, 0));
             pass(Duration.ofSeconds(6));
-            assertThat(stateOf(0)).isEqualTo(SlotState.UNKILLABLE);
-            assertThat(last(Effect.Tell.class).level()).isEqualTo(Effect.Level.ALARM);
+            assertThat(state.slots().get(0).leaving().getFirst().state()).isEqualTo(SlotState.UNKILLABLE);
+            assertThat(stateOf(0)).as("its slot goes on without it").isEqualTo(SlotState.SPAWNING);
+            assertThat(effects)
+                    .contains(new Effect.Tell(
+                            Effect.Level.ALARM,
+                            0,
+                            "pid 101 still exists 5000 ms after SIGKILL: the kernel holds it (state D?); trying on"));
             assertThat(count(Effect.Kill.class)).isGreaterThan(1);
-            exit(0, -1, 9, 0);
+            hear(new Event.Exited(now, 1, -1, 9, 0, false));
             assertThat(last(Effect.Bury.class).reason()).isEqualTo(ExitReason.REQUESTED);
         }
     }
@@ -217,10 +232,10 @@ class SupervisorTest {
         void three_failed_boots_end_an_application_in_which_nothing_was_ever_ready() {
             hear(new Event.Started(now));
             for (int i = 0; i < 3; i++) {
-                int life = state.slots().get(0).life().number();
-                hear(new Event.Spawned(now, 0, life, 100 + i));
-                hear(new Event.Greeted(now, 0, life));
-                hear(new Event.SaidBye(now, 0, life, ExitReason.BOOT_FAIL, "IllegalStateException", false));
+                int life = life(0);
+                hear(new Event.Spawned(now, life, 100 + i));
+                hear(new Event.Greeted(now, life));
+                hear(new Event.SaidBye(now, life, ExitReason.BOOT_FAIL, "IllegalStateException", false));
                 exit(0, 65, 0, 0);
                 pass(Duration.ofSeconds(1));
             }
@@ -277,7 +292,7 @@ class SupervisorTest {
             hear(new Event.Started(now));
             boot(0);
             hear(new Event.StopSlot(now, 0));
-            assertThat(last(Effect.SendStop.class).slot()).isZero();
+            assertThat(last(Effect.SendStop.class).life()).isOne();
             pass(Duration.ofSeconds(30));
             assertThat(last(Effect.Terminate.class).pid()).isEqualTo(101);
             pass(Duration.ofSeconds(5));
@@ -309,7 +324,7 @@ class SupervisorTest {
         void a_stop_of_a_slot_whose_process_is_being_spawned_kills_it_as_soon_as_it_exists() {
             hear(new Event.Started(now));
             hear(new Event.StopSlot(now, 0));
-            hear(new Event.Spawned(now, 0, 1, 101));
+            hear(new Event.Spawned(now, 1, 101));
             assertThat(last(Effect.Kill.class).pid()).isEqualTo(101);
         }
 
@@ -317,7 +332,7 @@ class SupervisorTest {
         void a_term_from_outside_is_a_signal_and_the_slot_is_filled_again() {
             hear(new Event.Started(now));
             boot(0);
-            hear(new Event.SaidBye(now, 0, 1, ExitReason.SIGNAL, "15", false));
+            hear(new Event.SaidBye(now, 1, ExitReason.SIGNAL, "15", false));
             exit(0, 0, 0, 1);
             assertThat(last(Effect.Bury.class).reason()).isEqualTo(ExitReason.SIGNAL);
             assertThat(stateOf(0)).isEqualTo(SlotState.SPAWNING);
@@ -330,11 +345,11 @@ class SupervisorTest {
         List<String> lines = new ArrayList<>(List.of(Trace.beginning(state, 2)));
         List<Event> history = List.of(
                 new Event.Started(now),
-                new Event.Spawned(now + 1, 0, 1, 101),
-                new Event.Greeted(now + 2, 0, 1),
-                new Event.BecameReady(now + 3, 0, 1),
-                new Event.SaidBye(now + 4, 0, 1, ExitReason.ERROR, "a b = c\n%", false),
-                new Event.Exited(now + 5, 0, 1, 1, 0, 0, false),
+                new Event.Spawned(now + 1, 1, 101),
+                new Event.Greeted(now + 2, 1),
+                new Event.BecameReady(now + 3, 1),
+                new Event.SaidBye(now + 4, 1, ExitReason.ERROR, "a b = c\n%", false),
+                new Event.Exited(now + 5, 1, 1, 0, 0, false),
                 new Event.Tick(now + 200 * MS));
         for (Event event : history) {
             lines.add(Trace.line(event));
@@ -344,7 +359,7 @@ class SupervisorTest {
         }
         assertThat(Trace.begin(lines.getFirst())).isEqualTo(beginning);
         assertThat(TraceReplay.differences(lines)).isEmpty();
-        lines.add(Trace.line(new Effect.Kill(0, 1, 101)));
+        lines.add(Trace.line(new Effect.Kill(1, 101)));
         assertThat(TraceReplay.differences(lines)).isNotEmpty();
     }
 }

@@ -28,6 +28,11 @@ final class LonelyServer implements Server {
     }
 
     @Override
+    public void reload(String scope) {
+        throw new IllegalStateException("there is no master");
+    }
+
+    @Override
     public void shutdown() {
         throw new IllegalStateException("there is no master");
     }

@@ -59,7 +59,7 @@ final class TestMaster implements ControlServer.Listener, AutoCloseable {
 
     static Declaration.User user(Class<?> type, OnError onError) {
         return new Declaration.User(
-                type.getSimpleName(), type.getName(), "run", 20, true, 1, onError, RestartPolicy.ALWAYS, 0);
+                type.getSimpleName(), type.getName(), "run", 20, true, 1, onError, RestartPolicy.ALWAYS, 0, true);
     }
 
     static Declaration.Workers pool(Class<?> type) {
@@ -132,13 +132,19 @@ final class TestMaster implements ControlServer.Listener, AutoCloseable {
             connection = from;
             from.send(new Message.Welcome(
                     1,
+                    1,
                     3,
+                    false,
                     declaration.role(),
                     declaration.instances() > 1 ? declaration.name() + "#2" : declaration.name(),
                     declaration.toMap(),
                     Map.of("app.name", "Fixture"),
                     tasks(),
                     dead));
+        }
+        if (message instanceof Message.Ready) {
+            from.send(new Message.Activate(
+                    1, declaration.instances() > 1 ? declaration.name() + "#2" : declaration.name()));
         }
         if (message instanceof Message.StatsRequest request) {
             from.send(new Message.StatsReply(

@@ -14,7 +14,7 @@ class TitlesTest {
     @Test
     void aUserProcessShowsItsNameWithItsNumber() {
         Declaration ticker = new Declaration.User(
-                "Ticker", "com.acme.Ticker", "run", 200, true, 2, OnError.CONTINUE, RestartPolicy.ALWAYS, 0);
+                "Ticker", "com.acme.Ticker", "run", 200, true, 2, OnError.CONTINUE, RestartPolicy.ALWAYS, 0, true);
         assertThat(Titles.of(Role.USER, "Ticker#2", ticker, 812)).isEqualTo("java_user_proc:Ticker#2");
     }
 

@@ -29,7 +29,7 @@ class UserMethodTest {
     void open() {
         place = TestSlot.open(directory);
         BoardSlot slot = place.slot();
-        context = new UserProcessContext(0, "T", 0, slot, new StopRequest(), new Departure(_ -> {}));
+        context = new UserProcessContext(Duties.working(0, "T"), 0, slot, new StopRequest(), new Departure(_ -> {}));
         server = new LonelyServer();
     }
 

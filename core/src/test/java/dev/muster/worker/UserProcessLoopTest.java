@@ -200,10 +200,11 @@ class UserProcessLoopTest {
 
     private UserProcessLoop loop(long interval, OnError onError, long runTimeout, UserMethod method) {
         Declaration.User declaration = new Declaration.User(
-                "Ticker", "com.acme.Ticker", "run", interval, true, 2, onError, RestartPolicy.ALWAYS, runTimeout);
-        context = new UserProcessContext(
-                0, "Ticker#1", runTimeout * 1_000_000, place.slot(), stop, new Departure(_ -> {}));
-        return new UserProcessLoop(declaration, method, new LonelyServer(), context, place.slot(), stop);
+                "Ticker", "com.acme.Ticker", "run", interval, true, 2, onError, RestartPolicy.ALWAYS, runTimeout, true);
+        Duty duty = Duties.working(0, "Ticker#1");
+        stop.onStop(duty::cancel);
+        context = new UserProcessContext(duty, runTimeout * 1_000_000, place.slot(), stop, new Departure(_ -> {}));
+        return new UserProcessLoop(declaration, method, new LonelyServer(), context, place.slot(), stop, duty);
     }
 
     private static CompletableFuture<UserProcessLoop.End> start(UserProcessLoop loop) {

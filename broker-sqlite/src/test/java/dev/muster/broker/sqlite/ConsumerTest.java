@@ -38,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class ConsumerTest {
+    private final AtomicInteger rests = new AtomicInteger();
     private static final AtomicInteger RAN = new AtomicInteger();
     private static final AtomicInteger AT_ONCE = new AtomicInteger();
     private static final AtomicInteger MOST_AT_ONCE = new AtomicInteger();
@@ -128,7 +129,13 @@ class ConsumerTest {
 
     private Consumer make(int concurrency) {
         return new Consumer(
-                broker, "q", "me", concurrency, new TaskRunner(CATALOG, Instances.constructor(), 300_000), broker);
+                broker,
+                "q",
+                "me",
+                concurrency,
+                new TaskRunner(CATALOG, Instances.constructor(), 300_000),
+                broker,
+                rests::incrementAndGet);
     }
 
     private void start(int concurrency) {

@@ -61,7 +61,7 @@ final class QueueProcess {
         for (int i = 0; i < 10; i++) {
             List<String> _ = broker.enqueue(Collections.nCopies(200, NewTask.of(owner, "{\"task\":\"noop\"}")));
         }
-        Consumer warm = new Consumer(broker, owner, owner, 1, runner, new Marks());
+        Consumer warm = new Consumer(broker, owner, owner, 1, runner, new Marks(), () -> {});
         Thread warming = Thread.ofPlatform().start(warm::run);
         while (broker.counts().get(owner).done() < 2000) {
             broker.await("nothing", Duration.ofMillis(10));
@@ -69,7 +69,7 @@ final class QueueProcess {
         warm.stop();
         warming.join();
         RAN.set(0);
-        Consumer consumer = new Consumer(broker, "load", owner, 1, runner, new Marks());
+        Consumer consumer = new Consumer(broker, "load", owner, 1, runner, new Marks(), () -> {});
         Thread loop = Thread.ofPlatform().start(consumer::run);
         System.out.println("ready");
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8));

@@ -1,0 +1,228 @@
+package dev.muster.supervise;
+
+import dev.muster.config.Settings;
+import dev.muster.control.Message;
+import dev.muster.scan.Declaration;
+import dev.muster.scan.ProcessMap;
+import dev.muster.scan.TaskDeclaration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Reloads: snapshot of the class path, check, a new generation, and the replacement of the processes, which is decided
+/// by [Reloading]. One at a time; those that are ordered meanwhile become one that follows.
+///
+/// **Threads:** belongs to the master's loop; the snapshot is taken on a thread of its own. **Failure:** whatever goes
+/// wrong before the first process is replaced changes nothing.
+final class ReloadDesk {
+    private static final int CONFIGURATION = 78;
+
+    /// What only a new start can change.
+    private static final List<String> FIXED = List.of("app.name", "run.dir", "data.dir", "log.dir", "tasks.broker");
+
+    /// Takes a snapshot of the class path as it is now.
+    interface Snapshots {
+        /// Blocks.
+        Snapshot take();
+
+        void release(Snapshot snapshot);
+    }
+
+    private final MasterLoop loop;
+    private final Roster roster;
+    private final Generations generations;
+    private final GroupCommands groups;
+    private final CheckDesk checks;
+    private final Snapshots snapshots;
+    private final Function<Integer, List<String>> lastLines;
+    private final Consumer<Generation> loaded;
+    private final Consumer<String> log;
+    private final List<Caller> waiting = new ArrayList<>();
+    private final List<Caller> next = new ArrayList<>();
+    private final Set<String> nextScopes = new TreeSet<>();
+    private boolean busy;
+    private String scope = "";
+
+    /// @param lastLines of what the processes of a slot have printed
+    /// @param loaded told the generation when a reload has succeeded
+    ReloadDesk(
+            MasterLoop loop,
+            Roster roster,
+            Generations generations,
+            GroupCommands groups,
+            CheckDesk checks,
+            Snapshots snapshots,
+            Function<Integer, List<String>> lastLines,
+            Consumer<Generation> loaded,
+            Consumer<String> log) {
+        this.loop = loop;
+        this.roster = roster;
+        this.generations = generations;
+        this.groups = groups;
+        this.checks = checks;
+        this.snapshots = snapshots;
+        this.lastLines = lastLines;
+        this.loaded = loaded;
+        this.log = log;
+    }
+
+    /// @param caller null if nobody waits for the end
+    /// @param wanted the word for a role, the name of a declaration, or empty for all
+    void order(@Nullable Caller caller, String wanted) {
+        if (!wanted.isEmpty() && roster.groups(wanted).isEmpty()) {
+            answer(
+                    caller == null ? List.of() : List.of(caller),
+                    Caller.FAILED,
+                    "there is no role and no declaration '" + wanted + "'; slots are: " + roster.names());
+        } else if (busy) {
+            nextScopes.add(wanted);
+            if (caller != null) {
+                next.add(caller);
+                caller.progress("another reload is under way; this one follows it");
+            }
+        } else {
+            begin(caller == null ? List.of() : List.of(caller), wanted);
+        }
+    }
+
+    private void begin(List<Caller> callers, String wanted) {
+        busy = true;
+        scope = wanted;
+        waiting.addAll(callers);
+        log.accept("reload" + (wanted.isEmpty() ? "" : " of " + wanted) + ": checking the code and the configuration");
+        Thread.ofPlatform().name("snapshot").daemon().start(() -> {
+            try {
+                Snapshot snapshot = snapshots.take();
+                loop.execute(() -> checks.check(snapshot.classPath(), found -> checked(snapshot, found)));
+            } catch (RuntimeException e) {
+                String why = String.valueOf(e.getMessage());
+                loop.execute(() -> end(Caller.FAILED, "the class path could not be copied: " + why));
+            }
+        });
+    }
+
+    private void checked(Snapshot snapshot, Message.Checked found) {
+        String error = found.error().isEmpty() ? refusal(found) : found.error();
+        if (!error.isEmpty()) {
+            snapshots.release(snapshot);
+            end(CONFIGURATION, "nothing was changed: " + error);
+            return;
+        }
+        found.warnings().forEach(warning -> log.accept("new code: " + warning));
+        ProcessMap map = new ProcessMap(
+                generations.get(loop.state().generation()).map().mainClass(),
+                found.processes().stream().map(Declaration::of).toList(),
+                found.tasks().stream().map(TaskDeclaration::of).toList(),
+                found.warnings());
+        Generation generation = new Generation(generations.next(), snapshot, Settings.of(found.settings()), map);
+        generations.add(generation);
+        log.accept("reload: starting generation " + generation.number());
+        loop.post(new Event.Reload(System.nanoTime(), generation.number(), scope));
+    }
+
+    /// Why the new code cannot take the place of the present one, empty if it can.
+    private String refusal(Message.Checked found) {
+        Settings now = generations.get(loop.state().generation()).settings();
+        Settings then = Settings.of(found.settings());
+        for (String key : FIXED) {
+            if (!now.text(key).equals(then.text(key))) {
+                return key + " cannot change from " + now.text(key) + " to " + then.text(key)
+                        + " by a reload; stop and start the application";
+            }
+        }
+        for (var processes : found.processes()) {
+            Declaration declaration = Declaration.of(processes);
+            Declaration before = roster.groups(declaration.name()).get(declaration.name());
+            if (before != null && before.role() != declaration.role()) {
+                return declaration.name() + " cannot change from a "
+                        + before.role().word() + " to a " + declaration.role().word()
+                        + " process by a reload; give it another name";
+            }
+        }
+        return "";
+    }
+
+    /// The supervisor has replaced the processes, or has undone what it had begun.
+    void ended(Effect.ReloadEnded result) {
+        Generation generation = generations.get(result.generation());
+        if (result.text().isEmpty()) {
+            redeclare(generation);
+            loaded.accept(generation);
+            end(Caller.DONE, "reloaded: generation " + generation.number());
+        } else {
+            StringBuilder text = new StringBuilder("the reload failed, the code before goes on: " + result.text());
+            if (result.failed() >= 0) {
+                lastLines
+                        .apply(result.failed())
+                        .forEach(line -> text.append('\n').append(line));
+            }
+            end(Caller.FAILED, text.toString());
+        }
+        generations.prune(loop.state());
+    }
+
+    private void redeclare(Generation generation) {
+        long now = System.nanoTime();
+        Map<String, Integer> counts = new HashMap<>();
+        roster.places()
+                .forEach(place ->
+                        counts.put(place.spec().group(), place.declaration().instances()));
+        for (Roster.Place place : roster.places()) {
+            boolean in = scope.isEmpty()
+                    || place.spec().group().equals(scope)
+                    || place.spec().role().word().equals(scope);
+            generation
+                    .declaration(place.spec().group())
+                    .filter(_ -> in)
+                    .ifPresent(declaration -> loop.post(new Event.Specified(
+                            now, roster.redeclare(place, declaration).spec())));
+        }
+        if (scope.isEmpty()) {
+            count(generation, counts);
+        }
+    }
+
+    /// Declarations that are new are started, those that are gone are stopped, and where another number of
+    /// instances was configured, there are so many now.
+    private void count(Generation generation, Map<String, Integer> counts) {
+        Set<String> gone = new TreeSet<>();
+        roster.places().forEach(place -> gone.add(place.spec().group()));
+        for (Declaration declaration : generation.map().processes()) {
+            gone.remove(declaration.name());
+            List<Roster.Place> before = roster.instances(declaration.name());
+            if (before.isEmpty()) {
+                loop.post(new Event.Specified(
+                        System.nanoTime(), roster.add(declaration).spec()));
+                groups.scale(declaration.name(), declaration.instances());
+            } else if (counts.getOrDefault(declaration.name(), 0) != declaration.instances()) {
+                groups.scale(declaration.name(), declaration.instances());
+            }
+        }
+        gone.forEach(group -> groups.scale(group, 0));
+    }
+
+    private void end(int code, String text) {
+        log.accept("reload: " + text.lines().findFirst().orElse(""));
+        List<Caller> callers = List.copyOf(waiting);
+        waiting.clear();
+        busy = false;
+        answer(callers, code, text);
+        if (!nextScopes.isEmpty()) {
+            String wanted = nextScopes.size() == 1 ? nextScopes.iterator().next() : "";
+            List<Caller> others = List.copyOf(next);
+            nextScopes.clear();
+            next.clear();
+            begin(others, wanted);
+        }
+    }
+
+    private static void answer(List<Caller> callers, int code, String text) {
+        callers.forEach(caller -> caller.reply(code, text));
+    }
+}

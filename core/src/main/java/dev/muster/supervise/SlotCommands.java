@@ -1,0 +1,118 @@
+package dev.muster.supervise;
+
+import dev.muster.observe.Death;
+import dev.muster.observe.DeathLog;
+
+/// What an operator orders for one slot.
+///
+/// **Threads:** belongs to the master's loop.
+final class SlotCommands {
+    private static final long KILL_PATIENCE = 20_000_000_000L;
+
+    private final MasterLoop loop;
+    private final Roster roster;
+    private final Workers workers;
+    private final DeathLog deaths;
+    private final EvidenceDesk evidence;
+
+    SlotCommands(MasterLoop loop, Roster roster, Workers workers, DeathLog deaths, EvidenceDesk evidence) {
+        this.loop = loop;
+        this.roster = roster;
+        this.workers = workers;
+        this.deaths = deaths;
+        this.evidence = evidence;
+    }
+
+    private String name(int slot) {
+        return roster.place(slot).name();
+    }
+
+    void stop(Caller caller, int slot) {
+        loop.post(new Event.StopSlot(System.nanoTime(), slot));
+        loop.await(
+                state -> state.slots().get(slot).stopped()
+                        && state.slots().get(slot).lives().isEmpty(),
+                loop.state().limits().stop() + KILL_PATIENCE,
+                down -> caller.reply(
+                        down ? Caller.DONE : Caller.TIMED_OUT, name(slot) + (down ? " stopped" : " does not stop")));
+    }
+
+    void kill(Caller caller, int slot) {
+        Slot before = loop.state().slots().get(slot);
+        Life present = before.present();
+        if (present == null || present.pid() == 0) {
+            caller.reply(Caller.FAILED, "no process lives in " + name(slot) + " (" + before.state() + ")");
+            return;
+        }
+        int life = present.number();
+        long pid = present.pid();
+        loop.post(new Event.KillSlot(System.nanoTime(), slot));
+        loop.await(
+                state -> state.life(life) == null,
+                KILL_PATIENCE,
+                dead -> caller.reply(
+                        dead ? Caller.DONE : Caller.TIMED_OUT,
+                        dead
+                                ? "killed " + name(slot) + " (pid " + pid + ")"
+                                : name(slot) + " (pid " + pid + ") does not die: the kernel holds it"));
+    }
+
+    void restart(Caller caller, int slot) {
+        Life present = loop.state().slots().get(slot).present();
+        int life = present == null ? 0 : present.number();
+        Limits limits = loop.state().limits();
+        loop.post(new Event.RestartSlot(System.nanoTime(), slot));
+        loop.await(
+                state -> {
+                    Slot now = state.slots().get(slot);
+                    Life next = now.present();
+                    boolean up = next != null
+                            && next.number() != life
+                            && (next.state() == SlotState.RUNNING || next.booted() && atRest(now));
+                    boolean failed = next == null && now.history().failures() > 0;
+                    return up || failed || now.stopped() && state.life(life) == null;
+                },
+                limits.drain() + limits.term() + limits.boot() + KILL_PATIENCE,
+                over -> restarted(caller, slot, over));
+    }
+
+    private static boolean atRest(Slot slot) {
+        return slot.spec().spare() || slot.paused();
+    }
+
+    private void restarted(Caller caller, int slot, boolean over) {
+        Slot now = loop.state().slots().get(slot);
+        Life present = now.present();
+        if (!over) {
+            caller.reply(Caller.TIMED_OUT, name(slot) + " is not ready yet (" + now.state() + ")");
+        } else if (present != null && present.booted()) {
+            caller.reply(Caller.DONE, "restarted " + name(slot) + " (pid " + present.pid() + ")");
+        } else {
+            Death last = deaths.last(slot);
+            String how = last == null ? now.state().name() : last.sentence();
+            caller.reply(Caller.FAILED, name(slot) + " did not come up: " + how);
+        }
+    }
+
+    void dump(Caller caller, int slot) {
+        WorkerHandle worker = workers.of(loop.state().slots().get(slot))
+                .map(Workers.Present::worker)
+                .orElse(null);
+        if (worker == null || worker.pid() == 0) {
+            caller.reply(Caller.FAILED, "no process lives in " + name(slot));
+            return;
+        }
+        evidence.dump(worker, (path, answered) -> {
+            if (!answered) {
+                caller.progress(name(slot) + " cannot answer; this is the evidence from the system");
+            }
+            caller.reply(Caller.DONE, path);
+        });
+    }
+
+    void why(Caller caller, int slot) {
+        String text = Why.of(loop.state(), slot, System.nanoTime());
+        Death last = deaths.last(slot);
+        caller.reply(Caller.DONE, last == null ? text : text + "\nlast death: " + last.sentence());
+    }
+}

@@ -1,0 +1,98 @@
+package dev.muster.supervise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.ExitReason;
+import dev.muster.Role;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// When and how a process is replaced by a fresh one.
+@Timeout(10)
+class RecyclerTest {
+    private static final long MIB = 1L << 20;
+
+    private static History app(Recycling recycling) {
+        History app = History.of(Role.TASK, 2, 0, recycling);
+        app.settle();
+        app.hear(new Event.Measured(app.now(), 1, 30 * MIB, 0));
+        app.hear(new Event.Measured(app.now(), 2, 30 * MIB, 0));
+        return app;
+    }
+
+    @Test
+    void by_memory_with_the_replacement_ready_first_and_one_at_a_time() {
+        History app = app(new Recycling(0, 0, 60 * MIB, 0));
+        app.hear(new Event.Measured(app.now(), 1, 61 * MIB, 0));
+        app.hear(new Event.Measured(app.now(), 2, 61 * MIB, 0));
+        assertThat(app.heir(0)).isEqualTo(3);
+        assertThat(app.heir(1)).as("one at a time").isZero();
+        assertThat(app.all(Effect.SendStop.class)).isEmpty();
+        app.boot(3);
+        app.takeUp();
+        assertThat(app.last(Effect.SendStop.class).life()).isOne();
+        app.hear(new Event.Measured(app.now(), 2, 61 * MIB, 0));
+        assertThat(app.heir(1)).as("the old one still finishes its work").isZero();
+        app.hear(new Event.SaidBye(app.now(), 1, ExitReason.REQUESTED, "", false));
+        app.exit(1, 0, 0, 4);
+        assertThat(app.last(Effect.Bury.class).reason()).isEqualTo(ExitReason.RECYCLE);
+        app.hear(new Event.Measured(app.now(), 2, 61 * MIB, 0));
+        assertThat(app.heir(1)).isEqualTo(4);
+    }
+
+    @Test
+    void a_limit_of_memory_under_the_baseline_is_refused_with_an_alarm() {
+        History app = app(new Recycling(0, 0, 32 * MIB, 0));
+        app.hear(new Event.Measured(app.now(), 1, 70 * MIB, 0));
+        assertThat(app.heir(0)).isZero();
+        assertThat(app.all(Effect.Tell.class))
+                .filteredOn(tell -> tell.level() == Effect.Level.ALARM)
+                .hasSize(2)
+                .allMatch(tell -> tell.text().contains("33554432 bytes lies under the 31457280 bytes"));
+        assertThat(Why.of(app.state(), 0, app.now())).contains("is not recycled by memory");
+    }
+
+    @Test
+    void by_units_and_by_age_each_a_fifth_more_or_less() {
+        History app = app(new Recycling(100, Duration.ofMinutes(10).toNanos(), 0, 0));
+        app.observe(1, 1, 0, 79);
+        app.hear(new Event.Measured(app.now(), 1, 30 * MIB, 0));
+        assertThat(app.heir(0)).isZero();
+        app.observe(1, 2, 0, 121);
+        app.hear(new Event.Measured(app.now(), 1, 30 * MIB, 0));
+        assertThat(app.heir(0)).isEqualTo(3);
+        app.boot(3);
+        app.takeUp();
+        app.exit(1, 0, 0, 121);
+        app.pass(Duration.ofMinutes(12));
+        app.hear(new Event.Measured(app.now(), 2, 30 * MIB, 0));
+        assertThat(app.heir(1)).isEqualTo(4);
+    }
+
+    @Test
+    void by_the_share_of_the_collector_only_when_it_lasts() {
+        History app = app(new Recycling(0, 0, 0, 80));
+        app.hear(new Event.Measured(app.now(), 1, 30 * MIB, 95));
+        app.hear(new Event.Measured(app.now(), 1, 30 * MIB, 95));
+        app.hear(new Event.Measured(app.now(), 1, 30 * MIB, 20));
+        app.hear(new Event.Measured(app.now(), 1, 30 * MIB, 95));
+        app.hear(new Event.Measured(app.now(), 1, 30 * MIB, 95));
+        assertThat(app.heir(0)).isZero();
+        app.hear(new Event.Measured(app.now(), 1, 30 * MIB, 95));
+        assertThat(app.heir(0)).isEqualTo(3);
+    }
+
+    @Test
+    void a_replacement_that_does_not_come_up_leaves_the_old_one_at_work_and_is_tried_later() {
+        History app = app(new Recycling(0, 0, 60 * MIB, 0));
+        app.hear(new Event.Measured(app.now(), 1, 61 * MIB, 0));
+        app.exit(3, 65, 0, 0);
+        assertThat(app.stateOf(0)).isEqualTo(SlotState.RUNNING);
+        app.hear(new Event.Measured(app.now(), 1, 61 * MIB, 0));
+        assertThat(app.heir(0)).isZero();
+        app.pass(Duration.ofSeconds(31));
+        app.hear(new Event.Measured(app.now(), 1, 61 * MIB, 0));
+        assertThat(app.heir(0)).isEqualTo(4);
+    }
+}

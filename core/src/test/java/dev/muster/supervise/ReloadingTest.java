@@ -1,0 +1,142 @@
+package dev.muster.supervise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.RestartPolicy;
+import dev.muster.Role;
+import dev.muster.supervise.ChildSpec.Traits;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// What a reload promises.
+@Timeout(10)
+class ReloadingTest {
+    private History app = History.of(Role.TASK, 2, 0, Recycling.NONE);
+
+    private void reload(int generation) {
+        app.hear(new Event.Reload(app.now(), generation, ""));
+    }
+
+    @Test
+    void the_new_process_is_ready_before_the_old_one_is_told_to_finish_one_slot_after_the_other() {
+        app.settle();
+        reload(2);
+        assertThat(app.last(Effect.Spawn.class)).isEqualTo(new Effect.Spawn(0, 3, 2));
+        assertThat(app.all(Effect.SendStop.class)).isEmpty();
+        app.boot(3);
+        assertThat(app.last(Effect.Activate.class)).isEqualTo(new Effect.Activate(0, 3));
+        assertThat(app.last(Effect.SendStop.class).life()).isOne();
+        app.takeUp();
+        assertThat(app.heir(1))
+                .as("the next slot waits for the end of the old process")
+                .isZero();
+        app.exit(1, 0, 0, 4);
+        assertThat(app.heir(1)).isEqualTo(4);
+        app.boot(4);
+        app.exit(2, 0, 0, 4);
+        assertThat(app.last(Effect.ReloadEnded.class)).isEqualTo(new Effect.ReloadEnded(2, -1, ""));
+        assertThat(app.state().generation()).isEqualTo(2);
+    }
+
+    @Test
+    void an_exclusive_slot_has_one_process_at_work_at_a_time() {
+        app = History.of(Role.USER, 1, 0, Recycling.NONE);
+        app.settle();
+        reload(2);
+        app.boot(2);
+        assertThat(app.last(Effect.SendStop.class).life()).isOne();
+        assertThat(app.last(Effect.Activate.class).life()).as("not yet").isOne();
+        app.exit(1, 0, 0, 4);
+        assertThat(app.last(Effect.Activate.class)).isEqualTo(new Effect.Activate(0, 2));
+    }
+
+    @Test
+    void the_first_failure_undoes_everything_also_what_had_succeeded() {
+        app.settle();
+        reload(2);
+        app.boot(3);
+        app.takeUp();
+        app.exit(1, 0, 0, 4);
+        app.exit(4, 65, 0, 0);
+        assertThat(app.present(1)).as("the old one goes on").isEqualTo(2);
+        app.pass(Duration.ofSeconds(1));
+        assertThat(app.last(Effect.Spawn.class)).as("back again").isEqualTo(new Effect.Spawn(0, 5, 1));
+        app.boot(5);
+        app.exit(3, 0, 0, 1);
+        Effect.ReloadEnded end = app.last(Effect.ReloadEnded.class);
+        assertThat(end.text()).startsWith("group#1 did not become ready with the new code: BOOT_FAIL");
+        assertThat(end.failed()).isOne();
+        assertThat(app.state().generation()).isOne();
+        assertThat(app.slot(0).generation()).isOne();
+    }
+
+    @Test
+    void a_process_that_hangs_while_it_boots_is_a_failure_too() {
+        app.settle();
+        reload(2);
+        app.hear(new Event.Spawned(app.now(), 3, 103));
+        app.hear(new Event.Greeted(app.now(), 3));
+        app.pass(Duration.ofSeconds(61));
+        app.exit(3, -1, 9, 0);
+        assertThat(app.last(Effect.ReloadEnded.class).text()).contains("not ready within");
+        assertThat(app.stateOf(0)).isEqualTo(SlotState.RUNNING);
+    }
+
+    @Test
+    void a_second_reload_during_the_first_is_refused_and_a_stop_wins() {
+        app.settle();
+        reload(2);
+        reload(3);
+        assertThat(app.last(Effect.ReloadEnded.class))
+                .isEqualTo(new Effect.ReloadEnded(3, -1, "another reload is under way"));
+        app.hear(new Event.StopAll(app.now(), false));
+        assertThat(app.last(Effect.ReloadEnded.class).text()).contains("stopped");
+        app.hear(new Event.Spawned(app.now(), 3, 103));
+        assertThat(app.last(Effect.Kill.class).life()).isEqualTo(3);
+    }
+
+    @Test
+    void what_is_not_reloadable_is_spared_and_a_restart_by_hand_gives_it_the_new_code() {
+        Traits fixed = new Traits(RestartPolicy.ALWAYS, false, false, Recycling.NONE);
+        app = History.of(
+                ChildSpec.of(0, Role.TASK, "plain", RestartPolicy.ALWAYS),
+                new ChildSpec(1, Role.USER, "fixed", "fixed", false, fixed));
+        app.settle();
+        reload(2);
+        app.boot(3);
+        app.exit(1, 0, 0, 4);
+        assertThat(app.last(Effect.ReloadEnded.class).text()).isEmpty();
+        assertThat(app.present(1)).isEqualTo(2);
+        app.exit(2, -1, 9, 3);
+        assertThat(app.last(Effect.Spawn.class).generation())
+                .as("after a crash")
+                .isOne();
+        app.settle();
+        app.hear(new Event.RestartSlot(app.now(), 1));
+        app.exit(app.present(1), 0, 0, 3);
+        app.pass(Duration.ofSeconds(1));
+        assertThat(app.last(Effect.Spawn.class).generation()).as("by hand").isEqualTo(2);
+    }
+
+    @Test
+    void spares_follow_and_an_old_one_does_not_take_over_new_code() {
+        app = History.of(Role.TASK, 1, 1, Recycling.NONE);
+        app.settle();
+        reload(2);
+        app.boot(3);
+        app.takeUp();
+        app.exit(1, 0, 0, 4);
+        assertThat(app.last(Effect.ReloadEnded.class).text()).isEmpty();
+        assertThat(app.last(Effect.SendStop.class).life())
+                .as("the old spare ends")
+                .isEqualTo(2);
+        app.observe(3, 1, 0, 9);
+        app.hear(new Event.Died(app.now(), 3));
+        assertThat(app.last(Effect.Activate.class).life())
+                .as("it does not take over")
+                .isEqualTo(3);
+        app.exit(2, 0, 0, 0);
+        assertThat(app.last(Effect.Spawn.class)).isEqualTo(new Effect.Spawn(1, 4, 2));
+    }
+}
