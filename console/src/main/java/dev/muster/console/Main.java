@@ -67,8 +67,13 @@ public final class Main {
         verbs.put("demo", DemoVerb::new);
         verbs.put("ps", PsVerb::new);
         verbs.put("stop", StopVerb::new);
+        verbs.put("reload", ReloadVerb::new);
         verbs.put("restart", RestartVerb::new);
         verbs.put("kill", KillVerb::new);
+        verbs.put("scale", ScaleVerb::new);
+        verbs.put("pause", PauseVerb::new);
+        verbs.put("resume", ResumeVerb::new);
+        verbs.put("why", WhyVerb::new);
         verbs.put("dump", DumpVerb::new);
         verbs.put("deaths", DeathsVerb::new);
         verbs.put("logs", LogsVerb::new);

@@ -47,6 +47,13 @@ record MasterCommand(Path java, List<String> argv, Map<String, String> environme
     record Caches(List<String> master, List<String> properties) {
         static final Caches NONE = new Caches(List.of(), List.of());
 
+        /// The same with more properties for the master.
+        Caches with(List<String> more) {
+            List<String> all = new ArrayList<>(properties);
+            all.addAll(more);
+            return new Caches(master, List.copyOf(all));
+        }
+
         /// Those that the build made for the example.
         static Caches of(Distribution distribution, Application application) {
             if (!application.example()) {

@@ -51,10 +51,12 @@ final class PsVerb extends Verb {
         return table;
     }
 
-    /// A slot that stays empty because its process ended as it should is not down.
+    /// A slot that stays empty because its process ended as it should is not down; a spare, or a process that is
+    /// paused, is up when it is ready.
     static boolean isDown(Json row) {
         String reason = row.at("lastExit").text("reason");
         boolean over = row.number("pid") == 0 && (reason.equals("CLEAN") || reason.equals("REQUESTED"));
-        return !over && !row.text("state").equals("RUNNING");
+        boolean waits = row.flag("spare") || row.flag("paused");
+        return !over && !row.text("state").equals(waits ? "READY" : "RUNNING");
     }
 }

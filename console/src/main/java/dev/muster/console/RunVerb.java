@@ -19,6 +19,13 @@ final class RunVerb extends Verb {
             description = "Go to the background when all processes are ready.")
     private boolean detach;
 
+    @Option(
+            names = "--debug",
+            paramLabel = "SLOT[:PORT]",
+            description = "Open a debugger port (5005, on the loopback address) in the process of one slot, and never take"
+                    + " that process for hung. It is not reloaded or recycled.")
+    private String debug = "";
+
     @Mixin
     private AppOptions app = new AppOptions();
 
@@ -48,8 +55,22 @@ final class RunVerb extends Verb {
 
     private MasterCommand command(Application application, @Nullable Path file, List<String> sets, Settings settings) {
         Distribution distribution = Distribution.current();
-        MasterCommand.Caches caches = MasterCommand.Caches.of(distribution, application);
+        MasterCommand.Caches caches = MasterCommand.Caches.of(distribution, application).with(debugging());
         return MasterCommand.of(distribution, application, app.arguments(), file, sets, settings, caches, detach);
+    }
+
+    /// What tells the master about the debugger.
+    private List<String> debugging() {
+        if (debug.isEmpty()) {
+            return List.of();
+        }
+        int cut = debug.lastIndexOf(':');
+        String slot = cut < 0 ? debug : debug.substring(0, cut);
+        String port = cut < 0 ? "5005" : debug.substring(cut + 1);
+        if (slot.isEmpty() || !port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65_535) {
+            throw usage("--debug " + debug + " is not SLOT or SLOT:PORT; write for example --debug Orders:5006");
+        }
+        return List.of("-Dmuster.debug=" + slot, "-Dmuster.debug.port=" + port);
     }
 
     private int become(MasterCommand command) {
