@@ -8,7 +8,8 @@ import picocli.CommandLine.Parameters;
 /// `muster pause`.
 @Command(
         name = "pause",
-        description = "Let processes finish their work and take up none, until they are resumed; waits until they rest.")
+        description =
+                "Let processes finish their work and take up none, until they are resumed; waits until they rest.")
 final class PauseVerb extends Verb {
     @Mixin
     private InstanceOptions instance = new InstanceOptions();

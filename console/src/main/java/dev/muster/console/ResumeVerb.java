@@ -6,9 +6,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /// `muster resume`.
-@Command(
-        name = "resume",
-        description = "Let paused processes take up work again.")
+@Command(name = "resume", description = "Let paused processes take up work again.")
 final class ResumeVerb extends Verb {
     @Mixin
     private InstanceOptions instance = new InstanceOptions();

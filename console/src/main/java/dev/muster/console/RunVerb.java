@@ -22,8 +22,9 @@ final class RunVerb extends Verb {
     @Option(
             names = "--debug",
             paramLabel = "SLOT[:PORT]",
-            description = "Open a debugger port (5005, on the loopback address) in the process of one slot, and never take"
-                    + " that process for hung. It is not reloaded or recycled.")
+            description =
+                    "Open a debugger port (5005, on the loopback address) in the process of one slot, and never take"
+                            + " that process for hung. It is not reloaded or recycled.")
     private String debug = "";
 
     @Mixin
@@ -55,7 +56,8 @@ final class RunVerb extends Verb {
 
     private MasterCommand command(Application application, @Nullable Path file, List<String> sets, Settings settings) {
         Distribution distribution = Distribution.current();
-        MasterCommand.Caches caches = MasterCommand.Caches.of(distribution, application).with(debugging());
+        MasterCommand.Caches caches =
+                MasterCommand.Caches.of(distribution, application).with(debugging());
         return MasterCommand.of(distribution, application, app.arguments(), file, sets, settings, caches, detach);
     }
 

@@ -9,8 +9,9 @@ import picocli.CommandLine.Parameters;
 /// `muster why`: explains the state of a slot.
 @Command(
         name = "why",
-        description = "Say why a slot is in the state that it is in: paused, backing off until when, being replaced, over"
-                + " which limit; and how its last process ended.")
+        description =
+                "Say why a slot is in the state that it is in: paused, backing off until when, being replaced, over"
+                        + " which limit; and how its last process ended.")
 final class WhyVerb extends Verb {
     @Mixin
     private InstanceOptions instance = new InstanceOptions();
@@ -32,6 +33,7 @@ final class WhyVerb extends Verb {
     }
 
     private boolean meant(Json row) {
-        return row.text("name").equals(slot) || Long.toString(row.number("slot")).equals(slot);
+        return row.text("name").equals(slot)
+                || Long.toString(row.number("slot")).equals(slot);
     }
 }

@@ -58,8 +58,10 @@ final class SlotCommands {
     }
 
     void restart(Caller caller, int slot) {
-        Life present = loop.state().slots().get(slot).present();
+        Slot before = loop.state().slots().get(slot);
+        Life present = before.present();
         int life = present == null ? 0 : present.number();
+        int fills = before.history().fills();
         Limits limits = loop.state().limits();
         loop.post(new Event.RestartSlot(System.nanoTime(), slot));
         loop.await(
@@ -69,8 +71,8 @@ final class SlotCommands {
                     boolean up = next != null
                             && next.number() != life
                             && (next.state() == SlotState.RUNNING || next.booted() && atRest(now));
-                    boolean failed = next == null && now.history().failures() > 0;
-                    return up || failed || now.stopped() && state.life(life) == null;
+                    boolean failed = next == null && now.history().fills() > fills;
+                    return up || failed || state.phase() != SupervisorState.Phase.RUNNING;
                 },
                 limits.drain() + limits.term() + limits.boot() + KILL_PATIENCE,
                 over -> restarted(caller, slot, over));
