@@ -72,6 +72,10 @@ final class ChildCommand {
         List<String> argv = new ArrayList<>();
         argv.add(title(place));
         argv.addAll(DEFAULTS);
+        long heap = settings.resources(role.word()).heap();
+        if (heap > 0) {
+            argv.add("-Xmx" + heap);
+        }
         String cache = System.getProperty("muster.aot." + role.word(), "");
         if (!cache.isEmpty() && Files.isReadable(Path.of(cache))) {
             argv.add("-XX:AOTCache=" + cache);
