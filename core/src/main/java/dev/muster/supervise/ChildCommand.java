@@ -95,9 +95,11 @@ final class ChildCommand {
         return argv;
     }
 
-    Map<String, String> environment(String token) {
+    /// @param mark of the life, which what the child starts inherits
+    Map<String, String> environment(String token, LifeMark mark) {
         Map<String, String> values = new LinkedHashMap<>(environment);
         values.put("MUSTER_TOKEN", token);
+        values.put(LifeMark.VARIABLE, mark.text());
         return values;
     }
 

@@ -15,6 +15,7 @@ import dev.muster.os.Identity;
 import dev.muster.os.MemoryTrim;
 import dev.muster.os.ProcFs;
 import dev.muster.os.ProcessTitle;
+import dev.muster.os.Subreaper;
 import dev.muster.scan.ProcessMap;
 import dev.muster.scan.ProcessMapJson;
 import java.io.IOException;
@@ -97,7 +98,9 @@ public final class Master {
                         + map.tasks().size() + " tasks in " + main);
         log.master("INFO", "wrote the process map to " + directory.path().resolve(RunDirectory.PROCESS_MAP));
         map.warnings().forEach(warning -> log.master("WARN", warning));
-        Leftovers leftovers = new Leftovers(directory.children());
+        Subreaper.become();
+        Household household = Household.of(directory.path());
+        Leftovers leftovers = new Leftovers(directory.children(), household);
         for (Identity killed : leftovers.end()) {
             log.master("WARN", "killed process " + killed.pid() + ", left over from an earlier master");
         }
@@ -107,7 +110,7 @@ public final class Master {
             Estate estate = new Estate(board);
             estate.inherit(dead);
             try {
-                return withBoard(directory, log, leftovers, board, estate);
+                return withBoard(directory, log, household, leftovers, board, estate);
             } finally {
                 // What nobody has given back yet is the next start's to give back: its board keeps it.
                 if (!estate.owing()) {
@@ -160,7 +163,13 @@ public final class Master {
                 "");
     }
 
-    private int withBoard(RunDirectory directory, LogFiles log, Leftovers leftovers, Board board, Estate estate) {
+    private int withBoard(
+            RunDirectory directory,
+            LogFiles log,
+            Household household,
+            Leftovers leftovers,
+            Board board,
+            Estate estate) {
         int processors = Runtime.getRuntime().availableProcessors();
         SupervisorState beginning = SupervisorState.of(
                 limits(), roster.specs(), processors, new SecureRandom().nextLong(), System.nanoTime());
@@ -175,19 +184,39 @@ public final class Master {
         EvidenceDesk evidence = new EvidenceDesk(loop, pump, directory.dumps());
         ChildDesk children = new ChildDesk(loop, workers, estate, settings.effective(), map.tasks());
         CommandDesk commands = new CommandDesk(loop, roster, workers, deaths, evidence, user(directory.path()));
-        Reaper reaper = new Reaper((slot, life, pid, status) -> {
-            // What the dead has printed comes first: it may say why it died.
-            CompletableFuture<Void> _ = pump.ended(slot, life)
-                    .thenRun(() -> loop.execute(() -> {
-                        forget(leftovers, pid);
-                        ended(loop, workers.get(slot), life, status, pump.outOfMemory(slot, life));
-                    }));
+        ChildGroups groups = new ChildGroups(
+                settings,
+                household,
+                roster.specs().stream().map(ChildSpec::role).distinct().toList(),
+                text -> log.master("WARN", text));
+        Reaper reaper = new Reaper(household, groups, new Reaper.Listener() {
+            @Override
+            public void dead(int slot, int life, long pid) {
+                // A process that stands by could take over from here on.
+            }
+
+            @Override
+            public void ended(int slot, int life, long pid, ExitStatus status, boolean outOfMemory) {
+                // What the dead has printed comes first: it may say why it died.
+                CompletableFuture<Void> _ = pump.ended(slot, life)
+                        .thenRun(() -> loop.execute(() -> {
+                            forget(leftovers, pid);
+                            boolean exhausted = outOfMemory || pump.outOfMemory(slot, life);
+                            Master.ended(loop, workers.get(slot), life, status, exhausted);
+                        }));
+            }
+
+            @Override
+            public void note(int slot, String text) {
+                log.master("WARN", slot < 0 ? text : roster.place(slot).name() + ": " + text);
+            }
         });
         ChildCommand command = new ChildCommand(settings, directory.path(), board.file(), commandLine, main, arguments);
         Spawning spawning = new Spawning(
                 command,
                 pump,
                 reaper,
+                groups,
                 leftovers,
                 event -> loop.execute(() -> {
                     if (event instanceof Event.Spawned spawned) {

@@ -1,5 +1,6 @@
 package dev.muster.supervise;
 
+import dev.muster.os.ControlGroup;
 import dev.muster.os.Fd;
 import dev.muster.os.Identity;
 import dev.muster.os.NativeException;
@@ -11,6 +12,7 @@ import dev.muster.os.Wait;
 import dev.muster.scan.Declaration;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -21,14 +23,22 @@ final class Spawning {
     private final ChildCommand command;
     private final LogPump pump;
     private final Reaper reaper;
+    private final ChildGroups groups;
     private final Leftovers leftovers;
     private final Consumer<Event> events;
     private final LinkedBlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
 
-    Spawning(ChildCommand command, LogPump pump, Reaper reaper, Leftovers leftovers, Consumer<Event> events) {
+    Spawning(
+            ChildCommand command,
+            LogPump pump,
+            Reaper reaper,
+            ChildGroups groups,
+            Leftovers leftovers,
+            Consumer<Event> events) {
         this.command = command;
         this.pump = pump;
         this.reaper = reaper;
+        this.groups = groups;
         this.leftovers = leftovers;
         this.events = events;
     }
@@ -56,24 +66,29 @@ final class Spawning {
         int slot = place.spec().slot();
         int[] out = {-1, -1};
         int[] err = {-1, -1};
+        Optional<ControlGroup> group = Optional.empty();
+        LifeMark mark = reaper.expect(slot, life);
         try {
+            group = groups.make(place.spec().role(), mark);
             out = Fd.pipe();
             err = Fd.pipe();
             int pid = Spawner.spawn(new SpawnRequest(
                     command.executable(),
                     command.argv(place, life),
-                    command.environment(token),
+                    command.environment(token, mark),
                     Path.of("").toAbsolutePath(),
                     out[1],
                     err[1],
                     false));
-            Pidfd pidfd = watchable(pid);
+            Pidfd pidfd = watchable(pid, group);
             String file = place.declaration() instanceof Declaration.Workers workers ? workers.log() : "";
             pump.attach(slot, life, place.name(), pid, file, out[0], err[0]);
             remember(pid);
             events.accept(new Event.Spawned(System.nanoTime(), slot, life, pid));
-            reaper.watch(slot, life, pid, pidfd);
-        } catch (RuntimeException e) {
+            reaper.watch(slot, life, pid, pidfd, group);
+        } catch (RuntimeException | IOException e) {
+            reaper.dropped(slot, life);
+            group.ifPresent(groups::discard);
             close(out[0]);
             close(err[0]);
             events.accept(new Event.SpawnFailed(System.nanoTime(), slot, life, e.toString()));
@@ -83,14 +98,23 @@ final class Spawning {
         }
     }
 
-    /// A process that cannot be watched, for want of descriptors, must not live.
-    private static Pidfd watchable(int pid) {
+    /// Puts it into its group before it has done anything, and opens its descriptor. A process that cannot be
+    /// watched, for want of descriptors, or limited, must not live.
+    private static Pidfd watchable(int pid, Optional<ControlGroup> group) throws IOException {
+        Pidfd pidfd = null;
         try {
-            return Pidfd.open(pid);
-        } catch (NativeException e) {
+            pidfd = Pidfd.open(pid);
+            if (group.isPresent()) {
+                group.get().add(pid);
+            }
+            return pidfd;
+        } catch (NativeException | IOException e) {
             boolean _ = Signals.sendGroup(pid, Signals.KILL);
             while (Wait.tryReap(pid).isEmpty()) {
                 LockSupport.parkNanos(1_000_000);
+            }
+            if (pidfd != null) {
+                pidfd.close();
             }
             throw e;
         }
