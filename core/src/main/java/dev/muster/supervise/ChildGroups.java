@@ -25,13 +25,19 @@ final class ChildGroups {
     private static final String PREFIX = "muster-";
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final long PAUSE_NANOS = 1_000_000;
+    private static final long EXPIRY_NANOS = 2_000_000_000L;
 
     private record Limit(int pids, long memory) {}
 
     private final ControlGroups groups = ControlGroups.detect();
     private final Map<Role, Limit> limits = new EnumMap<>(Role.class);
     private final ConcurrentLinkedQueue<ControlGroup> discarded = new ConcurrentLinkedQueue<>();
-    private long kills = groups.memoryKills();
+
+    /// Kills in the shared group that a death has explained, or that are too old to explain one.
+    private long explained = groups.memoryKills();
+
+    /// When more were seen, 0 if there are none.
+    private long unexplainedSince;
 
     /// Ends what is left of groups of earlier masters, and finds out what can be limited.
     ///
@@ -100,9 +106,21 @@ final class ChildGroups {
         }
     }
 
-    /// Tries again to remove what was still in use, and kills what is in it.
-    void tidy() {
-        discarded.removeIf(group -> group.remove() || group.kill() < 0);
+    /// Tries again to remove what was still in use, and kills what is in it. To be called from time to time.
+    void tidy(long now) {
+        tidy();
+        boolean more = groups.memoryKills() > explained;
+        if (more && unexplainedSince != 0 && now - unexplainedSince >= EXPIRY_NANOS) {
+            // It was no child: a later kill by somebody else must not be taken for this one.
+            explained = groups.memoryKills();
+            more = false;
+        }
+        unexplainedSince = !more ? 0 : unexplainedSince == 0 ? now : unexplainedSince;
+    }
+
+    private void tidy() {
+        discarded.removeIf(ControlGroup::remove);
+        discarded.forEach(ControlGroup::kill);
     }
 
     /// The same, for as long as it makes sense to wait at the end of the master.
@@ -119,8 +137,8 @@ final class ChildGroups {
     ///
     /// **Threads:** the reaper's.
     boolean killedForMemory() {
-        if (groups.memoryKills() > kills) {
-            kills++;
+        if (groups.memoryKills() > explained) {
+            explained++;
             return true;
         }
         return false;

@@ -253,7 +253,7 @@ final class Reaper implements AutoCloseable {
         lookAt = now + LOOK.toNanos();
         try {
             strangers.look(now);
-            groups.tidy();
+            groups.tidy(now);
             if (now - aftermath < 0) {
                 Sweep sweep = Sweep.run(
                         this::watched,

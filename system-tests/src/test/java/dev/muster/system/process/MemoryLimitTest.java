@@ -48,9 +48,12 @@ class MemoryLimitTest {
             assertThat(app.awaitDeath("Neighbour").get("reason").asString()).isEqualTo("SIGNAL");
             app.awaitReplaced("Neighbour", neighbour);
 
-            for (String file : List.of("memory.oom_control", "memory.events")) {
-                Path _ = Files.writeString(own.resolve(file), "oom_kill 1\n");
-            }
+            // The container as a whole has no memory left: one more kill in the group that all share.
+            writeKills(seen, 1);
+            app.kill9("Neighbour");
+            assertThat(app.awaitDeath("Neighbour", 2).get("reason").asString()).isEqualTo("OOM");
+
+            writeKills(own, 1);
             app.signal("KILL", ticker);
 
             var death = app.awaitDeath("Ticker");
@@ -75,6 +78,12 @@ class MemoryLimitTest {
                     .containsPattern(
                             "WARN .* resources.user.memory cannot be kept: .*; the processes run without that limit")
                     .containsPattern("WARN .* resources.user.pids cannot be kept: ");
+        }
+    }
+
+    private static void writeKills(Path group, int kills) throws IOException {
+        for (String file : List.of("memory.oom_control", "memory.events")) {
+            Path _ = Files.writeString(group.resolve(file), "oom_kill " + kills + "\n");
         }
     }
 
