@@ -55,7 +55,7 @@ class LeftBehindTest {
             // By itself.
             long daemon = app.pid("Daemon");
             Path order = Files.createFile(directory.resolve("daemon leaves"));
-            app.awaitDeath("Daemon", 2);
+            awaitDeathOf(app, daemon);
             assertThat(Leaking.sleeping(daemon)).isZero();
             Files.delete(order);
 
@@ -69,6 +69,12 @@ class LeftBehindTest {
         Patience.await("the two of " + name).until(() -> Leaking.sleeping(app.pid(name)) == 2);
     }
 
+    private static void awaitDeathOf(RunningApp app, long pid) {
+        Patience.await("the death of " + pid)
+                .until(() -> app.deaths().stream()
+                        .anyMatch(death -> death.get("pid").asLong() == pid));
+    }
+
     private static void assertKilledAlone(RunningApp app, String name) {
         List<Long> others = NAMES.stream()
                 .filter(other -> !other.equals(name))
@@ -76,7 +82,7 @@ class LeftBehindTest {
                 .toList();
         long start = System.nanoTime();
         long pid = app.kill9(name);
-        app.awaitDeath(name, 1);
+        awaitDeathOf(app, pid);
         assertThat(System.nanoTime() - start)
                 .as("an open standard output holds up nobody")
                 .isLessThan(A_MOMENT_NANOS);
