@@ -4,26 +4,26 @@ import dev.muster.Muster;
 import dev.muster.ProcessContext;
 import dev.muster.UserProcess;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// Processes that leave others running, each in another way. What they leave are `sleep`s for as many seconds as
 /// [#seconds(long)] says, so that a test finds those of one process without any help of theirs.
 public final class Leaking {
-    private static final long BASE = 100_000_000;
-
     public static void main(String[] args) {
         Muster.run(Leaking.class, args);
     }
 
-    /// For how long the `sleep`s of a process sleep.
-    public static long seconds(long pid) {
-        return BASE + pid;
+    /// For how long the `sleep`s of a process sleep: ten minutes and a fraction that is its pid.
+    public static String seconds(long pid) {
+        return String.format(Locale.ROOT, "600.%010d", pid);
     }
 
     /// How many processes of the machine are `sleep`s of this process, in the test.
     public static long sleeping(long pid) {
-        String seconds = Long.toString(seconds(pid));
+        String seconds = seconds(pid);
         return ProcessHandle.allProcesses()
                 .filter(process -> process.info()
                         .arguments()
@@ -56,11 +56,11 @@ public final class Leaking {
         start(process, "group", "sh", "-c", "(env -i sleep $0 & ) ; env -i sleep $0");
     }
 
-    /// Leaves when it is told to, by the code that it chooses.
+    /// Starts the command once in a life, with the seconds as its last word; leaves when a test tells it to.
     private static void start(ProcessContext process, String ledger, String... command) throws IOException {
-        if (Ledger.read(java.nio.file.Path.of(""), ledger).stream().noneMatch(entry -> entry.pid() == process.pid())) {
+        if (Ledger.read(Path.of(""), ledger).stream().noneMatch(entry -> entry.pid() == process.pid())) {
             List<String> words = new ArrayList<>(List.of(command));
-            words.add(Long.toString(seconds(process.pid())));
+            words.add(seconds(process.pid()));
             // It keeps standard output and standard error of this process open.
             Process _ = new ProcessBuilder(words).inheritIO().start();
             Ledger.note(ledger, "started");

@@ -32,7 +32,7 @@ class LeftBehindTest {
                 awaitTwo(app, name);
             }
             // A stranger, whose ways nobody knows.
-            Process stranger = new ProcessBuilder("setsid", "sleep", Long.toString(Leaking.seconds(0))).start();
+            Process stranger = new ProcessBuilder("setsid", "sleep", Leaking.seconds(0)).start();
             try {
                 assertKilledAlone(app, "Session");
                 assertKilledAlone(app, "Daemon");
