@@ -2,6 +2,7 @@ package dev.muster.console;
 
 import dev.muster.config.SettingsLoader;
 import dev.muster.console.DoctorVerb.Finding;
+import dev.muster.os.ControlGroups;
 import dev.muster.os.Identity;
 import dev.muster.os.Signals;
 import java.io.IOException;
@@ -102,20 +103,17 @@ final class Diagnosis {
         add(ok, subject, "limit " + soft, "raise it to " + enough + " or more (" + command + ")");
     }
 
+    /// Only the limits `resources.ROLE.pids` and `resources.ROLE.memory` need them.
     private void cgroups() {
-        boolean unified = Files.exists(Path.of("/sys/fs/cgroup/cgroup.controllers"));
-        String controllers = unified
-                ? String.join(" ", lines("/sys/fs/cgroup/cgroup.controllers"))
-                : lines("/proc/self/cgroup").stream()
-                        .map(line -> line.split(":", 3)[1])
-                        .filter(name -> !name.isEmpty() && !name.startsWith("name="))
-                        .collect(Collectors.joining(" "));
-        add(
-                true,
-                "cgroups",
-                (unified ? "version 2, controllers: " : "version 1, controllers: ") + Texts.orDash(controllers)
-                        + "; Muster does not need them",
-                "");
+        ControlGroups groups = ControlGroups.detect();
+        for (String controller : List.of(ControlGroups.PIDS, ControlGroups.MEMORY)) {
+            add(
+                    groups.missing(controller).isEmpty(),
+                    "cgroup " + controller,
+                    groups.describe(controller),
+                    "resources.ROLE." + controller + " cannot be kept here; give the application a group of its own"
+                            + " (systemd: Delegate=yes)");
+        }
     }
 
     private void sharedMemory() {

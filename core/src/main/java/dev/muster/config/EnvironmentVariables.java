@@ -47,7 +47,10 @@ final class EnvironmentVariables {
         for (int cut = rest.indexOf('_'); cut > 0; cut = rest.indexOf('_', cut + 1)) {
             Optional<Key> key = named(section, Names.fold(rest.substring(cut + 1)));
             if (key.isPresent()) {
-                return key.get().prefix() + rest.substring(0, cut) + key.get().suffix();
+                String name = rest.substring(0, cut);
+                return key.get().prefix()
+                        + (key.get().forRole() ? Names.fold(name) : name)
+                        + key.get().suffix();
             }
         }
         if (named(section, "").isPresent()) {

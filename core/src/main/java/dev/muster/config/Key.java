@@ -16,6 +16,11 @@ record Key(String pattern, ValueType type, String defaultText, String defaultNot
         return pattern.contains("NAME") || pattern.contains("ROLE");
     }
 
+    /// Whether that segment stands for a role.
+    boolean forRole() {
+        return pattern.contains("ROLE");
+    }
+
     /// What stands before the name, with its dot.
     String prefix() {
         return pattern.substring(0, pattern.indexOf('.') + 1);

@@ -140,7 +140,34 @@ final class Keys {
                     "jvm.ROLE",
                     new ValueType.Options(),
                     "none",
-                    "Options for the virtual machines of a role: " + roleList() + "."));
+                    "Options for the virtual machines of a role: " + roleList(roles()) + "."),
+            resource(
+                    "heap",
+                    new ValueType.SizeRange(16 * MIB, 1L << 40),
+                    "256MiB",
+                    "Largest heap of each process of a role (" + roleList(childRoles())
+                            + "); a `-Xmx` in `jvm.ROLE` beats it."),
+            resource(
+                    "openFiles",
+                    new ValueType.IntegerRange(64, 1 << 30),
+                    "as inherited",
+                    "Files and sockets that each process may have open."),
+            resource("cpus", new ValueType.Processors(), "all", "Processors on which the processes may run."),
+            resource(
+                    "nice",
+                    new ValueType.IntegerRange(-20, 19),
+                    "as inherited",
+                    "Rank when processors are short: -20 first, 19 last."),
+            resource(
+                    "pids",
+                    new ValueType.IntegerRange(32, 1 << 22),
+                    "no limit",
+                    "Threads and processes in each process and all that it starts; needs a control group."),
+            resource(
+                    "memory",
+                    new ValueType.SizeRange(32 * MIB, 1L << 40),
+                    "no limit",
+                    "Memory of each process and all that it starts; needs a control group."));
 
     private Keys() {}
 
@@ -177,8 +204,9 @@ final class Keys {
 
     /// What is legal in the place of NAME or ROLE, empty if this name is.
     static Optional<String> refuseName(Key key, String name) {
-        if (key.pattern().endsWith(".ROLE")) {
-            return roles().contains(name) ? Optional.empty() : Optional.of("one of " + roleList());
+        if (key.forRole()) {
+            List<String> legal = rolesOf(key);
+            return legal.contains(name) ? Optional.empty() : Optional.of("one of " + roleList(legal));
         }
         return Names.legal(name) ? Optional.empty() : Optional.of(Names.LEGAL);
     }
@@ -205,18 +233,29 @@ final class Keys {
         return sections;
     }
 
+    /// The words for ROLE in a key: what limits resources is for children only.
+    static List<String> rolesOf(Key key) {
+        return key.prefix().equals("resources.") ? childRoles() : roles();
+    }
+
     /// The words for ROLE: the master and the roles of its children.
-    static List<String> roles() {
+    private static List<String> roles() {
         List<String> roles = new ArrayList<>();
         roles.add("master");
+        roles.addAll(childRoles());
+        return roles;
+    }
+
+    static List<String> childRoles() {
+        List<String> roles = new ArrayList<>();
         for (Role role : Role.values()) {
             roles.add(role.word());
         }
         return roles;
     }
 
-    private static String roleList() {
-        return String.join(", ", roles());
+    private static String roleList(List<String> roles) {
+        return String.join(", ", roles);
     }
 
     private static ValueType words(String... words) {
@@ -241,6 +280,10 @@ final class Keys {
 
     private static Key recycle(String value, ValueType type, String defaultText, String doc) {
         return key("recycle.ROLE." + value, type, defaultText, doc);
+    }
+
+    private static Key resource(String value, ValueType type, String defaultNote, String doc) {
+        return noted("resources.ROLE." + value, type, defaultNote, doc);
     }
 
     private static Key spelling(String pattern, ValueType type, String meaning) {

@@ -129,8 +129,8 @@ final class Layers {
         for (Key key : Keys.all()) {
             if (!key.wildcard()) {
                 candidates.add(key.pattern());
-            } else if (key.suffix().isEmpty()) {
-                Keys.roles().forEach(role -> candidates.add(key.prefix() + role));
+            } else if (key.forRole()) {
+                Keys.rolesOf(key).forEach(role -> candidates.add(key.prefix() + role + key.suffix()));
             } else if (first > 0 && last > first + 1) {
                 candidates.add(key.prefix() + written.substring(first + 1, last) + key.suffix());
             }

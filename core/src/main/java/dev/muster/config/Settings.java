@@ -113,6 +113,13 @@ public final class Settings {
         return ValueType.Options.split(values.getOrDefault("jvm." + role, ""));
     }
 
+    /// What the processes of a role may use at most.
+    ///
+    /// @param role the word for a role of children
+    public Resources resources(String role) {
+        return Resources.of(this, role);
+    }
+
     /// The value that was set for a name, for example `override("pools", "mail", "instances")`, checked, and under
     /// the usual spelling of its key. Empty if what is declared holds.
     public Optional<String> override(String group, String name, String value) {

@@ -39,6 +39,7 @@ public final class SettingsLoader {
         values.computeIfAbsent("app.name", key -> new Entry(key, defaultAppName, "default"));
         checkAppName(values, errors);
         checkDrain(values, errors);
+        MachineChecks.check(values, errors);
         if (!errors.isEmpty()) {
             throw new ConfigurationException(errors);
         }

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.StringJoiner;
 import java.util.StringTokenizer;
+import java.util.TreeSet;
 
 /// What a value must look like.
 sealed interface ValueType {
@@ -253,6 +255,54 @@ sealed interface ValueType {
         @Override
         public String separator() {
             return " ";
+        }
+    }
+
+    /// Processors as the kernel numbers them; kept as numbers parted by commas, in order.
+    record Processors() implements ValueType {
+        /// `CPU_SETSIZE` of the C library.
+        private static final int MOST = 1024;
+
+        @Override
+        public Optional<String> canonical(String text) {
+            List<Integer> numbers = parse(text);
+            StringJoiner list = new StringJoiner(",");
+            numbers.forEach(number -> list.add(Integer.toString(number)));
+            return numbers.isEmpty() ? Optional.empty() : Optional.of(list.toString());
+        }
+
+        /// The numbers in a list such as `0-3,6`, in order; empty if it is not one.
+        static List<Integer> parse(String text) {
+            TreeSet<Integer> numbers = new TreeSet<>();
+            for (String part : text.split(",", -1)) {
+                String[] ends = part.strip().split("-", -1);
+                boolean legal = ends.length <= 2;
+                for (String end : ends) {
+                    legal &= end.matches("\\d{1,4}");
+                }
+                if (!legal) {
+                    return List.of();
+                }
+                int first = Integer.parseInt(ends[0]);
+                int last = Integer.parseInt(ends[ends.length - 1]);
+                if (last >= MOST || first > last) {
+                    return List.of();
+                }
+                for (int number = first; number <= last; number++) {
+                    numbers.add(number);
+                }
+            }
+            return List.copyOf(numbers);
+        }
+
+        @Override
+        public String legal() {
+            return "processors such as 0,1 or 0-3, each of 0 to " + (MOST - 1) + " and switched on in this machine";
+        }
+
+        @Override
+        public String separator() {
+            return ",";
         }
     }
 }

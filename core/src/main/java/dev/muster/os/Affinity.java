@@ -49,6 +49,12 @@ public final class Affinity {
         }
     }
 
+    /// The processors that the machine has switched on, in the kernel's own form, for example `0-3,6`; empty where
+    /// it does not say.
+    public static String onlineList() {
+        return ProcFs.read("/sys/devices/system/cpu/online", 4096).orElse("").strip();
+    }
+
     /// How many processors the machine has switched on, whether this process may use them or not.
     public static int online() {
         try {

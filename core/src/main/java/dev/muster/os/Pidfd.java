@@ -32,6 +32,22 @@ public final class Pidfd implements AutoCloseable {
         return new Pidfd(pid, (int) fd);
     }
 
+    /// Sends a signal to this very process, and to no successor with its pid.
+    ///
+    /// @return false if it has ended and was collected
+    /// @throws NativeException `EPERM` if this user may not
+    public static boolean signal(Identity process, int signal) {
+        try (Pidfd pidfd = open((int) process.pid())) {
+            // The descriptor stands for whoever has the pid now: from here on that cannot change.
+            return Identity.of(process.pid()).filter(process::equals).isPresent() && pidfd.signal(signal);
+        } catch (NativeException e) {
+            if (e.errno() == Errno.ESRCH) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     /// The descriptor, for a [Poller].
     public int fd() {
         return fd;

@@ -6,8 +6,8 @@ import java.util.Locale;
 ///
 /// Structures and constants that are not listed here have the same layout and value on both (see `asm-generic`).
 enum Platform {
-    X86_64(157, 110, 231, 202),
-    AARCH64(167, 173, 94, 98);
+    X86_64(157, 110, 231, 202, 247, 302),
+    AARCH64(167, 173, 94, 98, 95, 261);
 
     /// `pidfd_open(2)`; calls that are newer than Linux 5.1 have one number everywhere.
     static final int PIDFD_OPEN = 434;
@@ -22,12 +22,16 @@ enum Platform {
     private final int getppid;
     private final int exitGroup;
     private final int futex;
+    private final int waitid;
+    private final int prlimit;
 
-    Platform(int prctl, int getppid, int exitGroup, int futex) {
+    Platform(int prctl, int getppid, int exitGroup, int futex, int waitid, int prlimit) {
         this.prctl = prctl;
         this.getppid = getppid;
         this.exitGroup = exitGroup;
         this.futex = futex;
+        this.waitid = waitid;
+        this.prlimit = prlimit;
     }
 
     /// The number of `prctl(2)`.
@@ -48,6 +52,16 @@ enum Platform {
     /// The number of `futex(2)`.
     int futex() {
         return futex;
+    }
+
+    /// The number of `waitid(2)`.
+    int waitid() {
+        return waitid;
+    }
+
+    /// The number of `prlimit64(2)`.
+    int prlimit() {
+        return prlimit;
     }
 
     /// The machine that this process runs on.

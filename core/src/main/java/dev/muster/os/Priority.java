@@ -16,7 +16,23 @@ public final class Priority {
     private static final int LAST = 19;
     private static final MethodHandle SET = Native.function("setpriority", FunctionDescriptor.of(INT, INT, INT, INT));
 
+    private static final int CAP_SYS_NICE = 23;
+    private static final int NICE_FIELD = 19;
+
     private Priority() {}
+
+    /// The lowest nice value that a process started from this one may give itself: with the right to all of them
+    /// -20, else its present one, or what `RLIMIT_NICE` allows.
+    public static int lowest() {
+        if (Privileges.has(CAP_SYS_NICE)) {
+            return FIRST;
+        }
+        long now = ProcFs.read("/proc/self/stat", ProcStat.LONGEST)
+                .map(line -> ProcStat.field(line, NICE_FIELD))
+                .orElse(0L);
+        long allowed = LAST + 1L - Math.min(ProcFs.limits("Max nice priority").getFirst(), LAST + 1L - FIRST);
+        return (int) Math.max(FIRST, Math.min(now, allowed));
+    }
 
     /// Sets the nice value of all threads of this process. `setpriority(2)`.
     ///

@@ -69,6 +69,20 @@ public final class ProcFs {
         return Optional.empty();
     }
 
+    /// The soft and the hard value of a row of `/proc/self/limits`; `Long.MAX_VALUE` for none, and where it is
+    /// unknown.
+    static List<Long> limits(String row) {
+        String line = read("/proc/self/limits", LONGEST_STATUS)
+                .flatMap(text -> line(text, row))
+                .orElse("unlimited unlimited");
+        String[] words = line.split(" +", -1);
+        return List.of(limit(words[0]), limit(words[1]));
+    }
+
+    private static long limit(String word) {
+        return word.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(word);
+    }
+
     /// What can be seen of a process from outside, for people who ask why it hangs: state, where it waits in the
     /// kernel, signals, open descriptors, and its threads with the greediest first. At most 16 KiB.
     public static String evidence(long pid) {

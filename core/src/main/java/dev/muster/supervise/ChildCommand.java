@@ -94,6 +94,10 @@ final class ChildCommand {
         List<String> argv = new ArrayList<>();
         argv.add(title(place));
         argv.addAll(DEFAULTS);
+        long heap = settings.resources(role.word()).heap();
+        if (heap > 0) {
+            argv.add("-Xmx" + heap);
+        }
         String cache = System.getProperty("muster.aot." + role.word(), "");
         if (!cache.isEmpty() && Files.isReadable(Path.of(cache))) {
             argv.add("-XX:AOTCache=" + cache);
@@ -117,9 +121,11 @@ final class ChildCommand {
         return argv;
     }
 
-    Map<String, String> environment(String token) {
+    /// @param mark of the life, which what the child starts inherits
+    Map<String, String> environment(String token, LifeMark mark) {
         Map<String, String> values = new LinkedHashMap<>(environment);
         values.put("MUSTER_TOKEN", token);
+        values.put(LifeMark.VARIABLE, mark.text());
         return values;
     }
 

@@ -1,6 +1,9 @@
 package dev.muster.supervise;
 
 import dev.muster.os.Identity;
+import dev.muster.os.ProcFs;
+import dev.muster.os.ProcStat;
+import dev.muster.os.ProcessTable;
 import dev.muster.os.Signals;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,21 +11,32 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /// The children of this run directory, written down so that a later master can find those of a dead one. A child is
-/// known by its pid *and* its start time: a bare pid may be anybody's by then.
+/// known by its pid *and* its start time: a bare pid may be anybody's by then. What the children of a dead master had
+/// started is known by the [LifeMark] in its environment.
 ///
 /// **Threads:** [#born] and [#reaped] from the threads that spawn and reap; [#end] before any child exists.
 final class Leftovers {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Path directory;
+    private final Household household;
+    private final boolean afterDeath;
 
-    Leftovers(Path directory) {
+    /// @param directory for the identities; exists already if a master has ended without tidying up
+    Leftovers(Path directory, Household household) {
         this.directory = directory;
+        this.household = household;
+        afterDeath = Files.isDirectory(directory);
         RunDirectory.makePrivate(directory);
     }
 
@@ -44,31 +58,29 @@ final class Leftovers {
         return directory.resolve(child.pid() + "." + child.startTime());
     }
 
-    /// Kills what is left of a dead master's children and waits until it is gone.
+    /// Kills what is left of a dead master's children and of what they had started, and waits until it is gone.
     ///
     /// @return those that were killed
     /// @throws StartException if one of them does not die
     List<Identity> end() {
-        List<Identity> living = new ArrayList<>();
+        if (!afterDeath) {
+            return List.of();
+        }
+        Map<Identity, String> killed = new LinkedHashMap<>();
         for (Identity child : written()) {
             if (child.alive()) {
-                living.add(child);
+                killed.put(child, "");
                 Signals.sendGroup(child.pid(), Signals.KILL);
                 Signals.send(child.pid(), Signals.KILL);
             }
         }
         long end = System.nanoTime() + PATIENCE.toNanos();
-        for (Identity child : living) {
-            while (child.alive()) {
-                if (System.nanoTime() > end) {
-                    throw new StartException(
-                            71,
-                            "process " + child.pid()
-                                    + " of an earlier master does not end after SIGKILL; it may still be"
-                                    + " working, so nothing is started beside it");
-                }
-                LockSupport.parkNanos(1_000_000);
-            }
+        // Once more after the last: who starts others may have done so meanwhile.
+        while (killMarked(killed) && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+        for (Identity process : killed.keySet()) {
+            await(process, end);
         }
         for (Identity child : written()) {
             try {
@@ -77,7 +89,38 @@ final class Leftovers {
                 throw new StartException(73, "cannot tidy up " + directory + ": " + e.getMessage());
             }
         }
-        return living;
+        return List.copyOf(killed.keySet());
+    }
+
+    /// This run directory is locked, so whoever carries the mark of another master of it has survived that one.
+    private boolean killMarked(Map<Identity, String> killed) {
+        Map<Integer, ProcStat> table = ProcessTable.all();
+        Set<Integer> spared = Descent.lineOf(table, household.master().pid());
+        Set<Integer> roots = new HashSet<>();
+        for (int pid : table.keySet()) {
+            Optional<LifeMark> mark = ProcFs.environment(pid, LifeMark.VARIABLE).flatMap(LifeMark::parse);
+            boolean left = mark.isPresent()
+                    && mark.get().place().equals(household.place())
+                    && !mark.get().master().equals(household.master())
+                    && !mark.get().master().alive();
+            if (left) {
+                roots.add(pid);
+            }
+        }
+        return Sweep.killEach(table, Descent.of(table, roots, spared), killed);
+    }
+
+    private static void await(Identity process, long end) {
+        while (process.alive()) {
+            if (System.nanoTime() > end) {
+                throw new StartException(
+                        71,
+                        "process " + process.pid()
+                                + " of an earlier master does not end after SIGKILL; it may still be"
+                                + " working, so nothing is started beside it");
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     private List<Identity> written() {

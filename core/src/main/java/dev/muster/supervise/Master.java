@@ -15,6 +15,7 @@ import dev.muster.os.Identity;
 import dev.muster.os.MemoryTrim;
 import dev.muster.os.ProcFs;
 import dev.muster.os.ProcessTitle;
+import dev.muster.os.Subreaper;
 import dev.muster.scan.ProcessMap;
 import dev.muster.scan.ProcessMapJson;
 import java.io.IOException;
@@ -100,7 +101,9 @@ public final class Master {
                         + map.tasks().size() + " tasks in " + main);
         log.master("INFO", "wrote the process map to " + directory.path().resolve(RunDirectory.PROCESS_MAP));
         map.warnings().forEach(warning -> log.master("WARN", warning));
-        Leftovers leftovers = new Leftovers(directory.children());
+        Subreaper.become();
+        Household household = Household.of(directory.path());
+        Leftovers leftovers = new Leftovers(directory.children(), household);
         for (Identity killed : leftovers.end()) {
             log.master("WARN", "killed process " + killed.pid() + ", left over from an earlier master");
         }
@@ -110,7 +113,7 @@ public final class Master {
             Estate estate = new Estate(board);
             estate.inherit(dead);
             try {
-                return withBoard(directory, log, leftovers, board, estate);
+                return withBoard(directory, log, household, leftovers, board, estate);
             } finally {
                 // What nobody has given back yet is the next start's to give back: its board keeps it.
                 if (!estate.owing()) {
@@ -168,7 +171,13 @@ public final class Master {
                 "");
     }
 
-    private int withBoard(RunDirectory directory, LogFiles log, Leftovers leftovers, Board board, Estate estate) {
+    private int withBoard(
+            RunDirectory directory,
+            LogFiles log,
+            Household household,
+            Leftovers leftovers,
+            Board board,
+            Estate estate) {
         int processors = Runtime.getRuntime().availableProcessors();
         SupervisorState beginning = SupervisorState.of(
                 limits(), roster.specs(), processors, new SecureRandom().nextLong(), System.nanoTime());
@@ -185,25 +194,45 @@ public final class Master {
         AtomicReference<ReloadDesk> reloadsLater = new AtomicReference<>();
         ChildDesk children = new ChildDesk(
                 loop, roster, workers, estate, scope -> reloadsLater.get().order(null, scope));
-        Reaper reaper = new Reaper((slot, life, pid, status) -> {
-            loop.post(new Event.Died(System.nanoTime(), life));
-            // What the dead has printed comes first: it may say why it died.
-            CompletableFuture<Void> _ = pump.ended(slot, life)
-                    .thenRun(() -> loop.execute(() -> {
-                        forget(leftovers, pid);
-                        if (life < 0) {
-                            String words = String.join("\n", pump.tail(Spawning.NO_SLOT, LAST_LINES));
-                            checksLater.get().ended(life, status, words);
-                        } else {
-                            ended(loop, workers.find(life), status, pump.outOfMemory(slot, life));
-                        }
-                    }));
+        ChildGroups controlGroups = new ChildGroups(
+                settings,
+                household,
+                roster.specs().stream().map(ChildSpec::role).distinct().toList(),
+                text -> log.master("WARN", text));
+        Reaper reaper = new Reaper(household, controlGroups, new Reaper.Listener() {
+            @Override
+            public void dead(int slot, int life, long pid) {
+                loop.post(new Event.Died(System.nanoTime(), life));
+            }
+
+            @Override
+            public void ended(int slot, int life, long pid, ExitStatus status, boolean outOfMemory) {
+                // What the dead has printed comes first: it may say why it died.
+                CompletableFuture<Void> _ = pump.ended(slot, life)
+                        .thenRun(() -> loop.execute(() -> {
+                            forget(leftovers, pid);
+                            if (life < 0) {
+                                String words = String.join("\n", pump.tail(Spawning.NO_SLOT, LAST_LINES));
+                                checksLater.get().ended(life, status, words);
+                            } else {
+                                boolean exhausted = outOfMemory || pump.outOfMemory(slot, life);
+                                Master.ended(loop, workers.find(life), status, exhausted);
+                            }
+                        }));
+            }
+
+            @Override
+            public void note(int slot, String text) {
+                loop.execute(() ->
+                        log.master("WARN", slot < 0 ? text : roster.place(slot).name() + ": " + text));
+            }
         });
         ChildCommand command = new ChildCommand(settings, directory.path(), board.file(), commandLine, main, arguments);
         Spawning spawning = new Spawning(
                 command,
                 pump,
                 reaper,
+                controlGroups,
                 leftovers,
                 event -> loop.execute(() -> made(loop, log, workers, children, checksLater.get(), event)));
         CheckDesk checks = new CheckDesk(loop, spawning, reaper);

@@ -1,5 +1,7 @@
 package dev.muster.supervise;
 
+import dev.muster.Role;
+import dev.muster.os.ControlGroup;
 import dev.muster.os.Fd;
 import dev.muster.os.Identity;
 import dev.muster.os.NativeException;
@@ -12,9 +14,11 @@ import dev.muster.scan.Declaration;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Makes processes, on one thread that lives as long as the master: the kernel ties a child's death signal to the
 /// *thread* that spawned it, so a thread of a pool would take its children with it.
@@ -25,14 +29,22 @@ final class Spawning {
     private final ChildCommand command;
     private final LogPump pump;
     private final Reaper reaper;
+    private final ChildGroups groups;
     private final Leftovers leftovers;
     private final Consumer<Event> events;
     private final LinkedBlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
 
-    Spawning(ChildCommand command, LogPump pump, Reaper reaper, Leftovers leftovers, Consumer<Event> events) {
+    Spawning(
+            ChildCommand command,
+            LogPump pump,
+            Reaper reaper,
+            ChildGroups groups,
+            Leftovers leftovers,
+            Consumer<Event> events) {
         this.command = command;
         this.pump = pump;
         this.reaper = reaper;
+        this.groups = groups;
         this.leftovers = leftovers;
         this.events = events;
     }
@@ -55,36 +67,44 @@ final class Spawning {
     void spawn(Generation generation, Roster.Place place, int life, String token) {
         String file = place.declaration() instanceof Declaration.Workers workers ? workers.log() : "";
         int slot = place.spec().slot();
-        work.add(() -> make(slot, life, place.name(), file, command.argv(generation, place, life), token));
+        Role role = place.spec().role();
+        work.add(() -> make(slot, life, role, place.name(), file, command.argv(generation, place, life), token));
     }
 
     /// Makes the process that checks new code; it belongs to no slot.
     ///
     /// @param number below 0
     void check(String classPath, int number, String token) {
-        work.add(() -> make(NO_SLOT, number, "check", "", command.check(classPath), token));
+        work.add(() -> make(NO_SLOT, number, null, "check", "", command.check(classPath), token));
     }
 
-    private void make(int slot, int life, String name, String file, List<String> argv, String token) {
+    /// @param role whose limits hold for it, null for none
+    private void make(
+            int slot, int life, @Nullable Role role, String name, String file, List<String> argv, String token) {
         int[] out = {-1, -1};
         int[] err = {-1, -1};
+        Optional<ControlGroup> group = Optional.empty();
+        LifeMark mark = reaper.expect(slot, life);
         try {
+            group = role == null ? Optional.empty() : groups.make(role, mark);
             out = Fd.pipe();
             err = Fd.pipe();
             int pid = Spawner.spawn(new SpawnRequest(
                     command.executable(),
                     argv,
-                    command.environment(token),
+                    command.environment(token, mark),
                     Path.of("").toAbsolutePath(),
                     out[1],
                     err[1],
                     false));
-            Pidfd pidfd = watchable(pid);
+            Pidfd pidfd = watchable(pid, group);
             pump.attach(slot, life, name, pid, file, out[0], err[0]);
             remember(pid);
             events.accept(new Event.Spawned(System.nanoTime(), life, pid));
-            reaper.watch(slot, life, pid, pidfd);
-        } catch (RuntimeException e) {
+            reaper.watch(slot, life, pid, pidfd, group);
+        } catch (RuntimeException | IOException e) {
+            reaper.dropped(slot, life);
+            group.ifPresent(groups::discard);
             close(out[0]);
             close(err[0]);
             events.accept(new Event.SpawnFailed(System.nanoTime(), life, e.toString()));
@@ -94,14 +114,23 @@ final class Spawning {
         }
     }
 
-    /// A process that cannot be watched, for want of descriptors, must not live.
-    private static Pidfd watchable(int pid) {
+    /// Puts it into its group before it has done anything, and opens its descriptor. A process that cannot be
+    /// watched, for want of descriptors, or limited, must not live.
+    private static Pidfd watchable(int pid, Optional<ControlGroup> group) throws IOException {
+        Pidfd pidfd = null;
         try {
-            return Pidfd.open(pid);
-        } catch (NativeException e) {
+            pidfd = Pidfd.open(pid);
+            if (group.isPresent()) {
+                group.get().add(pid);
+            }
+            return pidfd;
+        } catch (NativeException | IOException e) {
             boolean _ = Signals.sendGroup(pid, Signals.KILL);
             while (Wait.tryReap(pid).isEmpty()) {
                 LockSupport.parkNanos(1_000_000);
+            }
+            if (pidfd != null) {
+                pidfd.close();
             }
             throw e;
         }

@@ -77,6 +77,8 @@ public final class WorkerRuntime {
         MasterLink link = introduce(place, incarnation);
         departure.mouth(link::send);
         Welcome welcome = link.welcome();
+        ResourceLimits.apply(
+                Settings.of(welcome.settings()).resources(welcome.role().word()));
         Declaration declaration = Declaration.of(welcome.declaration());
         Duty duty = new Duty(welcome, declaration, link::tell);
         stop.onStop(duty::cancel);

@@ -36,7 +36,7 @@ class SettingsErrorsTest {
                         "tasks.workers = 1001 (--set): must be a whole number from 0 to 1000",
                         "limits.drain = 90s (--set): must not be longer than limits.stop, which is 60s (default)",
                         "server.port = 9501 (--set): no such key; the sections are app, run, data, log, tasks,"
-                                + " pools, processes, limits, spares, recycle, jvm");
+                                + " pools, processes, limits, spares, recycle, jvm, resources");
     }
 
     @Test
@@ -56,6 +56,40 @@ class SettingsErrorsTest {
         });
     }
 
+    @Test
+    void limitsThatThisMachineCannotKeepAreRefused() {
+        List<ConfigurationError> errors = errors(
+                Map.of("MUSTER_RESOURCES_USER_OPEN_FILES", "63"),
+                "resources.user.cpus=0,1023",
+                "resources.pool.cpus=3-1",
+                "resources.task.openFiles=1073741824",
+                "resources.user.nice=20",
+                "resources.task.heap=15MiB",
+                "resources.master.heap=64MiB",
+                "resources.pool.heap=64MiB",
+                "resources.pool.memory=64MiB");
+        assertThat(errors.stream().map(ConfigurationError::text).toList())
+                .satisfiesOnlyOnce(text -> assertThat(text)
+                        .startsWith(
+                                "resources.user.cpus = 0,1023 (--set): there is no processor 1023: this machine has"))
+                .satisfiesOnlyOnce(text -> assertThat(text)
+                        .startsWith("resources.task.openFiles = 1073741824 (--set): must not be above "))
+                .contains(
+                        "resources.user.openFiles = 63 (environment MUSTER_RESOURCES_USER_OPEN_FILES): must be a whole"
+                                + " number from 64 to 1073741824",
+                        "resources.pool.cpus = 3-1 (--set): must be processors such as 0,1 or 0-3, each of 0 to 1023"
+                                + " and switched on in this machine",
+                        "resources.user.nice = 20 (--set): must be a whole number from -20 to 19",
+                        "resources.task.heap = 15MiB (--set): must be a size such as 64MiB, 10MB or plain bytes, from"
+                                + " 16MiB to 1024GiB",
+                        "resources.pool.memory = 64MiB (--set): must be larger than resources.pool.heap, which is"
+                                + " 64MiB (--set): a process needs more than its heap")
+                .anyMatch(text -> text.startsWith(
+                        "resources.master.heap = 64MiB (--set): 'master' must be one of console, web, task,"
+                                + " pool, user"))
+                .hasSize(8);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "pool.mail.instances, pools.mail.instances",
@@ -66,6 +100,8 @@ class SettingsErrorsTest {
         "TASKS.WORKERS, tasks.workers",
         "log.max-size, log.maxSize",
         "jvm.usr, jvm.user",
+        "resources.usr.heap, resources.user.heap",
+        "resources.task.openfile, resources.task.openFiles",
     })
     void suggestsWhatWasMeant(String written, String meant) {
         assertThat(errors(Map.of(), written + "=1"))

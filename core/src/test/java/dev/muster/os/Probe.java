@@ -40,6 +40,10 @@ final class Probe {
             case "futex" -> futex(Path.of(rest[0]));
             case "affinity" -> affinity(Integer.parseInt(rest[0]));
             case "priority" -> priority(Integer.parseInt(rest[0]));
+            case "subreaper" -> subreaper();
+            case "openFiles" -> openFiles(Integer.parseInt(rest[0]));
+            case "oomScore" -> oomScore();
+            case "lowestPriority" -> say(Integer.toString(Priority.lowest()));
             default -> throw new IllegalArgumentException(arguments[0]);
         }
     }
@@ -178,5 +182,36 @@ final class Probe {
     private static void say(String line) {
         System.out.println(line);
         System.out.flush();
+    }
+
+    /// The shell ends before what it has started in a session of its own.
+    private static void subreaper() {
+        Subreaper.become();
+        say(Wait.anyEnded() ? "one ended" : "none ended");
+        String script = "setsid sh -c 'while kill -0 '$$' 2>/dev/null; do sleep 0.05; done; exit 5' &";
+        Map<String, String> environment = Map.of("PATH", "/bin:/usr/bin");
+        int pid = Spawner.spawn(new SpawnRequest(SH, List.of("sh", "-c", script), environment, ROOT, 1, 2, false));
+        while (Wait.tryReap(pid).isEmpty()) {
+            awaitEnd(pid);
+        }
+        int orphan = ProcessTable.ownChildren().iterator().next();
+        awaitEnd(orphan);
+        if (Wait.anyEnded()) {
+            say("an orphan came, ended, and was collected with "
+                    + Wait.tryReap(orphan).orElseThrow());
+        }
+    }
+
+    private static void openFiles(int files) {
+        OpenFiles.limit(files);
+        boolean mayRaise = OpenFiles.most() > files;
+        say(OpenFiles.limits() + " of which at most " + (mayRaise ? files : OpenFiles.most()));
+        spawn("ulimit -n", 1, 2);
+    }
+
+    private static void oomScore() throws IOException {
+        say(Files.readString(Path.of("/proc/self/oom_score_adj")).strip());
+        say(Integer.toString(OomScore.raise(300)));
+        say(Integer.toString(OomScore.raise(5000)));
     }
 }
