@@ -169,12 +169,26 @@ public final class Master {
     }
 
     private int withBoard(RunDirectory directory, LogFiles log, Leftovers leftovers, Board board, Estate estate) {
+        MixedJar.warning(main).ifPresent(warning -> log.master("WARN", warning));
+        try (ClassPathSnapshots copies = new ClassPathSnapshots(
+                settings.dataDir(), List.of(settings.dataDir(), settings.runDir(), settings.logDir()))) {
+            return withCopies(directory, log, leftovers, board, estate, copies);
+        }
+    }
+
+    private int withCopies(
+            RunDirectory directory,
+            LogFiles log,
+            Leftovers leftovers,
+            Board board,
+            Estate estate,
+            ClassPathSnapshots copies) {
         int processors = Runtime.getRuntime().availableProcessors();
         SupervisorState beginning = SupervisorState.of(
                 limits(), roster.specs(), processors, new SecureRandom().nextLong(), System.nanoTime());
         TraceFile trace = trace(beginning, processors);
         MasterLoop loop = new MasterLoop(beginning, trace);
-        ReloadDesk.Snapshots snapshots = new OwnClassPath();
+        ReloadDesk.Snapshots snapshots = new AppClassPath(copies, settings.flag("app.snapshot"), log::master);
         Generation first = new Generation(1, snapshots.take(), settings, map);
         Generations generations = new Generations(first, generation -> snapshots.release(generation.snapshot()));
         Workers workers = new Workers(board);
@@ -199,7 +213,9 @@ public final class Master {
                         }
                     }));
         });
-        ChildCommand command = new ChildCommand(settings, directory.path(), board.file(), commandLine, main, arguments);
+        JvmCaches caches = caches(directory, log);
+        ChildCommand command =
+                new ChildCommand(settings, caches, directory.path(), board.file(), commandLine, main, arguments);
         Spawning spawning = new Spawning(
                 command,
                 pump,
@@ -238,6 +254,7 @@ public final class Master {
                         () -> reloads.order(null, ""),
                         groups::step)
                 .install();
+        caches.start();
         pump.start();
         reaper.start();
         spawning.start();
@@ -249,6 +266,7 @@ public final class Master {
             return loop.run(hands).exitCode();
         } finally {
             close(server, log);
+            caches.close();
             if (trace != null) {
                 trace.close();
             }
@@ -259,15 +277,15 @@ public final class Master {
         }
     }
 
-    /// The class path as it is, without a copy.
-    private static final class OwnClassPath implements ReloadDesk.Snapshots {
-        @Override
-        public Snapshot take() {
-            return new Snapshot(System.getProperty("java.class.path"));
-        }
-
-        @Override
-        public void release(Snapshot snapshot) {}
+    private JvmCaches caches(RunDirectory directory, LogFiles log) {
+        return new JvmCaches(
+                settings.flag("aot.enabled"),
+                settings.path("aot.dir"),
+                directory.path().resolve("classes"),
+                Duration.ofMillis(settings.millis("aot.delay")),
+                Path.of(System.getProperty("java.home"), "bin", "java"),
+                JvmArguments.withoutOptions(System.getenv()),
+                log::master);
     }
 
     /// The spawner's answer.
