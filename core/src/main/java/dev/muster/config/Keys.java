@@ -23,6 +23,11 @@ final class Keys {
                     new ValueType.PathList(),
                     "none",
                     "Further jars whose declarations belong to the application."),
+            key(
+                    "app.snapshot",
+                    new ValueType.Flag(),
+                    "true",
+                    "Whether processes run from a copy of the class path, so that a jar may be overwritten meanwhile."),
             noted(
                     "run.dir",
                     new ValueType.FilePath(),
@@ -35,6 +40,13 @@ final class Keys {
                     "`$XDG_DATA_HOME/muster/APP`, else `~/.local/share/muster/APP`, as root `/var/lib/muster/APP`",
                     "What must survive a reboot. `MUSTER_DATA_DIR` sets it too."),
             noted("log.dir", new ValueType.FilePath(), "`log` in `data.dir`", "Log files."),
+            key("aot.enabled", new ValueType.Flag(), "true", "Whether caches for quick starts are made and used."),
+            noted("aot.dir", new ValueType.FilePath(), "`aot` in `data.dir`", "The caches, at most 512 MiB of them."),
+            key(
+                    "aot.delay",
+                    new ValueType.DurationRange(100, HOUR),
+                    "20s",
+                    "How long no process must have loaded another class before a cache is made."),
             key(
                     "log.maxSize",
                     new ValueType.SizeRange(1L << 10, 1L << 40),

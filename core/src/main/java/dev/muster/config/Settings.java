@@ -47,6 +47,7 @@ public final class Settings {
         return switch (key) {
             case "run.dir", "data.dir", "app.name" -> throw new IllegalStateException("the settings lack " + key);
             case "log.dir" -> dataDir().resolve("log").toString();
+            case "aot.dir" -> dataDir().resolve("aot").toString();
             case "tasks.sqlite.file" -> dataDir().resolve("queue.db").toString();
             default -> Keys.of(key).defaultText();
         };
@@ -65,6 +66,11 @@ public final class Settings {
     /// A whole number.
     public int number(String key) {
         return Integer.parseInt(text(key));
+    }
+
+    /// A choice between two.
+    public boolean flag(String key) {
+        return Boolean.parseBoolean(text(key));
     }
 
     /// A path, absolute.

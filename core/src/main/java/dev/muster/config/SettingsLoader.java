@@ -102,6 +102,8 @@ public final class SettingsLoader {
         values.computeIfAbsent(
                 "log.dir", key -> new Entry(key, data.resolve("log").toString(), "default"));
         values.computeIfAbsent(
+                "aot.dir", key -> new Entry(key, data.resolve("aot").toString(), "default"));
+        values.computeIfAbsent(
                 "tasks.sqlite.file",
                 key -> new Entry(key, data.resolve("queue.db").toString(), "default"));
     }

@@ -15,33 +15,11 @@ import java.util.TreeSet;
 /// small and quick virtual-machine options, those of the master that are meant for the application, and `jvm.ROLE`
 /// last, so that it can override all of them.
 final class ChildCommand {
-    private static final List<String> DEFAULTS = List.of(
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xms8m",
-            "-Xmn4m",
-            "-Xmx256m",
-            "-XX:ReservedCodeCacheSize=32m",
-            // The cache stays where it was made for: moved, nearly all of its pages would be private to each process.
-            "-XX:+UnlockDiagnosticVMOptions",
-            "-XX:ArchiveRelocationMode=0",
-            // The virtual machine wakes up for its monitors every two seconds, not four times a second.
-            "-XX:AsyncDeflationInterval=2000",
-            "-XX:-UsePerfData",
-            // A hung loop must be able to reach a safepoint, or it cannot be dumped.
-            "-XX:+UseCountedLoopSafepoints",
-            "-XX:LoopStripMiningIter=1",
-            // Without it an exhausted heap leaves the process alive and crippled.
-            "-XX:+ExitOnOutOfMemoryError",
-            "-XX:+DisplayVMOutputToStderr",
-            "-Xlog:disable",
-            "-Xlog:all=warning,aot=off,cds=off:stderr",
-            "--enable-native-access=ALL-UNNAMED");
-
     private static final String DEBUG_PORT = "5005";
 
     private final Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     private final Settings settings;
+    private final JvmCaches caches;
     private final Path runDirectory;
     private final Path board;
     private final String main;
@@ -52,12 +30,14 @@ final class ChildCommand {
     /// @param commandLine of the master, as it was started
     ChildCommand(
             Settings settings,
+            JvmCaches caches,
             Path runDirectory,
             Path board,
             List<String> commandLine,
             String main,
             List<String> arguments) {
         this.settings = settings;
+        this.caches = caches;
         this.runDirectory = runDirectory;
         this.board = board;
         this.main = main;
@@ -74,7 +54,7 @@ final class ChildCommand {
     List<String> check(String classPath) {
         List<String> argv = new ArrayList<>();
         argv.add("java_check");
-        argv.addAll(DEFAULTS);
+        argv.addAll(JvmOptions.defaults(List.of()));
         argv.addAll(inherited);
         argv.add("-Dmuster.check.socket=" + settings.controlSocket());
         for (String name : new TreeSet<>(System.getProperties().stringPropertyNames())) {
@@ -91,25 +71,25 @@ final class ChildCommand {
 
     List<String> argv(Generation generation, Roster.Place place, int life) {
         Role role = place.spec().role();
+        List<String> own = generation.settings().options(role.word());
+        List<String> vm = new ArrayList<>(JvmOptions.defaults(own));
+        vm.addAll(inherited);
         List<String> argv = new ArrayList<>();
         argv.add(title(place));
-        argv.addAll(DEFAULTS);
         long heap = settings.resources(role.word()).heap();
         if (heap > 0) {
-            argv.add("-Xmx" + heap);
+            vm.add("-Xmx" + heap);
         }
-        String cache = System.getProperty("muster.aot." + role.word(), "");
-        if (!cache.isEmpty() && Files.isReadable(Path.of(cache))) {
-            argv.add("-XX:AOTCache=" + cache);
-        }
+        argv.addAll(vm);
+        vm.addAll(own);
+        argv.addAll(cache(generation.snapshot(), place, life, vm));
         argv.add("-XX:ErrorFile=" + runDirectory.resolve("dumps").resolve("hs_err_%p.log"));
-        argv.addAll(inherited);
         argv.add("-Dmuster.child.slot=" + place.spec().slot());
         argv.add("-Dmuster.child.life=" + life);
         argv.add("-Dmuster.child.socket=" + settings.controlSocket());
         argv.add("-Dmuster.child.board=" + board);
         argv.add("-Dmuster.child.master=" + ProcessHandle.current().pid());
-        argv.addAll(generation.settings().options(role.word()));
+        argv.addAll(own);
         if (place.spec().traits().debugged()) {
             argv.add("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:"
                     + System.getProperty("muster.debug.port", DEBUG_PORT));
@@ -119,6 +99,18 @@ final class ChildCommand {
         argv.add(main);
         argv.addAll(arguments);
         return argv;
+    }
+
+    /// A cache that came with the application, else the one of its own. A debugger does not go with either.
+    private List<String> cache(Snapshot snapshot, Roster.Place place, int life, List<String> vm) {
+        if (place.spec().traits().debugged()) {
+            return List.of();
+        }
+        String given = System.getProperty("muster.aot." + place.spec().role().word(), "");
+        if (!given.isEmpty() && Files.isReadable(Path.of(given))) {
+            return List.of("-XX:AOTCache=" + given);
+        }
+        return caches.options(snapshot, place, life, vm, JvmArguments.inVariables(environment));
     }
 
     /// @param mark of the life, which what the child starts inherits

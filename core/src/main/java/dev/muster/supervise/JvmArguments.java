@@ -119,6 +119,26 @@ final class JvmArguments {
         return ofChild;
     }
 
+    /// All options that variables of an environment give to a virtual machine.
+    static String inVariables(Map<String, String> environment) {
+        StringJoiner options = new StringJoiner(" ");
+        for (String variable : MACHINE_VARIABLES) {
+            options.add(environment.getOrDefault(variable, ""));
+        }
+        return options.add(environment.getOrDefault(LAUNCHER_VARIABLE, ""))
+                .toString()
+                .strip();
+    }
+
+    /// An environment without the options for virtual machines.
+    static Map<String, String> withoutOptions(Map<String, String> environment) {
+        Map<String, String> plain = new LinkedHashMap<>(environment);
+        plain.remove(TOKEN);
+        plain.remove(LAUNCHER_VARIABLE);
+        MACHINE_VARIABLES.forEach(plain::remove);
+        return plain;
+    }
+
     private static void reduce(Map<String, String> environment, String variable, boolean files) {
         String text = environment.remove(variable);
         List<String> kept = text == null ? List.of() : passedOn(words(text), files);

@@ -178,12 +178,27 @@ public final class Master {
             Leftovers leftovers,
             Board board,
             Estate estate) {
+        MixedJar.warning(main).ifPresent(warning -> log.master("WARN", warning));
+        try (ClassPathSnapshots copies = new ClassPathSnapshots(
+                settings.dataDir(), List.of(settings.dataDir(), settings.runDir(), settings.logDir()))) {
+            return withCopies(directory, log, household, leftovers, board, estate, copies);
+        }
+    }
+
+    private int withCopies(
+            RunDirectory directory,
+            LogFiles log,
+            Household household,
+            Leftovers leftovers,
+            Board board,
+            Estate estate,
+            ClassPathSnapshots copies) {
         int processors = Runtime.getRuntime().availableProcessors();
         SupervisorState beginning = SupervisorState.of(
                 limits(), roster.specs(), processors, new SecureRandom().nextLong(), System.nanoTime());
         TraceFile trace = trace(beginning, processors);
         MasterLoop loop = new MasterLoop(beginning, trace);
-        ReloadDesk.Snapshots snapshots = new OwnClassPath();
+        ReloadDesk.Snapshots snapshots = new AppClassPath(copies, settings.flag("app.snapshot"), log::master);
         Generation first = new Generation(1, snapshots.take(), settings, map);
         Generations generations = new Generations(first, generation -> snapshots.release(generation.snapshot()));
         Workers workers = new Workers(board);
@@ -227,7 +242,9 @@ public final class Master {
                         log.master("WARN", slot < 0 ? text : roster.place(slot).name() + ": " + text));
             }
         });
-        ChildCommand command = new ChildCommand(settings, directory.path(), board.file(), commandLine, main, arguments);
+        JvmCaches caches = caches(directory, log);
+        ChildCommand command =
+                new ChildCommand(settings, caches, directory.path(), board.file(), commandLine, main, arguments);
         Spawning spawning = new Spawning(
                 command,
                 pump,
@@ -267,6 +284,7 @@ public final class Master {
                         () -> reloads.order(null, ""),
                         groups::step)
                 .install();
+        caches.start();
         pump.start();
         reaper.start();
         spawning.start();
@@ -278,6 +296,7 @@ public final class Master {
             return loop.run(hands).exitCode();
         } finally {
             close(server, log);
+            caches.close();
             if (trace != null) {
                 trace.close();
             }
@@ -288,15 +307,15 @@ public final class Master {
         }
     }
 
-    /// The class path as it is, without a copy.
-    private static final class OwnClassPath implements ReloadDesk.Snapshots {
-        @Override
-        public Snapshot take() {
-            return new Snapshot(System.getProperty("java.class.path"));
-        }
-
-        @Override
-        public void release(Snapshot snapshot) {}
+    private JvmCaches caches(RunDirectory directory, LogFiles log) {
+        return new JvmCaches(
+                settings.flag("aot.enabled"),
+                settings.path("aot.dir"),
+                directory.path().resolve("classes"),
+                Duration.ofMillis(settings.millis("aot.delay")),
+                Path.of(System.getProperty("java.home"), "bin", "java"),
+                JvmArguments.withoutOptions(System.getenv()),
+                log::master);
     }
 
     /// The spawner's answer.

@@ -47,12 +47,14 @@ public final class RunningApp implements AutoCloseable {
     private final List<String> prefix = new ArrayList<>();
     private final List<Class<?>> packed = new ArrayList<>();
     private final Traces traces = new Traces(UUID.randomUUID().toString());
+    private Path jar;
     private Process master;
 
     @SuppressWarnings("NullAway.Init")
     private RunningApp(Class<?> main, Path directory) {
         this.main = main;
         this.directory = directory;
+        jar = directory.resolve("app.jar");
     }
 
     /// An application that is not started yet.
@@ -94,6 +96,13 @@ public final class RunningApp implements AutoCloseable {
         return this;
     }
 
+    /// With the jar of the packed application in another place. What is there already, a jar or a directory of
+    /// classes, is taken as it is.
+    public RunningApp jar(Path place) {
+        jar = place;
+        return this;
+    }
+
     /// With words before the command of the master, for example `sh -c …`.
     public RunningApp prefix(String... words) {
         prefix.addAll(List.of(words));
@@ -112,11 +121,20 @@ public final class RunningApp implements AutoCloseable {
         Awaitility.await("control socket of " + main.getSimpleName())
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))
-                .until(() -> !master.isAlive() || Files.exists(socket()));
+                .until(() -> !master.isAlive() || answers());
         assertThat(master.isAlive())
                 .as(() -> "the master lives; it said:\n" + output())
                 .isTrue();
         assertThat(command("ready", Map.of()).exitCode()).as(this::output).isZero();
+    }
+
+    /// The socket of a dead master may still lie there.
+    private boolean answers() {
+        try (ControlClient client = ControlClient.connect(socket(), Duration.ofSeconds(5))) {
+            return client != null;
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     /// Starts the master and does not wait.
@@ -159,7 +177,6 @@ public final class RunningApp implements AutoCloseable {
         if (packed.isEmpty()) {
             return own;
         }
-        Path jar = directory.resolve("app.jar");
         if (!Files.exists(jar)) {
             AppJar.write(jar, packed);
         }

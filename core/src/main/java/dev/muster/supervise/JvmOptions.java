@@ -1,0 +1,135 @@
+package dev.muster.supervise;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/// The options of a child's virtual machine: those that make it small and quick to start, without the ones that
+/// contradict what `jvm.ROLE` says. The virtual machine lets the last of two values win, but refuses to start with two
+/// collectors, or with a heap that begins larger than it may become.
+///
+/// **Threads:** any. **Lifetime:** none.
+final class JvmOptions {
+    static final long DEFAULT_MAX_HEAP = 256L << 20;
+    static final long DEFAULT_INITIAL_HEAP = 8L << 20;
+    static final long DEFAULT_YOUNG = 4L << 20;
+
+    private static final List<String> DEFAULTS = List.of(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xms8m",
+            "-Xmn4m",
+            "-Xmx256m",
+            "-XX:ReservedCodeCacheSize=32m",
+            // The cache stays where it was made for: moved, nearly all of its pages would be private to each process.
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:ArchiveRelocationMode=0",
+            // The virtual machine wakes up for its monitors every two seconds, not four times a second.
+            "-XX:AsyncDeflationInterval=2000",
+            "-XX:-UsePerfData",
+            // A hung loop must be able to reach a safepoint, or it cannot be dumped.
+            "-XX:+UseCountedLoopSafepoints",
+            "-XX:LoopStripMiningIter=1",
+            // Without it an exhausted heap leaves the process alive and crippled.
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:+DisplayVMOutputToStderr",
+            "-Xlog:disable",
+            "-Xlog:all=warning,aot=off,cds=off:stderr",
+            "--enable-native-access=ALL-UNNAMED");
+
+    private static final Pattern COLLECTOR = Pattern.compile("-XX:\\+Use(Serial|G1|Parallel|Z|Shenandoah|Epsilon)GC");
+    private static final Pattern SIZED_BY_MEMORY =
+            Pattern.compile("-XX:(MaxRAM|MaxRAMPercentage|MaxRAMFraction|MinRAMPercentage|MinRAMFraction|"
+                    + "InitialRAMPercentage|InitialRAMFraction)=.*");
+    private static final Pattern YOUNG =
+            Pattern.compile("-Xmn.*|-XX:(NewSize|MaxNewSize|NewRatio|SurvivorRatio|G1.*NewSizePercent)=.*");
+    private static final Pattern COMPILER =
+            Pattern.compile("-Xint|-Xcomp|-XX:[+-]TieredCompilation|-XX:(TieredStopAtLevel|CompilationMode)=.*");
+    private static final Pattern CODE_CACHE =
+            Pattern.compile("-XX:(\\w*CodeHeapSize|\\w*CodeCacheSize|\\w*CodeCache)=.*|-XX:[+-]SegmentedCodeCache");
+    private static final Pattern SAFEPOINTS =
+            Pattern.compile("-XX:[+-]UseCountedLoopSafepoints|-XX:LoopStripMiningIter=.*");
+
+    private JvmOptions() {}
+
+    /// @param own the options of `jvm.ROLE`
+    /// @return the defaults that go with them; to stand before them
+    static List<String> defaults(List<String> own) {
+        List<String> kept = new ArrayList<>(DEFAULTS);
+        if (any(own, COLLECTOR)) {
+            // A young generation of fixed size is right for the serial collector only.
+            drop(kept, "-XX:+UseSerialGC", "-Xmn4m");
+        }
+        if (any(own, YOUNG)) {
+            // A young generation must be smaller than the heap is at its beginning.
+            drop(kept, "-Xmn4m", "-Xms8m");
+        }
+        if (any(own, COMPILER)) {
+            drop(kept, "-XX:TieredStopAtLevel=1");
+        }
+        if (any(own, CODE_CACHE)) {
+            drop(kept, "-XX:ReservedCodeCacheSize=32m");
+        }
+        if (any(own, SAFEPOINTS)) {
+            drop(kept, "-XX:+UseCountedLoopSafepoints", "-XX:LoopStripMiningIter=1");
+        }
+        heap(own, kept);
+        return kept;
+    }
+
+    private static void heap(List<String> own, List<String> kept) {
+        OptionalLong most = size(own, "-Xmx", "-XX:MaxHeapSize=");
+        OptionalLong first = size(own, "-Xms", "-XX:InitialHeapSize=");
+        if (any(own, SIZED_BY_MEMORY)) {
+            drop(kept, "-Xms8m", "-Xmn4m", "-Xmx256m");
+        }
+        if (most.isPresent() && most.getAsLong() < DEFAULT_INITIAL_HEAP) {
+            drop(kept, "-Xms8m");
+        }
+        if (most.isPresent() && most.getAsLong() <= 2 * DEFAULT_YOUNG
+                || first.isPresent() && first.getAsLong() <= DEFAULT_YOUNG) {
+            drop(kept, "-Xmn4m");
+        }
+        if (most.isEmpty() && first.isPresent() && first.getAsLong() > DEFAULT_MAX_HEAP && kept.contains("-Xmx256m")) {
+            kept.set(kept.indexOf("-Xmx256m"), "-Xmx" + first.getAsLong());
+        }
+    }
+
+    private static boolean any(List<String> own, Pattern pattern) {
+        return own.stream().anyMatch(option -> pattern.matcher(option).matches());
+    }
+
+    private static void drop(List<String> kept, String... options) {
+        Predicate<String> dropped = List.of(options)::contains;
+        kept.removeIf(dropped);
+    }
+
+    /// The last value of an option in one of its two spellings, in bytes.
+    static OptionalLong size(List<String> own, String brief, String whole) {
+        OptionalLong size = OptionalLong.empty();
+        for (String option : own) {
+            String prefix = option.startsWith(whole) ? whole : brief;
+            if (option.startsWith(prefix)) {
+                OptionalLong one = bytes(option.substring(prefix.length()));
+                size = one.isPresent() ? one : size;
+            }
+        }
+        return size;
+    }
+
+    /// A size as the virtual machine writes it; empty if it is none, which the virtual machine says itself.
+    private static OptionalLong bytes(String text) {
+        if (text.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        int unit = "kmgt".indexOf(Character.toLowerCase(text.charAt(text.length() - 1)));
+        String digits = unit < 0 ? text : text.substring(0, text.length() - 1);
+        try {
+            return OptionalLong.of(Math.multiplyExact(Long.parseLong(digits), 1L << 10 * (unit + 1)));
+        } catch (NumberFormatException | ArithmeticException _) {
+            return OptionalLong.empty();
+        }
+    }
+}
