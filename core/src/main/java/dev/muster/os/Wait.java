@@ -18,8 +18,6 @@ import java.util.Optional;
 /// **Failure:** see [#tryReap(int)].
 public final class Wait {
     private static final int WNOHANG = 1;
-    private static final MethodHandle WAITPID =
-            Native.function("waitpid", FunctionDescriptor.of(INT, INT, POINTER, INT));
 
     private Wait() {}
 
@@ -32,10 +30,13 @@ public final class Wait {
         if (pid <= 1) {
             throw new IllegalArgumentException("cannot collect process " + pid + ": give the pid of one child");
         }
+        if (!Natives.available()) {
+            return PlainChildren.tryReap(pid);
+        }
         try (Arena memory = Arena.ofConfined()) {
             MemorySegment status = memory.allocate(INT);
             MemorySegment state = Native.state();
-            int result = (int) WAITPID.invokeExact(state, pid, status, WNOHANG);
+            int result = (int) Calls.WAITPID.invokeExact(state, pid, status, WNOHANG);
             if (result < 0) {
                 throw Native.failure(state, "waitpid(" + pid + ")");
             }
@@ -43,5 +44,9 @@ public final class Wait {
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
+    }
+
+    private static final class Calls {
+        static final MethodHandle WAITPID = Native.function("waitpid", FunctionDescriptor.of(INT, INT, POINTER, INT));
     }
 }

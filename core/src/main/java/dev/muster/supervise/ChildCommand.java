@@ -2,6 +2,7 @@ package dev.muster.supervise;
 
 import dev.muster.Role;
 import dev.muster.config.Settings;
+import dev.muster.os.Natives;
 import dev.muster.scan.Declaration;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,8 +36,7 @@ final class ChildCommand {
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:+DisplayVMOutputToStderr",
             "-Xlog:disable",
-            "-Xlog:all=warning,aot=off,cds=off:stderr",
-            "--enable-native-access=ALL-UNNAMED");
+            "-Xlog:all=warning,aot=off,cds=off:stderr");
 
     private static final String DEBUG_PORT = "5005";
 
@@ -94,6 +94,7 @@ final class ChildCommand {
         List<String> argv = new ArrayList<>();
         argv.add(title(place));
         argv.addAll(DEFAULTS);
+        argv.add(Natives.available() ? "--enable-native-access=ALL-UNNAMED" : "-D" + Natives.PROPERTY + "=off");
         String cache = System.getProperty("muster.aot." + role.word(), "");
         if (!cache.isEmpty() && Files.isReadable(Path.of(cache))) {
             argv.add("-XX:AOTCache=" + cache);

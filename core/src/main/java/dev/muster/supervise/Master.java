@@ -13,6 +13,7 @@ import dev.muster.observe.ReportJson;
 import dev.muster.os.ExitStatus;
 import dev.muster.os.Identity;
 import dev.muster.os.MemoryTrim;
+import dev.muster.os.Natives;
 import dev.muster.os.ProcFs;
 import dev.muster.os.ProcessTitle;
 import dev.muster.scan.ProcessMap;
@@ -98,6 +99,9 @@ public final class Master {
                 "INFO",
                 "found " + map.processes().size() + " processes and "
                         + map.tasks().size() + " tasks in " + main);
+        if (!Natives.available()) {
+            log.master("WARN", Natives.warning());
+        }
         log.master("INFO", "wrote the process map to " + directory.path().resolve(RunDirectory.PROCESS_MAP));
         map.warnings().forEach(warning -> log.master("WARN", warning));
         Leftovers leftovers = new Leftovers(directory.children());
