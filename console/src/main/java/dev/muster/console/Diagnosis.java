@@ -3,6 +3,7 @@ package dev.muster.console;
 import dev.muster.config.SettingsLoader;
 import dev.muster.console.DoctorVerb.Finding;
 import dev.muster.os.Identity;
+import dev.muster.os.Natives;
 import dev.muster.os.Signals;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +53,10 @@ final class Diagnosis {
     }
 
     private void nativeAccess() {
+        if (!Natives.available()) {
+            add(false, "native access", Natives.warning(), "allow it, on Linux with glibc, to have everything");
+            return;
+        }
         try {
             String self = "native calls work (pid " + Identity.self().pid() + ")";
             add(

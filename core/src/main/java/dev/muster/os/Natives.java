@@ -59,18 +59,20 @@ public final class Natives {
     /// Looks whether the kernel has what only a master needs, before the decision is made. A kernel older than 5.3,
     /// and a container whose filter for system calls is older than that, do not have it.
     public static void prepareMaster() {
-        if (!reason().isEmpty()) {
-            return;
+        String why = reason();
+        if (why.isEmpty()) {
+            MemorySegment state = Native.state();
+            long fd = Syscall.call(
+                    state, Platform.PIDFD_OPEN, ProcessHandle.current().pid(), 0, 0, 0);
+            if (fd >= 0) {
+                Fd.close((int) fd);
+                return;
+            }
+            why = "the kernel refuses pidfd_open (error " + Native.errno(state) + ")";
         }
-        MemorySegment state = Native.state();
-        long fd =
-                Syscall.call(state, Platform.PIDFD_OPEN, ProcessHandle.current().pid(), 0, 0, 0);
-        if (fd < 0) {
-            System.setProperty(WHY, "the kernel refuses pidfd_open: " + NativeException.text(Native.errno(state)));
-            System.setProperty(PROPERTY, OFF);
-        } else {
-            Fd.close((int) fd);
-        }
+        // Looked at twice, a class that could not be initialised gives another answer.
+        System.setProperty(WHY, why);
+        System.setProperty(PROPERTY, OFF);
     }
 
     /// What to throw where nothing of the Java platform can take the place of a native call.
