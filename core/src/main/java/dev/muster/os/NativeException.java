@@ -5,6 +5,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.FileSystemException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -36,7 +37,7 @@ public final class NativeException extends RuntimeException {
     /// @param call as above
     /// @param why what the platform said; its text may hold an error number, else that is 0
     NativeException(String call, IOException why) {
-        super(call + " failed: " + why.getMessage(), why);
+        super(call + " failed: " + text(why), why);
         this.call = call;
         Matcher number = NUMBER.matcher(String.valueOf(why.getMessage()));
         this.errno = number.find() ? Integer.parseInt(number.group(1)) : 0;
@@ -56,6 +57,13 @@ public final class NativeException extends RuntimeException {
     /// call was made: the same call may succeed later. False if the call itself was wrong or not permitted.
     public boolean shortage() {
         return errno == Errno.EAGAIN || errno == Errno.ENOMEM || errno == Errno.EMFILE || errno == Errno.ENFILE;
+    }
+
+    /// Some kinds of exception say what is wrong by their name, and only where in their text.
+    private static String text(IOException why) {
+        return why instanceof FileSystemException
+                ? why.getClass().getSimpleName() + " " + why.getMessage()
+                : String.valueOf(why.getMessage());
     }
 
     /// The text of an error number, never empty. `strerrordesc_np(3)`: not translated and safe on any thread.

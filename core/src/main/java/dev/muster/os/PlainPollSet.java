@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,7 @@ final class PlainPollSet implements PollSet {
                 // It was removed a moment ago: the selector forgets it only when it looks.
                 var _ = selector.selectNow();
             }
-            SelectionKey selected = channel.register(selector, interest(channel, events), fd);
+            SelectionKey selected = channel.register(selector, interest(channel, events));
             entries.put(fd, new Entry(fd, key, descriptor, selected, false));
         } catch (IOException e) {
             throw new NativeException("poll(" + fd + ")", e);
@@ -132,10 +133,9 @@ final class PlainPollSet implements PollSet {
         boolean interrupted = false;
         try {
             while (true) {
-                List<Ready> ready = answers();
                 // A selector does not wait while the interrupt flag is set.
                 interrupted |= Thread.interrupted();
-                select(ready.isEmpty() && !woken.get() ? left(end) : 0, ready);
+                List<Ready> ready = select(woken.get() || answers() ? 0 : left(end));
                 if (woken.getAndSet(false) || !ready.isEmpty() || end - System.nanoTime() <= 0) {
                     return ready;
                 }
@@ -154,32 +154,32 @@ final class PlainPollSet implements PollSet {
         return mute ? Math.min(left, LOOK_MILLIS) : left;
     }
 
-    private List<Ready> answers() {
-        List<Ready> ready = new ArrayList<>();
-        for (Entry entry : entries.values()) {
-            int events = entry.selected == null ? entry.descriptor.ready() : 0;
-            if (events != 0) {
-                ready.add(new Ready(entry, events));
-            }
-        }
-        return ready;
+    /// Those that are no channels.
+    private boolean answers() {
+        return entries.values().stream().anyMatch(entry -> entry.selected == null && entry.descriptor.ready() != 0);
     }
 
-    private void select(long milliseconds, List<Ready> ready) {
+    /// @return what is ready, in the order in which it was added
+    private List<Ready> select(long milliseconds) {
         try {
             int _ = milliseconds > 0 ? selector.select(milliseconds) : selector.selectNow();
         } catch (IOException e) {
             throw new NativeException("poll(" + entries.size() + " descriptors)", e);
         }
-        for (SelectionKey selected : selector.selectedKeys()) {
-            if (selected.isValid() && selected.attachment() instanceof Integer fd) {
-                Entry entry = entries.get(fd);
-                if (entry != null) {
-                    ready.add(new Ready(entry, events(selected.readyOps())));
-                }
+        Set<SelectionKey> selected = selector.selectedKeys();
+        List<Ready> ready = new ArrayList<>();
+        for (Entry entry : entries.values()) {
+            int events = entry.selected == null
+                    ? entry.descriptor.ready()
+                    : selected.contains(entry.selected) && entry.selected.isValid()
+                            ? events(entry.selected.readyOps())
+                            : 0;
+            if (events != 0) {
+                ready.add(new Ready(entry, events));
             }
         }
-        selector.selectedKeys().clear();
+        selected.clear();
+        return ready;
     }
 
     private static int events(int operations) {
