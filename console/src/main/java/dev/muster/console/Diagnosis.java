@@ -4,6 +4,7 @@ import dev.muster.config.SettingsLoader;
 import dev.muster.console.DoctorVerb.Finding;
 import dev.muster.os.ControlGroups;
 import dev.muster.os.Identity;
+import dev.muster.os.Natives;
 import dev.muster.os.Signals;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -53,6 +54,10 @@ final class Diagnosis {
     }
 
     private void nativeAccess() {
+        if (!Natives.available()) {
+            add(false, "native access", Natives.warning(), "allow it, on Linux with glibc, to have everything");
+            return;
+        }
         try {
             String self = "native calls work (pid " + Identity.self().pid() + ")";
             add(

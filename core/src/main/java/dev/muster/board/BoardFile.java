@@ -1,5 +1,6 @@
 package dev.muster.board;
 
+import dev.muster.os.ProcFs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -85,7 +86,15 @@ public final class BoardFile {
     }
 
     private static int self() throws IOException {
-        return owner(Path.of("/proc/self"));
+        if (ProcFs.present()) {
+            return owner(Path.of("/proc/self"));
+        }
+        Path ours = Files.createTempFile("muster", null);
+        try {
+            return owner(ours);
+        } finally {
+            Files.delete(ours);
+        }
     }
 
     private static int owner(Path file) throws IOException {

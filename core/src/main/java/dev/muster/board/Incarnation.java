@@ -1,11 +1,13 @@
 package dev.muster.board;
 
 import dev.muster.os.Identity;
+import dev.muster.os.ProcFs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.Locale;
 
 /// Who really holds a claim or a mark: one process of one boot of one machine, never another with the same pid.
@@ -75,10 +77,13 @@ public record Incarnation(String boot, long pid, long startTime, String random) 
         private static Incarnation make() {
             Identity self = Identity.self();
             return new Incarnation(
-                    kernel("/proc/sys/kernel/random/boot_id"),
+                    // Without /proc the start time counts from 1970, and tells one boot from another.
+                    ProcFs.present() ? kernel("/proc/sys/kernel/random/boot_id") : "0".repeat(DIGITS),
                     self.pid(),
                     self.startTime(),
-                    kernel("/proc/sys/kernel/random/uuid"));
+                    ProcFs.present()
+                            ? kernel("/proc/sys/kernel/random/uuid")
+                            : "%08x".formatted(new SecureRandom().nextInt()));
         }
 
         private static String kernel(String file) {

@@ -1,6 +1,8 @@
 package dev.muster.boot;
 
 import dev.muster.config.ConfigurationException;
+import dev.muster.config.Settings;
+import dev.muster.os.Natives;
 import dev.muster.scan.DeclarationException;
 import dev.muster.supervise.Master;
 import dev.muster.supervise.StartException;
@@ -17,6 +19,7 @@ final class MasterStart {
     static int run(Class<?> main, String[] args) {
         try {
             Found found = Found.in(main);
+            decide(found.settings());
             return Master.run(found.settings(), found.map(), main.getName(), List.of(args));
         } catch (ConfigurationException | DeclarationException e) {
             return fail(CONFIGURATION, String.valueOf(e.getMessage()));
@@ -25,6 +28,15 @@ final class MasterStart {
         } catch (RuntimeException e) {
             e.printStackTrace();
             return fail(INTERNAL_ERROR, "internal error: " + e);
+        }
+    }
+
+    /// Native calls or not: before the first one is made.
+    private static void decide(Settings settings) {
+        if (settings.text("run.native").equals("off")) {
+            Natives.switchOff();
+        } else {
+            Natives.prepareMaster();
         }
     }
 

@@ -34,6 +34,11 @@ final class Keys {
                     "`$XDG_RUNTIME_DIR/muster/APP`, else `muster-USER/APP` in the temporary directory",
                     "Control socket, lock, process map and evidence of the running instance. `MUSTER_RUN_DIR` sets it"
                             + " too."),
+            key(
+                    "run.native",
+                    words("auto", "off"),
+                    "auto",
+                    "Whether the C library is called: where it can be, or never; see operate/degraded.md."),
             noted(
                     "data.dir",
                     new ValueType.FilePath(),

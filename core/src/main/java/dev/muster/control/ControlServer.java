@@ -109,8 +109,15 @@ public final class ControlServer implements AutoCloseable {
     ///
     /// **Threads:** any.
     public interface Connection {
-        /// The process at the other end when it connected, as the kernel says.
+        /// The process at the other end when it connected, as the kernel says; negative if the kernel was not
+        /// asked, which is so in degraded mode.
         long pid();
+
+        /// False if the kernel says that another process than this one is at the other end. In degraded mode
+        /// nobody says so, and only the token of a child proves who it is.
+        default boolean mayBe(long process) {
+            return pid() < 0 || pid() == process;
+        }
 
         /// Its user.
         int uid();

@@ -20,8 +20,6 @@ public final class Affinity {
     private static final int MOST_CPUS = 1024;
 
     private static final int SC_NPROCESSORS_ONLN = 84;
-    private static final MethodHandle SET =
-            Native.function("sched_setaffinity", FunctionDescriptor.of(INT, INT, LONG, POINTER));
 
     private Affinity() {}
 
@@ -29,11 +27,15 @@ public final class Affinity {
     ///
     /// @param cpus the processors as the kernel numbers them, from 0; at least one of them must be usable
     /// @throws IllegalArgumentException if there is none, or one is not in 0 to 1023
+    /// @throws UnsupportedOperationException in degraded mode
     /// @throws NativeException `EINVAL` if the machine or its control group has none of them
     public static void set(int... cpus) {
         if (cpus.length == 0) {
             throw new IllegalArgumentException(
                     "cannot run on no processor; name at least one of 0 to " + (online() - 1));
+        }
+        if (!Natives.available()) {
+            throw Natives.refusal("bind this process to the processors " + Arrays.toString(cpus));
         }
         try (Arena memory = Arena.ofConfined()) {
             MemorySegment mask = memory.allocate(MOST_CPUS / Byte.SIZE, Long.BYTES);
@@ -57,6 +59,9 @@ public final class Affinity {
 
     /// How many processors the machine has switched on, whether this process may use them or not.
     public static int online() {
+        if (!Natives.available()) {
+            return Runtime.getRuntime().availableProcessors();
+        }
         try {
             return Math.toIntExact((long) Online.SYSCONF.invokeExact(SC_NPROCESSORS_ONLN));
         } catch (Throwable t) {
@@ -67,10 +72,15 @@ public final class Affinity {
     private static int bind(int tid, MemorySegment mask) {
         MemorySegment state = Native.state();
         try {
-            return (int) SET.invokeExact(state, tid, mask.byteSize(), mask) == 0 ? 0 : Native.errno(state);
+            return (int) Calls.SET.invokeExact(state, tid, mask.byteSize(), mask) == 0 ? 0 : Native.errno(state);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
+    }
+
+    private static final class Calls {
+        static final MethodHandle SET =
+                Native.function("sched_setaffinity", FunctionDescriptor.of(INT, INT, LONG, POINTER));
     }
 
     private static final class Online {

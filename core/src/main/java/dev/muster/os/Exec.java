@@ -23,15 +23,11 @@ public final class Exec {
     private static final long LAST_FD = 0xFFFF_FFFFL;
     private static final int SIG_SETMASK = 2;
 
-    private static final FunctionDescriptor THREE = FunctionDescriptor.of(INT, POINTER, POINTER, POINTER);
-    private static final MethodHandle EXECVE = Native.function("execve", THREE);
-    private static final MethodHandle SIGMASK =
-            Native.plain("pthread_sigmask", FunctionDescriptor.of(INT, INT, POINTER, POINTER));
-
     private Exec() {}
 
-    /// Becomes another program; returns only by throwing. Signals that this process blocks are unblocked; those
-    /// that it ignores stay ignored.
+    /// Becomes another program; returns only by throwing. In degraded mode this process cannot become it: it starts
+    /// it, waits for it, and ends with its status. Signals that this process blocks are unblocked; those that it
+    /// ignores stay ignored.
     ///
     /// @param executable an absolute path
     /// @param argv its arguments; the first is its name
@@ -42,6 +38,9 @@ public final class Exec {
             throw new IllegalArgumentException("cannot become " + executable + " with arguments " + argv
                     + ": give an absolute path and at least the program's name");
         }
+        if (!Natives.available()) {
+            PlainChildren.replace(executable, argv, environment);
+        }
         try (Arena memory = Arena.ofConfined()) {
             MemorySegment path = Native.text(memory, executable.toString());
             MemorySegment arguments = Native.vector(memory, argv);
@@ -49,11 +48,11 @@ public final class Exec {
             MemorySegment none = memory.allocate(Spawner.SIGNAL_SET_SIZE, Long.BYTES);
             MemorySegment before = memory.allocate(Spawner.SIGNAL_SET_SIZE, Long.BYTES);
             closeOthersOnExec();
-            int _ = (int) SIGMASK.invokeExact(SIG_SETMASK, none, before);
+            int _ = (int) Calls.SIGMASK.invokeExact(SIG_SETMASK, none, before);
             MemorySegment state = Native.state();
-            int _ = (int) EXECVE.invokeExact(state, path, arguments, variables);
+            int _ = (int) Calls.EXECVE.invokeExact(state, path, arguments, variables);
             int errno = Native.errno(state);
-            int _ = (int) SIGMASK.invokeExact(SIG_SETMASK, before, MemorySegment.NULL);
+            int _ = (int) Calls.SIGMASK.invokeExact(SIG_SETMASK, before, MemorySegment.NULL);
             throw new NativeException("execve(" + executable + ")", errno);
         } catch (Throwable t) {
             throw Native.unexpected(t);
@@ -65,5 +64,12 @@ public final class Exec {
         if (Syscall.call(state, Platform.CLOSE_RANGE, 3, LAST_FD, CLOSE_RANGE_CLOEXEC, 0) != 0) {
             throw Native.failure(state, "close_range(3.., CLOSE_RANGE_CLOEXEC)");
         }
+    }
+
+    private static final class Calls {
+        private static final FunctionDescriptor THREE = FunctionDescriptor.of(INT, POINTER, POINTER, POINTER);
+        static final MethodHandle EXECVE = Native.function("execve", THREE);
+        static final MethodHandle SIGMASK =
+                Native.plain("pthread_sigmask", FunctionDescriptor.of(INT, INT, POINTER, POINTER));
     }
 }

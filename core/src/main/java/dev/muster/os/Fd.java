@@ -10,7 +10,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 
-/// File descriptors as plain numbers: pipes, reading, writing, closing.
+/// File descriptors as plain numbers: pipes, reading, writing, closing. In degraded mode the numbers are those of
+/// [Descriptors], and mean nothing to the kernel.
 ///
 /// **Threads:** any; whoever owns the number sees to it that nobody uses it after [#close(int)], because the kernel
 /// gives the number to the next file that is opened. **Lifetime:** the caller closes. **Failure:** the end of the
@@ -29,17 +30,15 @@ public final class Fd {
     private static final int F_GETFL = 3;
     private static final int F_SETFL = 4;
 
-    private static final FunctionDescriptor TRANSFER = FunctionDescriptor.of(LONG, INT, POINTER, LONG);
-    private static final MethodHandle CLOSE = Native.function("close", FunctionDescriptor.of(INT, INT));
-    private static final MethodHandle READ = Native.function("read", TRANSFER);
-    private static final MethodHandle WRITE = Native.function("write", TRANSFER);
-
     private Fd() {}
 
     /// A new pipe, not inherited by programs that are started. `pipe2(2)`.
     ///
     /// @return the end to read from and the end to write to
     public static int[] pipe() {
+        if (!Natives.available()) {
+            return PlainPipe.open();
+        }
         try (Arena memory = Arena.ofConfined()) {
             MemorySegment ends = memory.allocate(INT, 2);
             MemorySegment state = Native.state();
@@ -55,6 +54,10 @@ public final class Fd {
     /// Makes reads and writes return 0 instead of waiting. It is a property of the open file, so it also holds for
     /// every process that shares it.
     public static void nonBlocking(int fd) {
+        if (!Natives.available()) {
+            Descriptors.nonBlocking(fd);
+            return;
+        }
         int flags = control(fd, F_GETFL, 0);
         int _ = control(fd, F_SETFL, flags | O_NONBLOCK);
     }
@@ -70,7 +73,11 @@ public final class Fd {
     /// @return the bytes read; 0 if the buffer is full or, on a non-blocking descriptor, nothing is there; [#EOF]
     ///     at the end
     public static int read(int fd, ByteBuffer into) {
-        return into.hasRemaining() ? transfer(READ, "read", fd, into) : 0;
+        if (!into.hasRemaining()) {
+            return 0;
+        }
+        direct("read", fd, into);
+        return Natives.available() ? transfer(Calls.READ, "read", fd, into) : Descriptors.read(fd, into);
     }
 
     /// Writes what remains in a buffer, or a part of it. `write(2)`.
@@ -78,7 +85,13 @@ public final class Fd {
     /// @param from a direct buffer; its position advances
     /// @return the bytes written; 0 if nothing remains or, on a non-blocking descriptor, there is no room
     public static int write(int fd, ByteBuffer from) {
-        return from.hasRemaining() ? Math.max(0, transfer(WRITE, "write", fd, from)) : 0;
+        if (!from.hasRemaining()) {
+            return 0;
+        }
+        direct("write", fd, from);
+        return Natives.available()
+                ? Math.max(0, transfer(Calls.WRITE, "write", fd, from))
+                : Descriptors.write(fd, from);
     }
 
     /// Closes a descriptor. Never throws for an error that the kernel reports, because the number is free in any
@@ -89,17 +102,24 @@ public final class Fd {
         if (fd <= 2) {
             throw new IllegalArgumentException("refused to close descriptor " + fd + ": 0 to 2 belong to the process");
         }
+        if (!Natives.available()) {
+            Descriptors.close(fd);
+            return;
+        }
         try {
-            int _ = (int) CLOSE.invokeExact(Native.state(), fd);
+            int _ = (int) Calls.CLOSE.invokeExact(Native.state(), fd);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
     }
 
-    private static int transfer(MethodHandle call, String name, int fd, ByteBuffer buffer) {
+    private static void direct(String call, int fd, ByteBuffer buffer) {
         if (!buffer.isDirect()) {
-            throw new IllegalArgumentException(name + "(" + fd + ") needs a direct buffer, this one is on the heap");
+            throw new IllegalArgumentException(call + "(" + fd + ") needs a direct buffer, this one is on the heap");
         }
+    }
+
+    private static int transfer(MethodHandle call, String name, int fd, ByteBuffer buffer) {
         MemorySegment memory = MemorySegment.ofBuffer(buffer);
         MemorySegment state = Native.state();
         while (true) {
@@ -127,6 +147,9 @@ public final class Fd {
     }
 
     static int control(int fd, int command, int argument) {
+        if (!Natives.available()) {
+            throw Natives.refusal("change or copy descriptor " + fd);
+        }
         MemorySegment state = Native.state();
         int result;
         try {
@@ -138,6 +161,14 @@ public final class Fd {
             throw Native.failure(state, "fcntl(" + fd + ", " + command + ", " + argument + ")");
         }
         return result;
+    }
+
+    private static final class Calls {
+        private static final FunctionDescriptor TRANSFER = FunctionDescriptor.of(LONG, INT, POINTER, LONG);
+
+        static final MethodHandle CLOSE = Native.function("close", FunctionDescriptor.of(INT, INT));
+        static final MethodHandle READ = Native.function("read", TRANSFER);
+        static final MethodHandle WRITE = Native.function("write", TRANSFER);
     }
 
     private static final class Pipe {

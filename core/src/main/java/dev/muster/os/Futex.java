@@ -7,8 +7,11 @@ import static dev.muster.os.Native.POINTER;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /// Sleeping on a word of shared memory until another process wakes the sleepers. `futex(2)`, the shared form: the
 /// word may be in a file that several processes have mapped.
@@ -20,8 +23,12 @@ public final class Futex {
     private static final int FUTEX_WAIT = 0;
     private static final int FUTEX_WAKE = 1;
 
-    private static final MethodHandle FUTEX =
-            Native.variadic("syscall", 1, FunctionDescriptor.of(LONG, LONG, POINTER, INT, INT, POINTER));
+    /// How long a sleeper of the degraded mode leaves the word alone at first, and at most.
+    private static final long FIRST_PAUSE = 500_000;
+
+    private static final long LONGEST_PAUSE = 10_000_000;
+    private static final Duration LONGEST_WAIT = Duration.ofDays(1_000);
+    private static final VarHandle WORD = ValueLayout.JAVA_INT.varHandle();
 
     private Futex() {}
 
@@ -35,6 +42,9 @@ public final class Futex {
     public static boolean await(MemorySegment word, long offset, int expected, Duration atMost) {
         if (atMost.isNegative()) {
             return false;
+        }
+        if (!Natives.available()) {
+            return look(at(word, offset), expected, atMost);
         }
         try (Arena memory = Arena.ofConfined()) {
             MemorySegment time = memory.allocate(LONG, 2);
@@ -54,14 +64,43 @@ public final class Futex {
 
     /// Wakes everybody who sleeps on the word. Change the word before.
     ///
-    /// @return how many were woken
+    /// @return how many were woken; 0 in degraded mode, where they see the change by themselves
     public static int wakeAll(MemorySegment word, long offset) {
+        MemorySegment checked = at(word, offset);
+        if (!Natives.available()) {
+            return 0;
+        }
         MemorySegment state = Native.state();
-        long woken = call(state, at(word, offset), FUTEX_WAKE, Integer.MAX_VALUE, MemorySegment.NULL);
+        long woken = call(state, checked, FUTEX_WAKE, Integer.MAX_VALUE, MemorySegment.NULL);
         if (woken < 0) {
             throw Native.failure(state, "futex(WAKE)");
         }
         return (int) woken;
+    }
+
+    /// The degraded mode has nobody who could wake it: it looks again and again.
+    private static boolean look(MemorySegment word, int expected, Duration atMost) {
+        long start = System.nanoTime();
+        long limit = atMost.compareTo(LONGEST_WAIT) < 0 ? atMost.toNanos() : LONGEST_WAIT.toNanos();
+        long pause = FIRST_PAUSE;
+        // A thread does not park while its interrupt flag is set.
+        boolean interrupted = false;
+        try {
+            while ((int) WORD.getVolatile(word, 0L) == expected) {
+                long left = limit - (System.nanoTime() - start);
+                if (left <= 0) {
+                    return false;
+                }
+                interrupted |= Thread.interrupted();
+                LockSupport.parkNanos(Math.min(left, pause));
+                pause = Math.min(2 * pause, LONGEST_PAUSE);
+            }
+            return true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private static MemorySegment at(MemorySegment word, long offset) {
@@ -75,9 +114,14 @@ public final class Futex {
 
     private static long call(MemorySegment state, MemorySegment word, int operation, int value, MemorySegment time) {
         try {
-            return (long) FUTEX.invokeExact(state, (long) Native.PLATFORM.futex(), word, operation, value, time);
+            return (long) Calls.FUTEX.invokeExact(state, (long) Native.PLATFORM.futex(), word, operation, value, time);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
+    }
+
+    private static final class Calls {
+        static final MethodHandle FUTEX =
+                Native.variadic("syscall", 1, FunctionDescriptor.of(LONG, LONG, POINTER, INT, INT, POINTER));
     }
 }

@@ -5,13 +5,14 @@ import java.util.Optional;
 /// One process and not its successor with the same pid: the pid together with the time when it started.
 ///
 /// @param pid the process id
-/// @param startTime when it started, in hundredths of a second since the machine started
+/// @param startTime when it started, in hundredths of a second since the machine started; where there is no `/proc`,
+///     since 1970
 public record Identity(long pid, long startTime) {
     /// This process.
     public static Identity self() {
         return of(ProcessHandle.current().pid())
                 .orElseThrow(() -> new IllegalStateException(
-                        "cannot read /proc/self/stat; muster needs the /proc file system, mount it"));
+                        "cannot find out when this process started; if this is Linux, mount /proc"));
     }
 
     /// The process that has this pid now, a zombie included; empty if there is none.

@@ -10,18 +10,23 @@ import java.lang.invoke.MethodHandle;
 ///
 /// **Threads:** any. **Lifetime:** none. **Failure:** none.
 public final class MemoryTrim {
-    private static final MethodHandle TRIM = Native.plain("malloc_trim", FunctionDescriptor.of(INT, LONG));
-
     private MemoryTrim() {}
 
     /// Gives back what is free. Takes some milliseconds. `malloc_trim(3)`.
     ///
-    /// @return true if something was given back
+    /// @return true if something was given back; in degraded mode nothing ever is
     public static boolean release() {
+        if (!Natives.available()) {
+            return false;
+        }
         try {
-            return (int) TRIM.invokeExact(0L) == 1;
+            return (int) Calls.TRIM.invokeExact(0L) == 1;
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
+    }
+
+    private static final class Calls {
+        static final MethodHandle TRIM = Native.plain("malloc_trim", FunctionDescriptor.of(INT, LONG));
     }
 }

@@ -19,6 +19,9 @@ public final class OpenFiles {
     ///
     /// @throws NativeException `EPERM` if it is above [#most()]
     public static void limit(int files) {
+        if (!Natives.available()) {
+            throw Natives.refusal("limit the number of open files");
+        }
         try (Arena memory = Arena.ofConfined()) {
             MemorySegment limit = memory.allocate(2L * Long.BYTES, Long.BYTES);
             limit.setAtIndex(Native.LONG, 0, files);

@@ -24,6 +24,9 @@ public final class Pidfd implements AutoCloseable {
         if (pid <= 1) {
             throw new IllegalArgumentException("cannot open process " + pid + ": give the pid of one process, above 1");
         }
+        if (!Natives.available()) {
+            return new Pidfd(pid, PlainChildren.watch(pid));
+        }
         MemorySegment state = Native.state();
         long fd = Syscall.call(state, Platform.PIDFD_OPEN, pid, 0, 0, 0);
         if (fd < 0) {
@@ -59,6 +62,9 @@ public final class Pidfd implements AutoCloseable {
     public boolean signal(int signal) {
         if (closed) {
             throw new IllegalStateException("the descriptor of process " + pid + " is closed; open another");
+        }
+        if (!Natives.available()) {
+            return PlainChildren.send(pid, signal);
         }
         MemorySegment state = Native.state();
         if (Syscall.call(state, Platform.PIDFD_SEND_SIGNAL, fd, signal, 0, 0) == 0) {

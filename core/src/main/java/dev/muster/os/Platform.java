@@ -64,6 +64,15 @@ enum Platform {
         return prlimit;
     }
 
+    /// Whether this process runs on one of these machines.
+    static boolean known() {
+        try {
+            return current() != null;
+        } catch (UnsupportedOperationException _) {
+            return false;
+        }
+    }
+
     /// The machine that this process runs on.
     ///
     /// @throws UnsupportedOperationException if it is not Linux on one of these processors

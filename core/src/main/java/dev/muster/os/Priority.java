@@ -14,7 +14,6 @@ public final class Priority {
     private static final int PRIO_PROCESS = 0;
     private static final int FIRST = -20;
     private static final int LAST = 19;
-    private static final MethodHandle SET = Native.function("setpriority", FunctionDescriptor.of(INT, INT, INT, INT));
 
     private static final int CAP_SYS_NICE = 23;
     private static final int NICE_FIELD = 19;
@@ -37,10 +36,14 @@ public final class Priority {
     /// Sets the nice value of all threads of this process. `setpriority(2)`.
     ///
     /// @param nice -20 (first) to 19 (last); 0 is usual
+    /// @throws UnsupportedOperationException in degraded mode
     /// @throws NativeException `EACCES` if this user may not lower it
     public static void set(int nice) {
         if (nice < FIRST || nice > LAST) {
             throw new IllegalArgumentException("there is no priority " + nice + "; give " + FIRST + " to " + LAST);
+        }
+        if (!Natives.available()) {
+            throw Natives.refusal("set the nice value " + nice);
         }
         Threads.forEach("setpriority(" + nice + ")", tid -> apply(tid, nice));
     }
@@ -48,9 +51,13 @@ public final class Priority {
     private static int apply(int tid, int nice) {
         MemorySegment state = Native.state();
         try {
-            return (int) SET.invokeExact(state, PRIO_PROCESS, tid, nice) == 0 ? 0 : Native.errno(state);
+            return (int) Calls.SET.invokeExact(state, PRIO_PROCESS, tid, nice) == 0 ? 0 : Native.errno(state);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
+    }
+
+    private static final class Calls {
+        static final MethodHandle SET = Native.function("setpriority", FunctionDescriptor.of(INT, INT, INT, INT));
     }
 }

@@ -1,9 +1,14 @@
 package dev.muster.os;
 
+import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,12 +23,24 @@ import java.util.OptionalLong;
 public final class ProcFs {
     private static final int LONGEST_STATUS = 16 << 10;
     private static final int LONGEST_VECTOR = 4 << 20;
+    private static final long AT_PAGESZ = 6;
+    private static final long USUAL_PAGE = 4096;
+
+    private static final boolean PRESENT = new File("/proc/self/stat").exists();
 
     private ProcFs() {}
 
+    /// Whether this system has `/proc`. Without it [#stat(long)] and [#cmdline(long)] answer with what the Java
+    /// platform knows, and everything else is empty.
+    public static boolean present() {
+        return PRESENT;
+    }
+
     /// State, parent, times and size of a process, a zombie included.
     public static Optional<ProcStat> stat(long pid) {
-        return read("/proc/" + pid + "/stat", ProcStat.LONGEST).map(ProcStat::parse);
+        return PRESENT
+                ? read("/proc/" + pid + "/stat", ProcStat.LONGEST).map(ProcStat::parse)
+                : ProcessHandle.of(pid).map(ProcFs::withoutProc);
     }
 
     /// Proportional set size: the memory of a process, each shared page divided by the number of those who share
@@ -39,6 +56,9 @@ public final class ProcFs {
     /// The command line, or the title that took its place; empty if there is none, and for an instant while the
     /// kernel puts a new program in the place of the one that started it.
     public static List<String> cmdline(long pid) {
+        if (!PRESENT) {
+            return ProcessHandle.of(pid).map(ProcFs::commandOf).orElse(List.of());
+        }
         String text = read("/proc/" + pid + "/cmdline", LONGEST_VECTOR).orElse("");
         List<String> arguments = new ArrayList<>();
         int end = text.length();
@@ -87,6 +107,47 @@ public final class ProcFs {
     /// kernel, signals, open descriptors, and its threads with the greediest first. At most 16 KiB.
     public static String evidence(long pid) {
         return Evidence.of(pid);
+    }
+
+    /// What the Java platform knows of a process: enough to tell it from another one with the same pid, and whose
+    /// child it is. Its state is not known, and is said to be sleeping.
+    static ProcStat withoutProc(ProcessHandle process) {
+        ProcessHandle.Info info = process.info();
+        String command = info.command().orElse("?");
+        return new ProcStat(
+                command.substring(command.lastIndexOf('/') + 1),
+                'S',
+                process.parent().map(ProcessHandle::pid).orElse(0L),
+                0,
+                0,
+                info.totalCpuDuration().map(Duration::toMillis).orElse(0L) / ProcStat.MILLIS_PER_TICK,
+                0,
+                info.startInstant().map(Instant::toEpochMilli).orElse(0L) / ProcStat.MILLIS_PER_TICK,
+                0);
+    }
+
+    private static List<String> commandOf(ProcessHandle process) {
+        List<String> words = new ArrayList<>();
+        process.info().command().ifPresent(words::add);
+        process.info().arguments().ifPresent(arguments -> words.addAll(List.of(arguments)));
+        return words;
+    }
+
+    /// The size of a page, as the kernel told this program at its start: `AT_PAGESZ` in `getauxval(3)`.
+    static long pageSize() {
+        try (InputStream in = new FileInputStream("/proc/self/auxv")) {
+            ByteBuffer pairs = ByteBuffer.wrap(in.readNBytes(LONGEST_STATUS)).order(ByteOrder.nativeOrder());
+            while (pairs.remaining() >= 2 * Long.BYTES) {
+                long type = pairs.getLong();
+                long value = pairs.getLong();
+                if (type == AT_PAGESZ) {
+                    return value;
+                }
+            }
+        } catch (IOException _) {
+            // The usual size, then.
+        }
+        return USUAL_PAGE;
     }
 
     /// The value of a line of `/proc/PID/status`.

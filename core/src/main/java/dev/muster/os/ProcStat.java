@@ -29,7 +29,7 @@ public record ProcStat(
     /// More than the kernel can write.
     static final int LONGEST = 4096;
 
-    private static final int MILLIS_PER_TICK = 10;
+    static final int MILLIS_PER_TICK = 10;
 
     /// True if it has ended and was only not collected yet.
     public boolean zombie() {
@@ -87,6 +87,9 @@ public record ProcStat(
         static final long BYTES = bytes();
 
         private static long bytes() {
+            if (!Natives.available()) {
+                return ProcFs.pageSize();
+            }
             MethodHandle call = Native.plain("getpagesize", FunctionDescriptor.of(Native.INT));
             try {
                 return (int) call.invokeExact();

@@ -27,10 +27,10 @@ public final class ProcessTitle {
     /// (`comm`). The short form drops what does not distinguish: first `java_`, then everything up to the colon.
     ///
     /// @param title cut if it is longer than the room; control characters become blanks
-    /// @return false if it could not be set
+    /// @return false if it could not be set; in degraded mode only the short form can be
     public static synchronized boolean set(String title) {
         String shown = printable(title);
-        boolean whole = writeArguments(shown);
+        boolean whole = Natives.available() && writeArguments(shown);
         return writeComm(comm(shown)) && whole;
     }
 

@@ -18,7 +18,9 @@ import java.util.Optional;
 ///
 /// It is a lock of the open file (`F_OFD_SETLK` in `fcntl_locking(2)`), not the lock of the process that the JDK's
 /// `FileLock` takes: that one is lost as soon as anybody in the process opens and closes the same file. The kernel
-/// frees it when the process ends in whatever way. The pid inside the file is information, it decides nothing.
+/// frees it when the process ends in whatever way. In degraded mode it is that other lock all the same, and [PlainLock]
+/// sees to it that nobody here opens the file twice; the two kinds exclude each other. The pid inside the file is
+/// information, it decides nothing.
 ///
 /// **Threads:** any. **Lifetime:** until [#close()] or the end of the process; the file stays. **Failure:** after
 /// the holder's death the next one gets it at once.
@@ -39,15 +41,12 @@ public final class RunLock implements AutoCloseable {
     /// Every pid is written with the same number of bytes, so that a shorter one leaves nothing of a longer one.
     private static final int PID_BYTES = 12;
 
-    private static final MethodHandle OPEN = Native.variadic("open", 2, FunctionDescriptor.of(INT, POINTER, INT, INT));
-    private static final MethodHandle FCNTL =
-            Native.variadic("fcntl", 2, FunctionDescriptor.of(INT, INT, INT, POINTER));
-
-    private final int fd;
+    private final Runnable release;
     private boolean closed;
 
-    private RunLock(int fd) {
-        this.fd = fd;
+    /// @param release gives it back
+    private RunLock(Runnable release) {
+        this.release = release;
     }
 
     /// Takes the lock if nobody holds it, also not in this process, and writes the own pid into the file. Makes the
@@ -56,6 +55,9 @@ public final class RunLock implements AutoCloseable {
     /// @return empty if somebody holds it
     /// @throws NativeException if the file cannot be opened, locked or written
     public static Optional<RunLock> tryAcquire(Path file) {
+        if (!Natives.available()) {
+            return PlainLock.tryAcquire(file, pidLine()).map(RunLock::new);
+        }
         int fd = open(file, O_RDWR_CREATE);
         boolean kept = false;
         try {
@@ -64,7 +66,7 @@ public final class RunLock implements AutoCloseable {
             }
             writePid(fd);
             kept = true;
-            return Optional.of(new RunLock(fd));
+            return Optional.of(new RunLock(() -> Fd.close(fd)));
         } finally {
             if (!kept) {
                 Fd.close(fd);
@@ -80,6 +82,9 @@ public final class RunLock implements AutoCloseable {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
+        if (!Natives.available()) {
+            return PlainLock.holder(file, PID_BYTES).map(RunLock::pidIn);
+        }
         int fd = open(file, O_RDONLY);
         try {
             return lock(fd, F_OFD_GETLK, file) == F_UNLCK ? Optional.empty() : Optional.of(readPid(fd));
@@ -93,14 +98,14 @@ public final class RunLock implements AutoCloseable {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            Fd.close(fd);
+            release.run();
         }
     }
 
     private static int open(Path file, int flags) {
         try (Arena memory = Arena.ofConfined()) {
             MemorySegment state = Native.state();
-            int fd = (int) OPEN.invokeExact(state, Native.text(memory, file.toString()), flags, FOR_OWNER_ONLY);
+            int fd = (int) Calls.OPEN.invokeExact(state, Native.text(memory, file.toString()), flags, FOR_OWNER_ONLY);
             if (fd < 0) {
                 throw Native.failure(state, "open(" + file + ")");
             }
@@ -118,7 +123,7 @@ public final class RunLock implements AutoCloseable {
             MemorySegment flock = memory.allocate(FLOCK_SIZE, Long.BYTES);
             flock.set(SHORT, 0, F_WRLCK);
             MemorySegment state = Native.state();
-            if ((int) FCNTL.invokeExact(state, fd, command, flock) == 0) {
+            if ((int) Calls.FCNTL.invokeExact(state, fd, command, flock) == 0) {
                 return flock.get(SHORT, 0);
             }
             int errno = Native.errno(state);
@@ -132,26 +137,39 @@ public final class RunLock implements AutoCloseable {
     }
 
     private static void writePid(int fd) {
+        ByteBuffer text = pidLine();
+        while (text.hasRemaining()) {
+            int _ = Fd.write(fd, text);
+        }
+    }
+
+    private static ByteBuffer pidLine() {
         String pid = Long.toString(ProcessHandle.current().pid());
         ByteBuffer text = ByteBuffer.allocateDirect(PID_BYTES);
         text.put(pid.getBytes(StandardCharsets.US_ASCII));
         while (text.position() < PID_BYTES - 1) {
             text.put((byte) ' ');
         }
-        text.put((byte) '\n').flip();
-        while (text.hasRemaining()) {
-            int _ = Fd.write(fd, text);
-        }
+        return text.put((byte) '\n').flip();
     }
 
     private static long readPid(int fd) {
         ByteBuffer text = ByteBuffer.allocateDirect(PID_BYTES);
         int _ = Fd.read(fd, text);
-        String pid = StandardCharsets.US_ASCII.decode(text.flip()).toString().strip();
+        return pidIn(text.flip());
+    }
+
+    private static long pidIn(ByteBuffer text) {
+        String pid = StandardCharsets.US_ASCII.decode(text).toString().strip();
         try {
             return pid.isEmpty() ? 0 : Long.parseLong(pid);
         } catch (NumberFormatException _) {
             return 0;
         }
+    }
+
+    private static final class Calls {
+        static final MethodHandle OPEN = Native.variadic("open", 2, FunctionDescriptor.of(INT, POINTER, INT, INT));
+        static final MethodHandle FCNTL = Native.variadic("fcntl", 2, FunctionDescriptor.of(INT, INT, INT, POINTER));
     }
 }

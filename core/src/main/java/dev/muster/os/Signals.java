@@ -42,17 +42,26 @@ public final class Signals {
     /// @param signal a number, or 0 to only look
     /// @return false if there is no such process
     /// @throws NativeException `EPERM` if this user may not
+    /// @throws UnsupportedOperationException in degraded mode, if it is another signal than TERM and KILL
     public static boolean send(long pid, int signal) {
-        return Sender.kill(checked(pid, "process"), signal);
+        int checked = checked(pid, "process");
+        return Natives.available() ? Sender.kill(checked, signal) : PlainChildren.send(checked, signal);
     }
 
-    /// Sends a signal to every process of a group. `kill(2)` with a negative number.
+    /// Sends a signal to every process of a group. `kill(2)` with a negative number. In degraded mode there are no
+    /// groups: then it goes to the process with this id and to those that descend from it now, if it still runs.
     ///
     /// @param group the group's id, above 1
     /// @return false if there is no such group
     /// @throws NativeException `EPERM` if this user may not signal any of them
     public static boolean sendGroup(long group, int signal) {
-        return Sender.kill(-checked(group, "process group"), signal);
+        int checked = checked(group, "process group");
+        return Natives.available() ? Sender.kill(-checked, signal) : PlainChildren.sendTree(checked, signal);
+    }
+
+    /// Whether [#send(long, int)] can send this signal here: in degraded mode only TERM and KILL.
+    public static boolean canSend(int signal) {
+        return Natives.available() || signal == TERM || signal == KILL || signal == 0;
     }
 
     /// The name of a signal: `SIGKILL`, `SIGRT34`.

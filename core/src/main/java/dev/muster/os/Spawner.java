@@ -43,6 +43,9 @@ public final class Spawner {
             throw new IllegalStateException("refused to start " + request.executable() + " from a virtual thread: its"
                     + " carrier may end, and the child with it; use a permanent platform thread");
         }
+        if (!Natives.available()) {
+            return PlainChildren.spawn(request);
+        }
         // The two sources must lie above the targets 1 and 2: else the first copy would overwrite the second source.
         int stdout = above(request.stdoutFd());
         try {

@@ -15,6 +15,9 @@ public final class Subreaper {
     /// From now on a process whose parent has ended, anywhere below this one, becomes a child of this one.
     /// `PR_SET_CHILD_SUBREAPER` in `prctl(2)`.
     public static void become() {
+        if (!Natives.available()) {
+            return;
+        }
         MemorySegment state = Native.state();
         if (Syscall.call(state, Native.PLATFORM.prctl(), PR_SET_CHILD_SUBREAPER, 1, 0, 0) != 0) {
             throw Native.failure(state, "prctl(PR_SET_CHILD_SUBREAPER)");

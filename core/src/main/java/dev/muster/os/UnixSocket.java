@@ -36,14 +36,6 @@ public final class UnixSocket {
     private static final int ADDRESS_SIZE = PATH_AT + LONGEST_PATH + 1;
     private static final int CREDENTIALS_SIZE = 12;
 
-    private static final MethodHandle SOCKET = Native.function("socket", FunctionDescriptor.of(INT, INT, INT, INT));
-    private static final MethodHandle BIND = Native.function("bind", FunctionDescriptor.of(INT, INT, POINTER, INT));
-    private static final MethodHandle LISTEN = Native.function("listen", FunctionDescriptor.of(INT, INT, INT));
-    private static final MethodHandle ACCEPT4 =
-            Native.function("accept4", FunctionDescriptor.of(INT, INT, POINTER, POINTER, INT));
-    private static final MethodHandle GETSOCKOPT =
-            Native.function("getsockopt", FunctionDescriptor.of(INT, INT, INT, INT, POINTER, POINTER));
-
     private UnixSocket() {}
 
     /// Makes a socket file that only this user may connect to, and listens on it. Keep it in a directory of mode
@@ -60,6 +52,9 @@ public final class UnixSocket {
             throw new IllegalArgumentException("the socket path " + path + " has " + name.length
                     + " bytes, the system allows " + LONGEST_PATH + "; use a shorter run directory");
         }
+        if (!Natives.available()) {
+            return PlainSocket.listen(path, backlog);
+        }
         int fd = socket();
         boolean listening = false;
         try (Arena memory = Arena.ofConfined()) {
@@ -67,11 +62,11 @@ public final class UnixSocket {
             address.set(SHORT, 0, (short) AF_UNIX);
             MemorySegment.copy(name, 0, address, ValueLayout.JAVA_BYTE, PATH_AT, name.length);
             MemorySegment state = Native.state();
-            if ((int) BIND.invokeExact(state, fd, address, ADDRESS_SIZE) < 0) {
+            if ((int) Calls.BIND.invokeExact(state, fd, address, ADDRESS_SIZE) < 0) {
                 throw Native.failure(state, "bind(" + path + ")");
             }
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
-            if ((int) LISTEN.invokeExact(state, fd, backlog) < 0) {
+            if ((int) Calls.LISTEN.invokeExact(state, fd, backlog) < 0) {
                 throw Native.failure(state, "listen(" + path + ", " + backlog + ")");
             }
             listening = true;
@@ -93,11 +88,15 @@ public final class UnixSocket {
     /// @throws NativeException with [NativeException#shortage()] if there are too many open files: the connection
     ///     stays in the queue, so stop watching the listening descriptor for a while
     public static int accept(int listening) {
+        if (!Natives.available()) {
+            return PlainSocket.accept(listening);
+        }
         MemorySegment state = Native.state();
         while (true) {
             int fd;
             try {
-                fd = (int) ACCEPT4.invokeExact(state, listening, MemorySegment.NULL, MemorySegment.NULL, SOCKET_FLAGS);
+                fd = (int) Calls.ACCEPT4.invokeExact(
+                        state, listening, MemorySegment.NULL, MemorySegment.NULL, SOCKET_FLAGS);
             } catch (Throwable t) {
                 throw Native.unexpected(t);
             }
@@ -114,13 +113,17 @@ public final class UnixSocket {
         }
     }
 
-    /// Who connected. `SO_PEERCRED` in `unix(7)`: `struct ucred { pid_t pid; uid_t uid; gid_t gid; }`.
+    /// Who connected; in degraded mode only the user is known. `SO_PEERCRED` in `unix(7)`: `struct ucred { pid_t
+    /// pid; uid_t uid; gid_t gid; }`.
     public static Peer peer(int connection) {
+        if (!Natives.available()) {
+            return PlainSocket.peer(connection);
+        }
         try (Arena memory = Arena.ofConfined()) {
             MemorySegment credentials = memory.allocate(CREDENTIALS_SIZE, Integer.BYTES);
             MemorySegment size = memory.allocateFrom(INT, CREDENTIALS_SIZE);
             MemorySegment state = Native.state();
-            if ((int) GETSOCKOPT.invokeExact(state, connection, SOL_SOCKET, SO_PEERCRED, credentials, size) < 0) {
+            if ((int) Calls.GETSOCKOPT.invokeExact(state, connection, SOL_SOCKET, SO_PEERCRED, credentials, size) < 0) {
                 throw Native.failure(state, "getsockopt(" + connection + ", SO_PEERCRED)");
             }
             return new Peer(
@@ -134,7 +137,7 @@ public final class UnixSocket {
         MemorySegment state = Native.state();
         int fd;
         try {
-            fd = (int) SOCKET.invokeExact(state, AF_UNIX, SOCK_STREAM | SOCKET_FLAGS, 0);
+            fd = (int) Calls.SOCKET.invokeExact(state, AF_UNIX, SOCK_STREAM | SOCKET_FLAGS, 0);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
@@ -142,5 +145,15 @@ public final class UnixSocket {
             throw Native.failure(state, "socket(AF_UNIX)");
         }
         return fd;
+    }
+
+    private static final class Calls {
+        static final MethodHandle SOCKET = Native.function("socket", FunctionDescriptor.of(INT, INT, INT, INT));
+        static final MethodHandle BIND = Native.function("bind", FunctionDescriptor.of(INT, INT, POINTER, INT));
+        static final MethodHandle LISTEN = Native.function("listen", FunctionDescriptor.of(INT, INT, INT));
+        static final MethodHandle ACCEPT4 =
+                Native.function("accept4", FunctionDescriptor.of(INT, INT, POINTER, POINTER, INT));
+        static final MethodHandle GETSOCKOPT =
+                Native.function("getsockopt", FunctionDescriptor.of(INT, INT, INT, INT, POINTER, POINTER));
     }
 }

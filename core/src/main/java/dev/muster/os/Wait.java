@@ -26,8 +26,6 @@ public final class Wait {
     private static final int SIGINFO_SIZE = 128;
 
     private static final int PID_AT = 16;
-    private static final MethodHandle WAITPID =
-            Native.function("waitpid", FunctionDescriptor.of(INT, INT, POINTER, INT));
 
     private Wait() {}
 
@@ -40,10 +38,13 @@ public final class Wait {
         if (pid <= 1) {
             throw new IllegalArgumentException("cannot collect process " + pid + ": give the pid of one child");
         }
+        if (!Natives.available()) {
+            return PlainChildren.tryReap(pid);
+        }
         try (Arena memory = Arena.ofConfined()) {
             MemorySegment status = memory.allocate(INT);
             MemorySegment state = Native.state();
-            int result = (int) WAITPID.invokeExact(state, pid, status, WNOHANG);
+            int result = (int) Calls.WAITPID.invokeExact(state, pid, status, WNOHANG);
             if (result < 0) {
                 throw Native.failure(state, "waitpid(" + pid + ")");
             }
@@ -54,8 +55,11 @@ public final class Wait {
     }
 
     /// Whether some child has ended and was not collected yet; collects nothing and does not wait. `waitid(2)` with
-    /// `WNOWAIT`.
+    /// `WNOWAIT`. Without native calls nobody can tell, and the answer is no.
     public static boolean anyEnded() {
+        if (!Natives.available()) {
+            return false;
+        }
         try (Arena memory = Arena.ofConfined()) {
             MemorySegment info = memory.allocate(SIGINFO_SIZE, Long.BYTES);
             MemorySegment state = Native.state();
@@ -68,5 +72,9 @@ public final class Wait {
             }
             return info.get(INT, PID_AT) != 0;
         }
+    }
+
+    private static final class Calls {
+        static final MethodHandle WAITPID = Native.function("waitpid", FunctionDescriptor.of(INT, INT, POINTER, INT));
     }
 }

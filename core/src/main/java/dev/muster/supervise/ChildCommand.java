@@ -2,6 +2,7 @@ package dev.muster.supervise;
 
 import dev.muster.Role;
 import dev.muster.config.Settings;
+import dev.muster.os.Natives;
 import dev.muster.scan.Declaration;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +56,7 @@ final class ChildCommand {
         List<String> argv = new ArrayList<>();
         argv.add("java_check");
         argv.addAll(JvmOptions.defaults(List.of()));
+        argv.add(nativeAccess());
         argv.addAll(inherited);
         argv.add("-Dmuster.check.socket=" + settings.controlSocket());
         for (String name : new TreeSet<>(System.getProperties().stringPropertyNames())) {
@@ -73,6 +75,7 @@ final class ChildCommand {
         Role role = place.spec().role();
         List<String> own = generation.settings().options(role.word());
         List<String> vm = new ArrayList<>(JvmOptions.defaults(own));
+        vm.add(nativeAccess());
         vm.addAll(inherited);
         List<String> argv = new ArrayList<>();
         argv.add(title(place));
@@ -99,6 +102,10 @@ final class ChildCommand {
         argv.add(main);
         argv.addAll(arguments);
         return argv;
+    }
+
+    private static String nativeAccess() {
+        return Natives.available() ? "--enable-native-access=ALL-UNNAMED" : "-D" + Natives.PROPERTY + "=off";
     }
 
     /// A cache that came with the application, else the one of its own. A debugger does not go with either.

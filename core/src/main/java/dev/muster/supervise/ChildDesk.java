@@ -52,7 +52,7 @@ final class ChildDesk {
     /// The first message of a child: only the process that was spawned with this token may say it.
     void greet(Connection connection, Message.Hello hello) {
         WorkerHandle worker = withToken(hello.token());
-        if (worker == null || hello.pid() != connection.pid()) {
+        if (worker == null || !connection.mayBe(hello.pid())) {
             connection.close();
             return;
         }
@@ -60,7 +60,7 @@ final class ChildDesk {
             early.put(hello.pid(), new Early(connection, hello));
             return;
         }
-        if (worker.pid() != connection.pid()) {
+        if (worker.pid() != hello.pid()) {
             connection.close();
             return;
         }

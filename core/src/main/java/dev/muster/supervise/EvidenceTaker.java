@@ -133,7 +133,7 @@ final class EvidenceTaker {
 
     /// Lets the virtual machine print a dump, unless the signal would kill it.
     private static CompletableFuture<String> print(EvidenceRequest request, String snapshot) {
-        if (!catchesQuit(snapshot)) {
+        if (!Signals.canSend(Signals.QUIT) || !catchesQuit(snapshot)) {
             return CompletableFuture.completedFuture("");
         }
         CompletableFuture<String> printed = request.pump().captureDump(request.slot(), request.life());

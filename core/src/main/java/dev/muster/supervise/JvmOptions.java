@@ -36,8 +36,7 @@ final class JvmOptions {
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:+DisplayVMOutputToStderr",
             "-Xlog:disable",
-            "-Xlog:all=warning,aot=off,cds=off:stderr",
-            "--enable-native-access=ALL-UNNAMED");
+            "-Xlog:all=warning,aot=off,cds=off:stderr");
 
     private static final Pattern COLLECTOR = Pattern.compile("-XX:\\+Use(Serial|G1|Parallel|Z|Shenandoah|Epsilon)GC");
     private static final Pattern SIZED_BY_MEMORY =

@@ -13,6 +13,7 @@ import dev.muster.observe.ReportJson;
 import dev.muster.os.ExitStatus;
 import dev.muster.os.Identity;
 import dev.muster.os.MemoryTrim;
+import dev.muster.os.Natives;
 import dev.muster.os.ProcFs;
 import dev.muster.os.ProcessTitle;
 import dev.muster.os.Subreaper;
@@ -99,6 +100,9 @@ public final class Master {
                 "INFO",
                 "found " + map.processes().size() + " processes and "
                         + map.tasks().size() + " tasks in " + main);
+        if (!Natives.available()) {
+            log.master("WARN", Natives.warning());
+        }
         log.master("INFO", "wrote the process map to " + directory.path().resolve(RunDirectory.PROCESS_MAP));
         map.warnings().forEach(warning -> log.master("WARN", warning));
         Subreaper.become();
@@ -309,7 +313,7 @@ public final class Master {
 
     private JvmCaches caches(RunDirectory directory, LogFiles log) {
         return new JvmCaches(
-                settings.flag("aot.enabled"),
+                settings.flag("aot.enabled") && Natives.available(),
                 settings.path("aot.dir"),
                 directory.path().resolve("classes"),
                 Duration.ofMillis(settings.millis("aot.delay")),

@@ -31,10 +31,12 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("degraded")
 @Timeout(60)
 class ControlServerTest {
     private static final Duration WAIT = Duration.ofSeconds(20);
@@ -98,6 +100,7 @@ class ControlServerTest {
     }
 
     @Test
+    @Tag("native-only")
     void thePeerIsThisProcess() throws Exception {
         try (ControlClient client = connect()) {
             client.send(HELLO);

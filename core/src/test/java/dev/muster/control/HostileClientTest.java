@@ -20,11 +20,13 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Clients that break the protocol, dawdle or do not read. After each, a well-behaved one is still served.
+@Tag("degraded")
 @Timeout(60)
 class HostileClientTest {
     private static final Duration WAIT = Duration.ofSeconds(20);

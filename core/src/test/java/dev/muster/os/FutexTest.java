@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("degraded")
 @Timeout(30)
 class FutexTest {
     @TempDir
@@ -28,6 +30,7 @@ class FutexTest {
     }
 
     @Test
+    @Tag("native-only")
     void wakesASleeperInAnotherProcess() {
         try (Child child = Child.jvm("futex", file.toString())) {
             assertThat(child.line()).isEqualTo("ready");

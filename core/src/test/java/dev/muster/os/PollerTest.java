@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@Tag("degraded")
 @Timeout(20)
 class PollerTest {
     private static final Duration LONG = Duration.ofSeconds(10);
@@ -123,6 +125,7 @@ class PollerTest {
     }
 
     @Test
+    @Tag("native-only")
     void showsTheEndOfAPipe() {
         int[] ends = Fd.pipe();
         poller.add(ends[0], Poller.IN, 5);

@@ -39,6 +39,7 @@ final class Probe {
             case "lock" -> lock(Path.of(rest[0]));
             case "futex" -> futex(Path.of(rest[0]));
             case "affinity" -> affinity(Integer.parseInt(rest[0]));
+            case "natives" -> natives();
             case "priority" -> priority(Integer.parseInt(rest[0]));
             case "subreaper" -> subreaper();
             case "openFiles" -> openFiles(Integer.parseInt(rest[0]));
@@ -55,6 +56,11 @@ final class Probe {
         while (Wait.tryReap(pid).isEmpty()) {
             awaitEnd(pid);
         }
+    }
+
+    private static void natives() {
+        Natives.prepareMaster();
+        say("[" + Natives.degraded() + "]");
     }
 
     private static void awaitEnd(int pid) {

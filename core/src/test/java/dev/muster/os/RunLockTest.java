@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("degraded")
 @Timeout(30)
 class RunLockTest {
     private static final long SELF = ProcessHandle.current().pid();
@@ -38,6 +40,7 @@ class RunLockTest {
     }
 
     @Test
+    @Tag("native-only")
     void staysHeldWhenTheFileIsOpenedAndClosedInThisProcess() throws Exception {
         try (RunLock _ = RunLock.tryAcquire(file).orElseThrow()) {
             assertThat(Files.readString(file)).startsWith(Long.toString(SELF));
@@ -84,6 +87,7 @@ class RunLockTest {
     }
 
     @Test
+    @Tag("native-only")
     void saysWhichFileCannotBeOpened() {
         Path nowhere = dir.resolve("missing").resolve("lock");
         assertThatThrownBy(() -> RunLock.tryAcquire(nowhere))

@@ -14,10 +14,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("degraded")
 @Timeout(20)
 class UnixSocketTest {
     private static final Duration LONG = Duration.ofSeconds(10);
@@ -40,6 +42,7 @@ class UnixSocketTest {
     }
 
     @Test
+    @Tag("native-only")
     void tellsThePeersProcessAndUser() throws Exception {
         try (SocketChannel _ = connect()) {
             int connection = accept();

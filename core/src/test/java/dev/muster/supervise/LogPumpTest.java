@@ -27,10 +27,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("degraded")
 @Timeout(60)
 class LogPumpTest {
     private static final Duration LONG = Duration.ofSeconds(20);
@@ -311,6 +313,7 @@ class LogPumpTest {
     }
 
     @Test
+    @Tag("native-only")
     void aFullDiskBlocksNoChild() throws Exception {
         assumeThat(System.getProperty("user.name"))
                 .as("mounting a small tmpfs needs root")

@@ -31,6 +31,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// }   // stops it, and fails if anything is left
 /// ```
 ///
+/// With the system property `muster.native=off` it runs in degraded mode.
+///
 /// **Threads:** for one test thread. **Lifetime:** [#close] stops the application and checks that nothing of it is
 /// left: no process, no socket, no file beyond those that are meant to stay, nothing in shared memory.
 public final class RunningApp implements AutoCloseable {
@@ -70,7 +72,8 @@ public final class RunningApp implements AutoCloseable {
         return this;
     }
 
-    /// With an option for the virtual machine of the master.
+    /// With an option for the virtual machine of the master. It is given native access unless this option denies
+    /// it.
     public RunningApp option(String option) {
         options.add(option);
         return this;
@@ -144,8 +147,14 @@ public final class RunningApp implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx64m",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED"));
+                "-XX:TieredStopAtLevel=1"));
+        if (!options.contains("--illegal-native-access=deny")) {
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
+        String natives = System.getProperty("muster.native");
+        if (natives != null) {
+            command.add("-Dmuster.native=" + natives);
+        }
         command.addAll(options);
         Map<String, String> all = new LinkedHashMap<>();
         all.put("run.dir", runDir().toString());

@@ -1,0 +1,5 @@
+/// Applications without native calls.
+@NullMarked
+package dev.muster.system.degraded;
+
+import org.jspecify.annotations.NullMarked;
