@@ -55,6 +55,11 @@ record Json(Map<String, @Nullable Object> members) {
         return members.get(name) instanceof Number number ? number.longValue() : 0;
     }
 
+    /// A member as a truth value; false if it is missing, null or none.
+    boolean flag(String name) {
+        return Boolean.TRUE.equals(members.get(name));
+    }
+
     /// Whether the member is there and not null.
     boolean has(String name) {
         return members.get(name) != null;

@@ -16,6 +16,7 @@ final class ChildDesk {
     private final MasterLoop loop;
     private final List<WorkerHandle> workers;
     private final Estate estate;
+    private final HealthDesk health;
     private final Map<String, String> settings;
     private final List<Map<String, String>> tasks;
     private final long startedAt = System.currentTimeMillis();
@@ -28,11 +29,13 @@ final class ChildDesk {
             MasterLoop loop,
             List<WorkerHandle> workers,
             Estate estate,
+            HealthDesk health,
             Map<String, String> settings,
             List<TaskDeclaration> tasks) {
         this.loop = loop;
         this.workers = List.copyOf(workers);
         this.estate = estate;
+        this.health = health;
         this.settings = settings;
         this.tasks = tasks.stream().map(TaskDeclaration::toMap).toList();
     }
@@ -122,7 +125,8 @@ final class ChildDesk {
                 loop.post(new Event.StopSlot(now, e.slot()));
             }
             case Message.Shutdown _ -> loop.post(new Event.StopAll(now, false));
-            case Message.StatsRequest e -> seat.worker().send(new Message.StatsReply(e.request(), startedAt, lines()));
+            case Message.StatsRequest e ->
+                seat.worker().send(new Message.StatsReply(e.request(), startedAt, health.health(), lines()));
             case Message.Hello _,
                     Message.Welcome _,
                     Message.Stop _,

@@ -29,6 +29,7 @@ final class CommandDesk {
     private final List<WorkerHandle> workers;
     private final DeathLog deaths;
     private final EvidenceDesk evidence;
+    private final HealthDesk health;
     private final long user;
 
     CommandDesk(
@@ -37,12 +38,14 @@ final class CommandDesk {
             List<WorkerHandle> workers,
             DeathLog deaths,
             EvidenceDesk evidence,
+            HealthDesk health,
             long user) {
         this.loop = loop;
         this.roster = roster;
         this.workers = List.copyOf(workers);
         this.deaths = deaths;
         this.evidence = evidence;
+        this.health = health;
         this.user = user;
     }
 
@@ -63,6 +66,7 @@ final class CommandDesk {
     private void verb(Connection from, String verb, Map<String, String> options) {
         switch (verb) {
             case "ps" -> reply(from, DONE, ReportJson.ps(rows()));
+            case "health" -> reply(from, DONE, health.json(loop.state()));
             case "deaths" -> deaths(from, options.get("slot"));
             case "ready" -> ready(from);
             case "stop" -> stop(from, options);

@@ -173,8 +173,10 @@ public final class Master {
         DeathLog deaths = new DeathLog();
         LogPump pump = new LogPump(log);
         EvidenceDesk evidence = new EvidenceDesk(loop, pump, directory.dumps());
-        ChildDesk children = new ChildDesk(loop, workers, estate, settings.effective(), map.tasks());
-        CommandDesk commands = new CommandDesk(loop, roster, workers, deaths, evidence, user(directory.path()));
+        HealthDesk health = new HealthDesk(settings.appName(), beginning);
+        ChildDesk children = new ChildDesk(loop, workers, estate, health, settings.effective(), map.tasks());
+        CommandDesk commands = new CommandDesk(loop, roster, workers, deaths, evidence, health, user(directory.path()));
+        loop.afterTurn(health::observe);
         Reaper reaper = new Reaper((slot, life, pid, status) -> {
             // What the dead has printed comes first: it may say why it died.
             CompletableFuture<Void> _ = pump.ended(slot, life)
