@@ -37,6 +37,14 @@ final class ChildCommand {
             "-Xlog:all=warning,aot=off,cds=off:stderr",
             "--enable-native-access=ALL-UNNAMED");
 
+    /// It holds next to nothing.
+    private static final List<String> CONSOLE =
+            List.of("-Xms4m", "-Xmn1m", "-Xmx16m", "-Xss256k", "-XX:ReservedCodeCacheSize=8m");
+
+    /// The main class of a console, which needs none of the application; named by its text because the master never
+    /// sees the worker's side.
+    static final String CONSOLE_MAIN = "dev.muster.boot.ConsoleProcess";
+
     private final Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     private final Settings settings;
     private final Path runDirectory;
@@ -83,11 +91,15 @@ final class ChildCommand {
         argv.add("-Dmuster.child.socket=" + settings.controlSocket());
         argv.add("-Dmuster.child.board=" + board);
         argv.add("-Dmuster.child.master=" + ProcessHandle.current().pid());
+        boolean console = role == Role.CONSOLE;
+        if (console) {
+            argv.addAll(CONSOLE);
+        }
         argv.addAll(settings.options(role.word()));
         argv.add("-cp");
         argv.add(System.getProperty("java.class.path"));
-        argv.add(main);
-        argv.addAll(arguments);
+        argv.add(console ? CONSOLE_MAIN : main);
+        argv.addAll(console ? List.of() : arguments);
         return argv;
     }
 
@@ -101,6 +113,7 @@ final class ChildCommand {
     private static String title(Roster.Place place) {
         return switch (place.declaration()) {
             case Declaration.User _ -> "java_user_proc:" + place.name();
+            case Declaration.Console _ -> "java_console";
             case Declaration.Workers workers ->
                 workers.role() == Role.POOL
                         ? workers.prefix() + workers.name() + ":work"

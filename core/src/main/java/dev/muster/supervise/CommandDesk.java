@@ -232,7 +232,8 @@ final class CommandDesk {
         return roster.place(slot).name();
     }
 
-    private List<SlotRow> rows() {
+    /// The rows of `ps`.
+    List<SlotRow> rows() {
         List<SlotRow> rows = new ArrayList<>();
         for (WorkerHandle worker : workers) {
             Slot slot = loop.state().slots().get(worker.slot());

@@ -1,6 +1,7 @@
 package dev.muster.supervise;
 
 import dev.muster.Health;
+import dev.muster.Role;
 import dev.muster.observe.HealthJson;
 import java.util.HashSet;
 import java.util.Set;
@@ -18,7 +19,12 @@ final class HealthDesk {
 
     HealthDesk(String app, SupervisorState beginning) {
         this.app = app;
-        beginning.slots().forEach(slot -> awaited.add(slot.number()));
+        for (Slot slot : beginning.slots()) {
+            // Without a console nobody can ask, but the application works.
+            if (slot.spec().role() != Role.CONSOLE) {
+                awaited.add(slot.number());
+            }
+        }
         health = HealthReport.of(beginning, awaited, 1);
     }
 
@@ -38,6 +44,17 @@ final class HealthDesk {
 
     Health health() {
         return health;
+    }
+
+    /// Whether every slot has been ready once, or has shown that it will not be soon, and at least one process of
+    /// the application was: what the end of a start means to whoever waits for it.
+    boolean settled(SupervisorState state) {
+        for (Slot slot : state.slots()) {
+            if (awaited.contains(slot.number()) && slot.history().failures() == 0) {
+                return false;
+            }
+        }
+        return started || state.everReady();
     }
 
     /// For the command line.

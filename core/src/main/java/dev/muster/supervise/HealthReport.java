@@ -46,10 +46,20 @@ final class HealthReport {
     }
 
     private static boolean troubled(Slot slot) {
+        return slot.state() == SlotState.UNKILLABLE
+                || slot.state() == SlotState.QUARANTINE
+                || comingUp(slot) && slot.history().failures() > 0;
+    }
+
+    /// A slot in quarantine is tried now and then: a try under way is not yet a success.
+    private static boolean lost(Slot slot) {
+        return slot.history().quarantined() && comingUp(slot) || slot.state() == SlotState.QUARANTINE;
+    }
+
+    private static boolean comingUp(Slot slot) {
         return switch (slot.state()) {
-            case QUARANTINE, UNKILLABLE -> true;
-            case BACKOFF -> slot.history().failures() > 0;
-            case STOPPED, SPAWNING, STARTING, BOOTING, RUNNING, SUSPECT, STUCK, DRAINING, TERMINATING, KILLING -> false;
+            case BACKOFF, SPAWNING, STARTING, BOOTING -> true;
+            case STOPPED, RUNNING, SUSPECT, STUCK, DRAINING, TERMINATING, KILLING, UNKILLABLE, QUARANTINE -> false;
         };
     }
 
@@ -61,7 +71,7 @@ final class HealthReport {
             if (slot.spec().role() != Role.CONSOLE && slot.state() != SlotState.STOPPED) {
                 int[] count = counts.computeIfAbsent(slot.spec().role(), _ -> new int[2]);
                 count[0]++;
-                count[1] += slot.state() == SlotState.QUARANTINE ? 1 : 0;
+                count[1] += lost(slot) ? 1 : 0;
             }
         }
         for (Map.Entry<Role, int[]> entry : counts.entrySet()) {

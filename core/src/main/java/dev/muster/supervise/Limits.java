@@ -13,8 +13,18 @@ import java.time.Duration;
 /// @param evidence for taking evidence of a hang before the kill
 /// @param kill from SIGKILL to the alarm that it had no effect
 /// @param silence without a beat, after which a process counts as hung
+/// @param shutdownDelay from the order to stop the application to the first order to a process
 public record Limits(
-        long tick, long hello, long boot, long drain, long stop, long term, long evidence, long kill, long silence) {
+        long tick,
+        long hello,
+        long boot,
+        long drain,
+        long stop,
+        long term,
+        long evidence,
+        long kill,
+        long silence,
+        long shutdownDelay) {
 
     /// The defaults, with the four that the configuration sets.
     public static Limits of(Duration boot, Duration drain, Duration stop, Duration silence) {
@@ -27,7 +37,13 @@ public record Limits(
                 Duration.ofSeconds(5).toNanos(),
                 Duration.ofMillis(500).toNanos(),
                 Duration.ofSeconds(5).toNanos(),
-                silence.toNanos());
+                silence.toNanos(),
+                0);
+    }
+
+    /// The same with a delay between the order to stop and the first order to a process.
+    Limits withShutdownDelay(Duration delay) {
+        return new Limits(tick, hello, boot, drain, stop, term, evidence, kill, silence, delay.toNanos());
     }
 
     /// How many observations without a new beat make a process hung. Observations are counted rather than time, so

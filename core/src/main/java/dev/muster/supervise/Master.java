@@ -176,7 +176,14 @@ public final class Master {
         HealthDesk health = new HealthDesk(settings.appName(), beginning);
         ChildDesk children = new ChildDesk(loop, workers, estate, health, settings.effective(), map.tasks());
         CommandDesk commands = new CommandDesk(loop, roster, workers, deaths, evidence, health, user(directory.path()));
-        loop.afterTurn(health::observe);
+        SystemdLink systemd =
+                SystemdLink.of(System.getenv(), ProcessHandle.current().pid(), text -> log.master("WARN", text));
+        loop.afterTurn(state -> {
+            health.observe(state);
+            if (systemd != null) {
+                systemd.turn(System.nanoTime(), state, health.health(), health.settled(state));
+            }
+        });
         Reaper reaper = new Reaper((slot, life, pid, status) -> {
             // What the dead has printed comes first: it may say why it died.
             CompletableFuture<Void> _ = pump.ended(slot, life)
@@ -203,7 +210,7 @@ public final class Master {
                     }
                 }));
         MasterHands hands = new MasterHands(loop, workers, spawning, reaper, evidence, estate, deaths, log);
-        new MasterSignals(loop, log, () -> workers.forEach(worker -> reaper.kill(worker.pid()))).install();
+        new MasterSignals(loop, log, wishes(workers, reaper, health, commands, log)).install();
         pump.start();
         reaper.start();
         spawning.start();
@@ -218,11 +225,38 @@ public final class Master {
             if (trace != null) {
                 trace.close();
             }
+            if (systemd != null) {
+                systemd.close();
+            }
             evidence.close();
             reaper.close();
             pump.close();
             log.flush(Duration.ofSeconds(2));
         }
+    }
+
+    private static MasterSignals.Wishes wishes(
+            List<WorkerHandle> workers, Reaper reaper, HealthDesk health, CommandDesk commands, LogFiles log) {
+        return new MasterSignals.Wishes() {
+            @Override
+            public void killAll() {
+                workers.forEach(worker -> reaper.kill(worker.pid()));
+            }
+
+            @Override
+            public void scale(int step) {
+                log.master(
+                        "WARN",
+                        (step > 0 ? "SIGTTIN" : "SIGTTOU")
+                                + ": the number of task workers cannot be changed while the application runs; set"
+                                + " tasks.workers and start anew");
+            }
+
+            @Override
+            public List<String> status() {
+                return StatusLines.of(health.health(), commands.rows());
+            }
+        };
     }
 
     private static void ended(MasterLoop loop, WorkerHandle worker, int life, ExitStatus status, boolean outOfMemory) {
@@ -279,10 +313,11 @@ public final class Master {
 
     private Limits limits() {
         return Limits.of(
-                Duration.ofMillis(settings.millis("limits.boot")),
-                Duration.ofMillis(settings.millis("limits.drain")),
-                Duration.ofMillis(settings.millis("limits.stop")),
-                Duration.ofMillis(settings.millis("limits.silence")));
+                        Duration.ofMillis(settings.millis("limits.boot")),
+                        Duration.ofMillis(settings.millis("limits.drain")),
+                        Duration.ofMillis(settings.millis("limits.stop")),
+                        Duration.ofMillis(settings.millis("limits.silence")))
+                .withShutdownDelay(Duration.ofMillis(settings.millis("limits.shutdownDelay")));
     }
 
     /// What the start has used is not needed again for days: give it back to the system.

@@ -2,6 +2,7 @@ package dev.muster.supervise;
 
 import dev.muster.ExitReason;
 import dev.muster.RestartPolicy;
+import dev.muster.Role;
 import dev.muster.control.Message.Verdict;
 import dev.muster.supervise.Life.LastWords;
 import dev.muster.supervise.Life.Order;
@@ -168,7 +169,10 @@ final class Refill {
     private static boolean hopeless(Turn turn, int dead) {
         for (int i = 0; i < turn.size(); i++) {
             Slot slot = turn.slot(i);
-            if (i != dead && slot.state().live() && slot.history().failures() == 0) {
+            if (i != dead
+                    && slot.spec().role() != Role.CONSOLE
+                    && slot.state().live()
+                    && slot.history().failures() == 0) {
                 return false;
             }
         }
@@ -180,7 +184,8 @@ final class Refill {
         slot = slot.with(slot.history().failed(turn.now()));
         History history = slot.history();
         boolean booted = slot.life().readyAt() != 0;
-        if (!booted && history.failures() >= HOPELESS && hopeless(turn, slot.number())) {
+        boolean console = slot.spec().role() == Role.CONSOLE;
+        if (!booted && !console && history.failures() >= HOPELESS && hopeless(turn, slot.number())) {
             int code = autopsy.reason() == ExitReason.CONFIG ? CONFIGURATION : NOTHING_BOOTED;
             turn.put(slot.enter(SlotState.STOPPED, turn.now(), 0));
             Shutdown.hopeless(turn, slot, code);

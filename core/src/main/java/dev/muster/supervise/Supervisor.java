@@ -1,5 +1,6 @@
 package dev.muster.supervise;
 
+import dev.muster.Role;
 import dev.muster.supervise.Life.LastWords;
 import dev.muster.supervise.Life.Order;
 
@@ -64,7 +65,9 @@ final class Supervisor {
         Slot slot = turn.slot(e.slot());
         if (slot.concerns(e.life()) && slot.state() == SlotState.BOOTING) {
             turn.put(slot.with(slot.life().ready(turn.now())).enter(SlotState.RUNNING, turn.now(), 0));
-            turn.everReady();
+            if (slot.spec().role() != Role.CONSOLE) {
+                turn.everReady();
+            }
             turn.tell(Effect.Level.INFO, e.slot(), "ready");
         }
     }

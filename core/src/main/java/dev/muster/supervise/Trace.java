@@ -31,7 +31,7 @@ final class Trace {
                 .add(Integer.toString(processors));
         Limits l = state.limits();
         line.add(l.tick() + "," + l.hello() + "," + l.boot() + "," + l.drain() + "," + l.stop() + "," + l.term() + ","
-                + l.evidence() + "," + l.kill() + "," + l.silence());
+                + l.evidence() + "," + l.kill() + "," + l.silence() + "," + l.shutdownDelay());
         for (Slot slot : state.slots()) {
             ChildSpec spec = slot.spec();
             line.add(spec.role() + "," + encode(spec.name()) + "," + spec.restart());
@@ -46,7 +46,7 @@ final class Trace {
         for (int i = 0; i < l.length; i++) {
             n[i] = Long.parseLong(l[i]);
         }
-        Limits limits = new Limits(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8]);
+        Limits limits = new Limits(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9]);
         List<ChildSpec> specs = new ArrayList<>();
         for (int i = 5; i < words.length; i++) {
             String[] parts = words[i].split(",", -1);
