@@ -6,8 +6,9 @@ import java.util.List;
 /// A moment of the application.
 ///
 /// @param startedAt when the master started
+/// @param health of the whole
 /// @param slots every slot, in the order of their numbers
-public record ServerStats(Instant startedAt, List<SlotStats> slots) {
+public record ServerStats(Instant startedAt, Health health, List<SlotStats> slots) {
     public ServerStats {
         slots = List.copyOf(slots);
     }

@@ -14,11 +14,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ final class Background {
     private static final Duration LAST_WORDS = Duration.ofSeconds(5);
     private static final Duration KILL_LIMIT = Duration.ofSeconds(5);
     private static final int TAIL_LINES = 20;
+    private static final List<String> SERVICE_MANAGER = List.of("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID");
 
     private final int pid;
     private final Instance instance;
@@ -53,18 +56,24 @@ final class Background {
         Path output = settings.logDir().resolve(settings.appName() + ".out");
         try {
             Files.createDirectories(settings.logDir());
-            long before = Files.exists(output) ? Files.size(output) : 0;
+            // Here, because a shell that cannot open it has exit codes of its own, and says it to nobody.
+            Files.newByteChannel(output, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                    .close();
+            long before = Files.size(output);
             List<String> argv = new ArrayList<>();
             argv.addAll(List.of("sh", "-c", "exec \"$@\" >>\"$0\" 2>&1", output.toString()));
             argv.add(command.java().toString());
             argv.addAll(command.argv().subList(1, command.argv().size()));
-            int pid = Spawner.spawn(
-                    new SpawnRequest(SHELL, argv, command.environment(), directory.toAbsolutePath(), 1, 2, true));
+            Map<String, String> environment = new TreeMap<>(command.environment());
+            // A service manager that waits for this command is not told by a process that outlives it.
+            SERVICE_MANAGER.forEach(environment::remove);
+            int pid = Spawner.spawn(new SpawnRequest(SHELL, argv, environment, directory.toAbsolutePath(), 1, 2, true));
             return new Background(pid, new Instance(settings.runDir()), output, before);
         } catch (IOException e) {
             throw new Refusal(
                     ExitCode.CANNOT_WRITE,
-                    "the log directory " + settings.logDir() + " cannot be made or written: " + e);
+                    "the output of the master cannot be written to " + output + ": " + e
+                            + "; mend its permissions, or set log.dir");
         } catch (NativeException e) {
             throw new Refusal(ExitCode.SYSTEM_RESOURCE, "the master cannot be started: " + e.getMessage());
         }
@@ -108,13 +117,19 @@ final class Background {
     private void reportMissing(Consumer<String> talk) {
         List<Json> rows = Json.array(Control.ask(instance, "ps", Map.of(), talk));
         List<Json> missing = rows.stream().filter(PsVerb::isDown).toList();
-        if (!rows.isEmpty() && missing.size() == rows.size()) {
+        // A console alone is no application.
+        long own = rows.stream().filter(Background::ofTheApplication).count();
+        if (own > 0 && missing.stream().filter(Background::ofTheApplication).count() == own) {
             throw new Refusal(ExitCode.NOTHING_BOOTED, "no process of the application could boot");
         }
         for (Json row : missing) {
             talk.accept(row.text("name") + " is not up: " + row.text("state") + ", last exit "
                     + Texts.exit(row.at("lastExit")) + "; see muster deaths " + row.text("name"));
         }
+    }
+
+    private static boolean ofTheApplication(Json row) {
+        return !row.text("role").equals("console");
     }
 
     /// Asks for an orderly stop and collects the master; does nothing if that was done already.

@@ -57,6 +57,15 @@ final class MapVerb extends Verb {
                             Texts.duration(workers.heartbeatMillis()),
                             "ALWAYS",
                             Texts.orDash(workers.className()) + " on " + Texts.orDash(workers.queue()));
+                case Declaration.Console console ->
+                    processes.row(
+                            console.name(),
+                            console.role().word(),
+                            console.instances(),
+                            "-",
+                            "-",
+                            "ALWAYS",
+                            "health probes on " + console.host() + " port " + console.port());
             }
         }
         processes.print(out());

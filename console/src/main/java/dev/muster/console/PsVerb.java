@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `muster ps`: one row for each slot.
+/// `muster ps`: one row for each slot, and on stderr one line about the whole.
 @Command(name = "ps", description = "Show the processes of a running application, one row a slot.")
 final class PsVerb extends Verb {
     @Mixin
@@ -15,20 +15,38 @@ final class PsVerb extends Verb {
     @Option(names = "--json", description = "As JSON.")
     private boolean json;
 
-    @Option(names = "--check", description = "End with 5 unless every process is up.")
+    @Option(names = "--check", description = "End with 5 if the application is degraded or not ready.")
     private boolean check;
 
     @Override
     public Integer call() {
-        String body = Control.ask(instance.running(), "ps", Map.of(), this::say);
+        Instance application = instance.running();
+        String body = Control.ask(application, "ps", Map.of(), this::say);
+        Json health = Json.object(Control.ask(application, "health", Map.of(), this::say));
         List<Json> rows = Json.array(body);
+        err().println(head(health, rows));
+        err().flush();
         if (json) {
             out().println(body);
         } else {
             table(rows).print(out());
         }
-        boolean degraded = rows.stream().anyMatch(PsVerb::isDown);
-        return (check && degraded ? ExitCode.DEGRADED : ExitCode.DONE).number();
+        return (check && degraded(health) ? ExitCode.DEGRADED : ExitCode.DONE).number();
+    }
+
+    static boolean degraded(Json health) {
+        return health.text("health").equals("DEGRADED") || !health.flag("ready");
+    }
+
+    /// One line about the whole: `Shop: DEGRADED, generation 1, 9 processes, up 3m00s; in trouble: Mail BACKOFF`.
+    static String head(Json health, List<Json> rows) {
+        long processes = rows.stream().filter(row -> row.number("pid") != 0).count();
+        return health.text("app") + ": " + health.text("health")
+                + (health.flag("ready") ? "" : ", not ready")
+                + ", generation " + health.number("generation")
+                + ", " + processes + (processes == 1 ? " process" : " processes")
+                + ", up " + Texts.duration(health.number("uptimeMs"))
+                + (health.text("reason").isEmpty() ? "" : "; " + health.text("reason"));
     }
 
     static Table table(List<Json> rows) {

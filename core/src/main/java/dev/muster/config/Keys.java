@@ -153,6 +153,23 @@ final class Keys {
                     "90",
                     "Percent of one processor that its garbage collector uses, three times in a row, at which a process"
                             + " is replaced; 0 for never."),
+            key(
+                    "limits.shutdownDelay",
+                    new ValueType.DurationRange(0, HOUR),
+                    "0s",
+                    "Time between the order to stop and the first orders to processes: `/readyz` already says 503 and"
+                            + " the work goes on."),
+            key(
+                    "health.port",
+                    new ValueType.IntegerRange(0, 65_535),
+                    "0",
+                    "The port of a small process that answers `/livez`, `/readyz`, `/startupz` and `/healthz`; 0 for"
+                            + " none."),
+            key(
+                    "health.host",
+                    new ValueType.Text(253),
+                    "127.0.0.1",
+                    "The address that it listens on; 0.0.0.0 for the probes of Kubernetes."),
             noted(
                     "jvm.ROLE",
                     new ValueType.Options(),

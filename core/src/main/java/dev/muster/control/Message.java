@@ -1,6 +1,7 @@
 package dev.muster.control;
 
 import dev.muster.ExitReason;
+import dev.muster.Health;
 import dev.muster.Role;
 import java.util.List;
 import java.util.Map;
@@ -129,7 +130,8 @@ public sealed interface Message {
     record RunExiting(String incarnation, ExitReason reason, String task, boolean hasTask) implements Message {}
 
     /// The answer to [StatsRequest].
-    record StatsReply(long request, long startedAtEpochMillis, List<SlotLine> slots) implements Message {}
+    record StatsReply(long request, long startedAtEpochMillis, Health health, List<SlotLine> slots)
+            implements Message {}
 
     // ---- between the command line and the master
 

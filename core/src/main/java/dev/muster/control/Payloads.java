@@ -1,6 +1,7 @@
 package dev.muster.control;
 
 import dev.muster.ExitReason;
+import dev.muster.Health;
 import dev.muster.Role;
 import dev.muster.control.Message.DeadWorker;
 import dev.muster.control.Message.SlotLine;
@@ -18,6 +19,7 @@ final class Payloads {
 
     private static final Role[] ROLES = Role.values();
     private static final ExitReason[] REASONS = ExitReason.values();
+    private static final Health.Status[] STATUSES = Health.Status.values();
     private static final Verdict[] VERDICTS = Verdict.values();
 
     private Payloads() {}
@@ -97,6 +99,7 @@ final class Payloads {
             case Message.StatsReply m -> {
                 out.int64(m.request());
                 out.int64(m.startedAtEpochMillis());
+                writeHealth(m.health(), out);
                 out.int32(m.slots().size());
                 m.slots().forEach(slot -> writeSlotLine(slot, out));
             }
@@ -154,7 +157,8 @@ final class Payloads {
             case RECLAIM -> new Message.Reclaim(readDead(in));
             case RUN_EXITING -> new Message.RunExiting(in.text(), in.name(REASONS), in.text(), in.bool());
             case STATS_REPLY ->
-                new Message.StatsReply(in.int64(), in.int64(), in.list(LEAST_SLOT_LINE, () -> readSlotLine(in)));
+                new Message.StatsReply(
+                        in.int64(), in.int64(), readHealth(in), in.list(LEAST_SLOT_LINE, () -> readSlotLine(in)));
             case COMMAND -> new Message.Command(in.int32(), in.text(), in.map());
             case PROGRESS -> new Message.Progress(in.text());
             case REPLY -> new Message.Reply(in.int32(), in.text());
@@ -182,6 +186,18 @@ final class Payloads {
                 in.bool(),
                 in.text(),
                 in.text());
+    }
+
+    private static void writeHealth(Health health, PayloadWriter out) {
+        out.name(health.status());
+        out.text(health.reason());
+        out.bool(health.started());
+        out.bool(health.ready());
+        out.int32(health.generation());
+    }
+
+    private static Health readHealth(PayloadReader in) throws ProtocolException {
+        return new Health(in.name(STATUSES), in.text(), in.bool(), in.bool(), in.int32());
     }
 
     private static void writeSlotLine(SlotLine line, PayloadWriter out) {

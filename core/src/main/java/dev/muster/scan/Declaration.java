@@ -96,6 +96,32 @@ public sealed interface Declaration {
         }
     }
 
+    /// The process that answers health probes, if `health.port` asks for it. It runs nothing of the application.
+    ///
+    /// @param host the address that it listens on
+    /// @param port the port that it listens on
+    record Console(String name, String host, int port) implements Declaration {
+        @Override
+        public int instances() {
+            return 1;
+        }
+
+        @Override
+        public Role role() {
+            return Role.CONSOLE;
+        }
+
+        @Override
+        public Map<String, String> toMap() {
+            Map<String, String> map = new LinkedHashMap<>();
+            map.put("kind", role().word());
+            map.put("name", name);
+            map.put("host", host);
+            map.put("port", Integer.toString(port));
+            return map;
+        }
+    }
+
     /// Reads what [#toMap()] wrote.
     static Declaration of(Map<String, String> map) {
         String kind = text(map, "kind");
@@ -111,6 +137,9 @@ public sealed interface Declaration {
                     RestartPolicy.valueOf(text(map, "restart")),
                     Long.parseLong(text(map, "runTimeout")),
                     Boolean.parseBoolean(text(map, "reloadable")));
+        }
+        if (kind.equals(Role.CONSOLE.word())) {
+            return new Console(text(map, "name"), text(map, "host"), Integer.parseInt(text(map, "port")));
         }
         return new Workers(
                 kind.equals("pool") ? Role.POOL : Role.TASK,

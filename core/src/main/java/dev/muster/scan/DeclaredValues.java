@@ -20,14 +20,19 @@ public final class DeclaredValues {
     private DeclaredValues() {}
 
     /// Returns the map that holds: declarations with their overrides and, if `tasks.workers` asks for them, the
-    /// ready-made task workers, in the order of roles and then of names, which is the order of slots; tasks with a
-    /// queue and an `onCrash`; warnings about the values that hold.
+    /// ready-made task workers, and if `health.port` asks for it, the console, in the order of roles and then of
+    /// names, which is the order of slots; tasks with a queue and an `onCrash`; warnings about the values that
+    /// hold.
     ///
     /// @param declared what [Scanner] found
     /// @throws ConfigurationException if an override names nobody, or two pools or processes end up with one name
     public static ProcessMap apply(ProcessMap declared, Settings settings) {
         List<ConfigurationError> errors = new ArrayList<>(Overrides.refuse(declared.processes(), settings));
         List<Declaration> processes = new ArrayList<>();
+        int healthPort = settings.number("health.port");
+        if (healthPort > 0) {
+            processes.add(new Declaration.Console(Role.CONSOLE.word(), settings.text("health.host"), healthPort));
+        }
         int taskWorkers = settings.number("tasks.workers");
         if (taskWorkers > 0) {
             processes.add(new Declaration.Workers(
@@ -38,6 +43,7 @@ public final class DeclaredValues {
                     switch (declaration) {
                         case Declaration.User user -> user(user, settings);
                         case Declaration.Workers workers -> pool(workers, settings);
+                        case Declaration.Console console -> console;
                     });
         }
         processes.sort(Comparator.comparing(Declaration::role).thenComparing(Declaration::name));

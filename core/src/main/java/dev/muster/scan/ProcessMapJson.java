@@ -62,6 +62,10 @@ public final class ProcessMapJson {
                 json.writeStringProperty("queue", workers.queue());
                 json.writeStringProperty("log", workers.log());
             }
+            case Declaration.Console console -> {
+                json.writeStringProperty("host", console.host());
+                json.writeNumberProperty("port", console.port());
+            }
         }
         json.writeEndObject();
     }

@@ -18,6 +18,14 @@ import java.util.TreeSet;
 final class ChildCommand {
     private static final String DEBUG_PORT = "5005";
 
+    /// It holds next to nothing.
+    private static final List<String> CONSOLE =
+            List.of("-Xms4m", "-Xmn1m", "-Xmx16m", "-Xss256k", "-XX:ReservedCodeCacheSize=8m");
+
+    /// The main class of a console, which needs none of the application; named by its text because the master never
+    /// sees the worker's side.
+    static final String CONSOLE_MAIN = "dev.muster.boot.ConsoleProcess";
+
     private final Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     private final Settings settings;
     private final JvmCaches caches;
@@ -92,6 +100,10 @@ final class ChildCommand {
         argv.add("-Dmuster.child.socket=" + settings.controlSocket());
         argv.add("-Dmuster.child.board=" + board);
         argv.add("-Dmuster.child.master=" + ProcessHandle.current().pid());
+        boolean console = role == Role.CONSOLE;
+        if (console) {
+            argv.addAll(CONSOLE);
+        }
         argv.addAll(own);
         if (place.spec().traits().debugged()) {
             argv.add("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:"
@@ -99,8 +111,8 @@ final class ChildCommand {
         }
         argv.add("-cp");
         argv.add(generation.snapshot().classPath());
-        argv.add(main);
-        argv.addAll(arguments);
+        argv.add(console ? CONSOLE_MAIN : main);
+        argv.addAll(console ? List.of() : arguments);
         return argv;
     }
 
@@ -132,6 +144,7 @@ final class ChildCommand {
     private static String title(Roster.Place place) {
         return switch (place.declaration()) {
             case Declaration.User _ -> "java_user_proc:" + place.name();
+            case Declaration.Console _ -> "java_console";
             case Declaration.Workers workers ->
                 workers.role() == Role.POOL
                         ? workers.prefix() + workers.name() + ":work"

@@ -19,6 +19,7 @@ final class ChildDesk {
     private final Roster roster;
     private final Workers workers;
     private final Estate estate;
+    private final HealthDesk health;
     private final Consumer<String> reload;
     private final long startedAt = System.currentTimeMillis();
     /// Said before the spawner's own report was heard; answered with it.
@@ -27,11 +28,18 @@ final class ChildDesk {
     private record Early(Connection connection, Message.Hello hello) {}
 
     /// @param reload carries out a reload that user code orders, by its scope
-    ChildDesk(MasterLoop loop, Roster roster, Workers workers, Estate estate, Consumer<String> reload) {
+    ChildDesk(
+            MasterLoop loop,
+            Roster roster,
+            Workers workers,
+            Estate estate,
+            HealthDesk health,
+            Consumer<String> reload) {
         this.loop = loop;
         this.roster = roster;
         this.workers = workers;
         this.estate = estate;
+        this.health = health;
         this.reload = reload;
     }
 
@@ -123,7 +131,8 @@ final class ChildDesk {
             }
             case Message.OrderReload e -> reload.accept(e.scope());
             case Message.Shutdown _ -> loop.post(new Event.StopAll(now, false));
-            case Message.StatsRequest e -> worker.send(new Message.StatsReply(e.request(), startedAt, lines()));
+            case Message.StatsRequest e ->
+                worker.send(new Message.StatsReply(e.request(), startedAt, health.health(), lines()));
             case Message.Hello _,
                     Message.Welcome _,
                     Message.Activate _,

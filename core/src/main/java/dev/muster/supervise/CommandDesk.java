@@ -22,6 +22,7 @@ final class CommandDesk {
     private final GroupCommands groups;
     private final ReloadDesk reloads;
     private final SlotTable table;
+    private final HealthDesk health;
     private final long user;
 
     CommandDesk(
@@ -32,6 +33,7 @@ final class CommandDesk {
             GroupCommands groups,
             ReloadDesk reloads,
             SlotTable table,
+            HealthDesk health,
             long user) {
         this.loop = loop;
         this.roster = roster;
@@ -40,6 +42,7 @@ final class CommandDesk {
         this.groups = groups;
         this.reloads = reloads;
         this.table = table;
+        this.health = health;
         this.user = user;
     }
 
@@ -60,6 +63,7 @@ final class CommandDesk {
     private void verb(Caller caller, String verb, Map<String, String> options) {
         switch (verb) {
             case "ps" -> caller.reply(Caller.DONE, ReportJson.ps(table.rows()));
+            case "health" -> caller.reply(Caller.DONE, health.json(loop.state()));
             case "deaths" -> deaths(caller, options.get("slot"));
             case "ready" -> ready(caller);
             case "stop" -> stop(caller, options);

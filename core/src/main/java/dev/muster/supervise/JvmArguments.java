@@ -107,11 +107,13 @@ final class JvmArguments {
         return entries.toString();
     }
 
-    /// The environment of a child: the master's without its token, and the variables that hold options reduced to
+    /// The environment of a child: the master's without its token and without what only the master may say to the
+    /// service manager, and the variables that hold options reduced to
     /// those that children may have.
     static Map<String, String> environment(Map<String, String> ofMaster) {
         Map<String, String> ofChild = new LinkedHashMap<>(ofMaster);
         ofChild.remove(TOKEN);
+        SystemdLink.VARIABLES.forEach(ofChild::remove);
         reduce(ofChild, LAUNCHER_VARIABLE, true);
         for (String variable : MACHINE_VARIABLES) {
             reduce(ofChild, variable, false);

@@ -17,6 +17,7 @@ import java.time.Duration;
 /// @param kill from SIGKILL to the alarm that it had no effect
 /// @param silence without a beat, after which a process counts as hung
 /// @param carriers without a carrier for a virtual thread, after which a process counts as hung
+/// @param shutdownDelay from the order to stop the application to the first order to a process
 public record Limits(
         long tick,
         long hello,
@@ -30,7 +31,8 @@ public record Limits(
         long evidencePatient,
         long kill,
         long silence,
-        long carriers) {
+        long carriers,
+        long shutdownDelay) {
 
     /// The defaults, with the four that the configuration sets.
     public static Limits of(Duration boot, Duration drain, Duration stop, Duration silence) {
@@ -47,7 +49,27 @@ public record Limits(
                 Duration.ofSeconds(3).toNanos(),
                 Duration.ofSeconds(5).toNanos(),
                 silence.toNanos(),
-                Math.max(Duration.ofSeconds(10).toNanos(), silence.toNanos()));
+                Math.max(Duration.ofSeconds(10).toNanos(), silence.toNanos()),
+                0);
+    }
+
+    /// The same with a delay between the order to stop and the first order to a process.
+    Limits withShutdownDelay(Duration delay) {
+        return new Limits(
+                tick,
+                hello,
+                boot,
+                bootMost,
+                activate,
+                drain,
+                stop,
+                term,
+                evidence,
+                evidencePatient,
+                kill,
+                silence,
+                carriers,
+                delay.toNanos());
     }
 
     /// How many observations without a new beat make a process hung. Observations are counted rather than time, so

@@ -209,10 +209,24 @@ public final class Master {
         DeathLog deaths = new DeathLog();
         LogPump pump = new LogPump(log);
         EvidenceDesk evidence = new EvidenceDesk(loop, pump, directory.dumps());
+        HealthDesk health = new HealthDesk(settings.appName(), beginning);
+        SystemdLink systemd =
+                SystemdLink.of(System.getenv(), ProcessHandle.current().pid(), text -> log.master("WARN", text));
+        loop.afterTurn(state -> {
+            health.observe(state);
+            if (systemd != null) {
+                systemd.turn(System.nanoTime(), state, health.health(), health.settled(state));
+            }
+        });
         AtomicReference<CheckDesk> checksLater = new AtomicReference<>();
         AtomicReference<ReloadDesk> reloadsLater = new AtomicReference<>();
         ChildDesk children = new ChildDesk(
-                loop, roster, workers, estate, scope -> reloadsLater.get().order(null, scope));
+                loop,
+                roster,
+                workers,
+                estate,
+                health,
+                scope -> reloadsLater.get().order(null, scope));
         ChildGroups controlGroups = new ChildGroups(
                 settings,
                 household,
@@ -270,6 +284,7 @@ public final class Master {
                 generation -> loaded(directory, generation),
                 text -> log.master("INFO", text));
         reloadsLater.set(reloads);
+        SlotTable table = new SlotTable(loop, workers, deaths);
         CommandDesk commands = new CommandDesk(
                 loop,
                 roster,
@@ -277,16 +292,32 @@ public final class Master {
                 new SlotCommands(loop, roster, workers, deaths, evidence),
                 groups,
                 reloads,
-                new SlotTable(loop, workers, deaths),
+                table,
+                health,
                 user(directory.path()));
         MasterHands hands = new MasterHands(
                 loop, roster, workers, generations, spawning, reaper, evidence, estate, deaths, reloads, pump, log);
-        new MasterSignals(
-                        loop,
-                        log,
-                        () -> workers.all().forEach(worker -> reaper.kill(worker.pid())),
-                        () -> reloads.order(null, ""),
-                        groups::step)
+        new MasterSignals(loop, log, new MasterSignals.Wishes() {
+                    @Override
+                    public void killAll() {
+                        workers.all().forEach(worker -> reaper.kill(worker.pid()));
+                    }
+
+                    @Override
+                    public void reload() {
+                        reloads.order(null, "");
+                    }
+
+                    @Override
+                    public void scale(int step) {
+                        groups.step(step);
+                    }
+
+                    @Override
+                    public List<String> status() {
+                        return StatusLines.of(health.health(), table.rows());
+                    }
+                })
                 .install();
         caches.start();
         pump.start();
@@ -303,6 +334,9 @@ public final class Master {
             caches.close();
             if (trace != null) {
                 trace.close();
+            }
+            if (systemd != null) {
+                systemd.close();
             }
             evidence.close();
             reaper.close();
@@ -399,10 +433,11 @@ public final class Master {
 
     private Limits limits() {
         return Limits.of(
-                Duration.ofMillis(settings.millis("limits.boot")),
-                Duration.ofMillis(settings.millis("limits.drain")),
-                Duration.ofMillis(settings.millis("limits.stop")),
-                Duration.ofMillis(settings.millis("limits.silence")));
+                        Duration.ofMillis(settings.millis("limits.boot")),
+                        Duration.ofMillis(settings.millis("limits.drain")),
+                        Duration.ofMillis(settings.millis("limits.stop")),
+                        Duration.ofMillis(settings.millis("limits.silence")))
+                .withShutdownDelay(Duration.ofMillis(settings.millis("limits.shutdownDelay")));
     }
 
     /// What the start has used is not needed again for days: give it back to the system.

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,7 @@ final class MasterLoop {
     private SupervisorState state;
     private long nextLook;
     private Effect.@Nullable Leave leave;
+    private Consumer<SupervisorState> afterTurn = _ -> {};
 
     MasterLoop(SupervisorState beginning, @Nullable TraceFile trace) {
         state = beginning;
@@ -66,6 +68,11 @@ final class MasterLoop {
         waiters.add(new Waiter(wish, System.nanoTime() + nanos, done));
     }
 
+    /// Who is shown the state at the end of each turn, on the loop, and at least once in a tick.
+    void afterTurn(Consumer<SupervisorState> observer) {
+        afterTurn = observer;
+    }
+
     /// Runs until the supervisor decides that the master is to leave.
     Effect.Leave run(Hands hands) {
         Effect.Leave end = null;
@@ -85,6 +92,7 @@ final class MasterLoop {
             if (System.nanoTime() >= state.nextWake()) {
                 handle(new Event.Tick(System.nanoTime()), hands);
             }
+            afterTurn(hands);
             answer();
             end = leave;
         }
@@ -92,6 +100,14 @@ final class MasterLoop {
             waiter.done().end(waiter.wish().test(state));
         }
         return end;
+    }
+
+    private void afterTurn(Hands hands) {
+        try {
+            afterTurn.accept(state);
+        } catch (RuntimeException e) {
+            hands.failed("the end of a turn", e);
+        }
     }
 
     private @Nullable Object next(long nanos) {

@@ -1,31 +1,43 @@
 package dev.muster.supervise;
 
 import dev.muster.os.Signals;
-import java.util.function.IntConsumer;
+import java.util.List;
 
 /// The signals of the master. Handlers only enqueue; what a signal means is decided on the loop.
 ///
 /// TERM and INT stop in order; a second one after two seconds stops at once; a third INT ends the master with 130. HUP
-/// reloads, TTIN and TTOU make one worker more or less, USR1 reopens the log files.
+/// reloads the code. USR1 reopens the log files. TTIN and TTOU make one worker more or fewer. PWR writes the status to
+/// the log. CONT wakes the loop, which sees that it was stopped and blames nobody for the time in between. WINCH, which
+/// a terminal sends when its window changes, means nothing.
 final class MasterSignals {
     private static final int INTERRUPTED = 130;
     private static final long IMPATIENT = 2_000_000_000L;
 
     private final MasterLoop loop;
     private final LogFiles log;
-    private final Runnable killAll;
-    private final Runnable reload;
-    private final IntConsumer step;
+    private final Wishes wishes;
     private long firstAt;
     private int interrupts;
 
-    /// @param step makes so many workers more
-    MasterSignals(MasterLoop loop, LogFiles log, Runnable killAll, Runnable reload, IntConsumer step) {
+    /// What signals ask of the rest of the master; all on the loop.
+    interface Wishes {
+        /// Kill every child at once.
+        void killAll();
+
+        /// Load the code anew.
+        void reload();
+
+        /// One worker more, or one fewer: 1 or -1.
+        void scale(int step);
+
+        /// The state of the application, line by line.
+        List<String> status();
+    }
+
+    MasterSignals(MasterLoop loop, LogFiles log, Wishes wishes) {
         this.loop = loop;
         this.log = log;
-        this.killAll = killAll;
-        this.reload = reload;
-        this.step = step;
+        this.wishes = wishes;
     }
 
     void install() {
@@ -41,10 +53,13 @@ final class MasterSignals {
                 Signals.handle(signal, () -> loop.execute(() -> stop(signal)));
             }
         }
-        Signals.handle("HUP", () -> loop.execute(reload));
-        Signals.handle("TTIN", () -> loop.execute(() -> step.accept(1)));
-        Signals.handle("TTOU", () -> loop.execute(() -> step.accept(-1)));
+        Signals.handle("HUP", () -> loop.execute(wishes::reload));
         Signals.handle("USR1", () -> loop.execute(log::reopen));
+        Signals.handle("TTIN", () -> loop.execute(() -> wishes.scale(1)));
+        Signals.handle("TTOU", () -> loop.execute(() -> wishes.scale(-1)));
+        Signals.handle("PWR", () -> loop.execute(() -> wishes.status().forEach(line -> log.master("INFO", line))));
+        Signals.handle("CONT", () -> loop.post(new Event.Tick(System.nanoTime())));
+        Signals.handle("WINCH", () -> {});
     }
 
     private void stop(String signal) {
@@ -57,7 +72,7 @@ final class MasterSignals {
         interrupts += interrupt ? 1 : 0;
         if (interrupt && interrupts >= 3) {
             log.master("WARN", "third interrupt: killing everything");
-            killAll.run();
+            wishes.killAll();
             log.close();
             Runtime.getRuntime().halt(INTERRUPTED);
         }

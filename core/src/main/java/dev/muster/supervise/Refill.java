@@ -2,6 +2,7 @@ package dev.muster.supervise;
 
 import dev.muster.ExitReason;
 import dev.muster.RestartPolicy;
+import dev.muster.Role;
 import dev.muster.control.Message.Verdict;
 import dev.muster.supervise.Life.LastWords;
 import dev.muster.supervise.Life.Order;
@@ -220,7 +221,8 @@ final class Refill {
     private static boolean hopeless(Turn turn, int dead) {
         for (int i = 0; i < turn.size(); i++) {
             Slot slot = turn.slot(i);
-            if (i != dead && slot.present() != null && slot.history().failures() == 0) {
+            boolean counts = i != dead && slot.spec().role() != Role.CONSOLE;
+            if (counts && slot.present() != null && slot.history().failures() == 0) {
                 return false;
             }
         }
@@ -231,7 +233,8 @@ final class Refill {
         Slot slot = settled(turn, dead, life);
         slot = slot.with(slot.history().failed(turn.now()));
         History history = slot.history();
-        if (!life.booted() && history.failures() >= HOPELESS && hopeless(turn, slot.number())) {
+        boolean console = slot.spec().role() == Role.CONSOLE;
+        if (!life.booted() && !console && history.failures() >= HOPELESS && hopeless(turn, slot.number())) {
             int code = autopsy.reason() == ExitReason.CONFIG ? CONFIGURATION : NOTHING_BOOTED;
             turn.put(slot.resting(SlotState.STOPPED, turn.now(), 0));
             Shutdown.hopeless(turn, slot, code);

@@ -42,7 +42,10 @@ final class Roster {
             }
         }
         for (Declaration declaration : declarations) {
-            int spares = settings.numberFor("spares.ROLE", declaration.role().word());
+            boolean console = declaration instanceof Declaration.Console;
+            int spares = console
+                    ? 0
+                    : settings.numberFor("spares.ROLE", declaration.role().word());
             for (int i = 0; i < spares; i++) {
                 places.add(spare(declaration, i));
             }
@@ -56,7 +59,8 @@ final class Roster {
         int number = places.size();
         boolean held = debugged.equals(name) || debugged.equals(Integer.toString(number));
         // One debugger port serves one process: what a debugger may hold is not replaced by another.
-        Recycling recycling = held ? Recycling.NONE : recycling(declaration);
+        boolean alone = held || declaration instanceof Declaration.Console;
+        Recycling recycling = alone ? Recycling.NONE : recycling(declaration);
         Traits traits = new Traits(restart, reloadable(declaration) && !held, held, recycling);
         ChildSpec spec = new ChildSpec(number, declaration.role(), name, declaration.name(), false, traits);
         return new Place(spec, declaration, instance);
@@ -72,7 +76,12 @@ final class Roster {
     }
 
     private static boolean reloadable(Declaration declaration) {
-        return !(declaration instanceof Declaration.User user) || user.reloadable();
+        return switch (declaration) {
+            case Declaration.User user -> user.reloadable();
+            case Declaration.Workers _ -> true;
+            // It has nothing of the application in it, and one port serves one process.
+            case Declaration.Console _ -> false;
+        };
     }
 
     private Recycling recycling(Declaration declaration) {

@@ -20,7 +20,8 @@ final class Shutdown {
         }
         if (turn.phase() != Phase.STOPPING) {
             turn.phase(Phase.STOPPING);
-            turn.stopBy(turn.now() + turn.limits().stop());
+            turn.stopBy(
+                    turn.now() + turn.limits().shutdownDelay() + turn.limits().stop());
         }
         if (fast) {
             turn.stopBy(Math.min(turn.stopBy(), turn.now()));
@@ -44,6 +45,10 @@ final class Shutdown {
     /// Takes the next step of a stop, if one is under way.
     static void advance(Turn turn) {
         if (turn.phase() != Phase.STOPPING) {
+            return;
+        }
+        if (turn.now() < turn.stopBy() - turn.limits().stop()) {
+            // Who asks for work to send here has been told not to; what still comes is done meanwhile.
             return;
         }
         boolean late = turn.now() >= turn.stopBy();

@@ -1,5 +1,6 @@
 package dev.muster.supervise;
 
+import dev.muster.Role;
 import dev.muster.supervise.Life.LastWords;
 import dev.muster.supervise.Life.Order;
 
@@ -103,7 +104,9 @@ final class Supervisor {
         Life life = turn.life(slot.number(), e.life());
         if (life.state() == SlotState.BOOTING) {
             turn.put(slot.with(life.ready(turn.now())).with(slot.history().ready()));
-            turn.everReady();
+            if (slot.spec().role() != Role.CONSOLE) {
+                turn.everReady();
+            }
             turn.tell(Effect.Level.INFO, slot.number(), "ready");
             Succession.ready(turn, slot.number(), e.life());
         }

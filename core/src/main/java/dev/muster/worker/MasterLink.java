@@ -88,18 +88,22 @@ final class MasterLink {
     ///
     /// @throws IllegalStateException if it does not answer in time or is gone
     Message.StatsReply stats() {
+        return stats(ANSWER);
+    }
+
+    /// The same with another limit.
+    Message.StatsReply stats(Duration limit) {
         long request = requests.incrementAndGet();
         CompletableFuture<Message.StatsReply> answer = new CompletableFuture<>();
         waiting.put(request, answer);
         try {
             client.send(new Message.StatsRequest(request));
-            return answer.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (IOException | ExecutionException e) {
             throw new IllegalStateException("cannot ask the master for its figures: the connection is lost", e);
         } catch (TimeoutException e) {
             throw new IllegalStateException(
-                    "the master did not answer within " + ANSWER.toSeconds() + " s; it may be overloaded, try again",
-                    e);
+                    "the master did not answer within " + limit.toMillis() + " ms; it may be overloaded, try again", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for the master's answer", e);

@@ -71,6 +71,10 @@ public final class WorkerRuntime {
         Signals.handle("INT", nothing);
         Signals.handle("HUP", nothing);
         Signals.handle("USR1", nothing);
+        // A terminal, or a signal to the whole group that is meant for the master, must not stop or end a child.
+        Signals.handle("TTIN", nothing);
+        Signals.handle("TTOU", nothing);
+        Signals.handle("WINCH", nothing);
         UncaughtFailures.install(departure);
         ExitWatch exits = ExitWatch.install(departure);
         String incarnation = Incarnation.self().text();
@@ -109,6 +113,7 @@ public final class WorkerRuntime {
                 orders.worker(loop);
                 loop.run();
             }
+            case Declaration.Console console -> new ConsoleLoop(child, console).run();
         }
     }
 

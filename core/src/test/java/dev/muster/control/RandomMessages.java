@@ -1,6 +1,7 @@
 package dev.muster.control;
 
 import dev.muster.ExitReason;
+import dev.muster.Health;
 import dev.muster.Role;
 import dev.muster.control.Message.DeadWorker;
 import dev.muster.control.Message.SlotLine;
@@ -61,7 +62,8 @@ final class RandomMessages {
             case DUMP -> new Message.Dump(random.nextLong(), text());
             case RECLAIM -> new Message.Reclaim(dead());
             case RUN_EXITING -> new Message.RunExiting(text(), one(ExitReason.values()), text(), random.nextBoolean());
-            case STATS_REPLY -> new Message.StatsReply(random.nextLong(), random.nextLong(), list(this::line));
+            case STATS_REPLY ->
+                new Message.StatsReply(random.nextLong(), random.nextLong(), health(), list(this::line));
             case COMMAND -> new Message.Command(random.nextInt(), text(), map());
             case PROGRESS -> new Message.Progress(text());
             case REPLY -> new Message.Reply(random.nextInt(), text());
@@ -71,6 +73,11 @@ final class RandomMessages {
     DeadWorker dead() {
         return new DeadWorker(
                 text(), text(), one(Verdict.values()), text(), list(this::text), random.nextBoolean(), text(), text());
+    }
+
+    private Health health() {
+        return new Health(
+                one(Health.Status.values()), text(), random.nextBoolean(), random.nextBoolean(), random.nextInt());
     }
 
     private SlotLine line() {

@@ -41,6 +41,19 @@ class DeclaredValuesTest {
     }
 
     @Test
+    void aHealthPortPutsAConsoleInFront() {
+        Declaration.Console console = new Declaration.Console("console", "127.0.0.1", 8081);
+        assertThat(apply(Map.of(), "health.port=8081", "tasks.workers=1").processes())
+                .hasSize(5)
+                .first()
+                .isEqualTo(console);
+        assertThat(apply(Map.of(), "health.port=8081", "health.host=0.0.0.0").processes())
+                .first()
+                .isEqualTo(new Declaration.Console("console", "0.0.0.0", 8081));
+        assertThat(Declaration.of(console.toMap())).isEqualTo(console);
+    }
+
+    @Test
     void everyValueOfAUserProcess() {
         ProcessMap map = apply(
                 Map.of(),

@@ -251,6 +251,13 @@ class JvmArgumentsTest {
     }
 
     @Test
+    void onlyTheMasterSpeaksToTheServiceManager() {
+        assertThat(JvmArguments.environment(
+                        Map.of("NOTIFY_SOCKET", "/run/n", "WATCHDOG_USEC", "1", "WATCHDOG_PID", "2", "HOME", "/h")))
+                .containsExactly(Map.entry("HOME", "/h"));
+    }
+
+    @Test
     void classPathEntriesDoNotDependOnTheWorkingDirectory() {
         Path work = Path.of("/srv");
         assertThat(JvmArguments.classPath("a.jar:/opt/b.jar::lib/c.jar", work))

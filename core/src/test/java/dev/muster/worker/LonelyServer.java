@@ -1,5 +1,6 @@
 package dev.muster.worker;
 
+import dev.muster.Health;
 import dev.muster.Server;
 import dev.muster.ServerStats;
 import java.time.Instant;
@@ -19,7 +20,7 @@ final class LonelyServer implements Server {
 
     @Override
     public ServerStats stats() {
-        return new ServerStats(Instant.EPOCH, List.of());
+        return new ServerStats(Instant.EPOCH, new Health(Health.Status.OK, "", true, true, 1), List.of());
     }
 
     @Override

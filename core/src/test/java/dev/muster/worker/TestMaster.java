@@ -2,6 +2,7 @@ package dev.muster.worker;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.muster.Health;
 import dev.muster.OnError;
 import dev.muster.RestartPolicy;
 import dev.muster.Role;
@@ -150,6 +151,7 @@ final class TestMaster implements ControlServer.Listener, AutoCloseable {
             from.send(new Message.StatsReply(
                     request.request(),
                     1_000,
+                    new Health(Health.Status.OK, "", true, true, 1),
                     List.of(new Message.SlotLine(1, Role.USER, "Curious", from.pid(), "RUNNING", 1, 2, 3, 4))));
         }
     }

@@ -27,6 +27,12 @@ class TitlesTest {
     }
 
     @Test
+    void theConsoleHasAPlainTitle() {
+        Declaration console = new Declaration.Console("console", "127.0.0.1", 8081);
+        assertThat(Titles.of(Role.CONSOLE, "console", console, 812)).isEqualTo("java_console");
+    }
+
+    @Test
     void aPoolWorkerShowsPrefixPoolAndPid() {
         Declaration pool =
                 new Declaration.Workers(Role.POOL, "asynctask", "com.acme.AsyncTask", "xes_", 20, 10_000, "q", "");
