@@ -66,6 +66,14 @@ public final class NativeException extends RuntimeException {
                 : String.valueOf(why.getMessage());
     }
 
+    /// Makes sure that errors can be told when nothing can be loaded any more, for want of the descriptors that
+    /// loading takes. To be called early by who must live through such a shortage.
+    public static void prepare() {
+        if (Natives.available() && text(Errno.EMFILE).isEmpty()) {
+            throw new IllegalStateException("the C library has no text for EMFILE");
+        }
+    }
+
     /// The text of an error number, never empty. `strerrordesc_np(3)`: not translated and safe on any thread.
     static String text(int errno) {
         if (!Natives.available()) {

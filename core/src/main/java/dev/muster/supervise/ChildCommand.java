@@ -95,6 +95,8 @@ final class ChildCommand {
         vm.addAll(own);
         argv.addAll(cache(generation.snapshot(), place, life, vm));
         argv.add("-XX:ErrorFile=" + runDirectory.resolve("dumps").resolve("hs_err_%p.log"));
+        // Only where it is to be, if the application asks for one.
+        argv.add("-XX:HeapDumpPath=" + runDirectory.resolve("dumps"));
         argv.add("-Dmuster.child.slot=" + place.spec().slot());
         argv.add("-Dmuster.child.life=" + life);
         argv.add("-Dmuster.child.socket=" + settings.controlSocket());

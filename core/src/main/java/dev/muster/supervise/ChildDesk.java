@@ -20,6 +20,7 @@ final class ChildDesk {
     private final Workers workers;
     private final Estate estate;
     private final HealthDesk health;
+    private final Measuring measuring;
     private final Consumer<String> reload;
     private final long startedAt = System.currentTimeMillis();
     /// Said before the spawner's own report was heard; answered with it.
@@ -34,12 +35,14 @@ final class ChildDesk {
             Workers workers,
             Estate estate,
             HealthDesk health,
+            Measuring measuring,
             Consumer<String> reload) {
         this.loop = loop;
         this.roster = roster;
         this.workers = workers;
         this.estate = estate;
         this.health = health;
+        this.measuring = measuring;
         this.reload = reload;
     }
 
@@ -113,11 +116,16 @@ final class ChildDesk {
         int life = worker.life();
         long now = System.nanoTime();
         switch (message) {
-            case Message.Ready _ -> loop.post(new Event.BecameReady(now, life));
+            case Message.Ready _ -> {
+                loop.post(new Event.BecameReady(now, life));
+                boolean limited = worker.place().spec().traits().recycling().memory() != 0;
+                measuring.watch(life, worker.pid(), limited);
+            }
             case Message.TookUp _ -> {
                 loop.post(new Event.TookUp(now, life));
                 estate.ready(worker);
             }
+            case Message.Extend e -> loop.post(new Event.Extended(now, life, e.millis() * 1_000_000, e.reason()));
             case Message.Quieted _ -> loop.post(new Event.Quieted(now, life));
             case Message.Bye e -> loop.post(new Event.SaidBye(now, life, e.reason(), e.detail(), e.stay()));
             case Message.Dumped e -> worker.dumped(e);

@@ -64,7 +64,7 @@ final class CommandDesk {
         switch (verb) {
             case "ps" -> caller.reply(Caller.DONE, ReportJson.ps(table.rows()));
             case "health" -> caller.reply(Caller.DONE, health.json(loop.state()));
-            case "deaths" -> deaths(caller, options.get("slot"));
+            case "deaths" -> slots.explained(() -> deaths(caller, options.get("slot")));
             case "ready" -> ready(caller);
             case "stop" -> stop(caller, options);
             case "kill" -> one(caller, options, slots::kill);

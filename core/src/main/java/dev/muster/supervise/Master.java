@@ -208,7 +208,8 @@ public final class Master {
         Workers workers = new Workers(board);
         DeathLog deaths = new DeathLog();
         LogPump pump = new LogPump(log);
-        EvidenceDesk evidence = new EvidenceDesk(loop, pump, directory.dumps());
+        Dumps dumps = new Dumps(directory.dumps(), settings.number("dumps.keep"), settings.bytes("dumps.maxSize"));
+        EvidenceDesk evidence = new EvidenceDesk(loop, pump, dumps, deaths);
         HealthDesk health = new HealthDesk(settings.appName(), beginning);
         SystemdLink systemd =
                 SystemdLink.of(System.getenv(), ProcessHandle.current().pid(), text -> log.master("WARN", text));
@@ -218,6 +219,7 @@ public final class Master {
                 systemd.turn(System.nanoTime(), state, health.health(), health.settled(state));
             }
         });
+        Measuring measuring = new Measuring(loop::post);
         AtomicReference<CheckDesk> checksLater = new AtomicReference<>();
         AtomicReference<ReloadDesk> reloadsLater = new AtomicReference<>();
         ChildDesk children = new ChildDesk(
@@ -226,6 +228,7 @@ public final class Master {
                 workers,
                 estate,
                 health,
+                measuring,
                 scope -> reloadsLater.get().order(null, scope));
         ChildGroups controlGroups = new ChildGroups(
                 settings,
@@ -296,7 +299,19 @@ public final class Master {
                 health,
                 user(directory.path()));
         MasterHands hands = new MasterHands(
-                loop, roster, workers, generations, spawning, reaper, evidence, estate, deaths, reloads, pump, log);
+                loop,
+                roster,
+                workers,
+                generations,
+                spawning,
+                reaper,
+                evidence,
+                estate,
+                deaths,
+                reloads,
+                measuring,
+                pump,
+                log);
         new MasterSignals(loop, log, new MasterSignals.Wishes() {
                     @Override
                     public void killAll() {
@@ -320,10 +335,11 @@ public final class Master {
                 })
                 .install();
         caches.start();
+        measuring.start();
         pump.start();
         reaper.start();
         spawning.start();
-        ControlServer server = open(new ControlDesk(loop, children, commands, checks));
+        ControlServer server = open(new ControlDesk(loop, children, commands, checks, log));
         try {
             log.master("INFO", "starting " + roster.size() + " processes; run directory " + directory.path());
             loop.post(new Event.Started(System.nanoTime()));

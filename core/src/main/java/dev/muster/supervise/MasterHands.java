@@ -35,6 +35,7 @@ final class MasterHands implements MasterLoop.Hands {
     private final Estate estate;
     private final DeathLog deaths;
     private final ReloadDesk reloads;
+    private final Measuring measuring;
     private final LogPump pump;
     private final LogFiles log;
 
@@ -49,6 +50,7 @@ final class MasterHands implements MasterLoop.Hands {
             Estate estate,
             DeathLog deaths,
             ReloadDesk reloads,
+            Measuring measuring,
             LogPump pump,
             LogFiles log) {
         this.loop = loop;
@@ -61,6 +63,7 @@ final class MasterHands implements MasterLoop.Hands {
         this.estate = estate;
         this.deaths = deaths;
         this.reloads = reloads;
+        this.measuring = measuring;
         this.pump = pump;
         this.log = log;
     }
@@ -160,7 +163,7 @@ final class MasterHands implements MasterLoop.Hands {
                 deadline.map(BoardSlot.Deadline::nanos).orElse(0L),
                 deadline.map(BoardSlot.Deadline::id).orElse(""),
                 halted,
-                0,
+                board.probeSince(),
                 board.unitsDone());
     }
 
@@ -182,7 +185,7 @@ final class MasterHands implements MasterLoop.Hands {
         BoardSlot board = worker.board();
         String incarnation = board.incarnation();
         String task = working(board);
-        Death death = death(end, task, worker.evidence());
+        Death death = evidence.explain(death(end, task, worker.evidence()), worker, end.lastWords());
         deaths.add(death);
         boolean ordinary = end.reason() == ExitReason.REQUESTED
                 || end.reason() == ExitReason.CLEAN
@@ -193,8 +196,7 @@ final class MasterHands implements MasterLoop.Hands {
         if (!incarnation.isEmpty() && worker.place().declaration() instanceof Declaration.Workers declared) {
             List<WorkerHandle> living = workers.working(loop.state());
             // One that was never told to work has claimed nothing, and one that has taken its leave with nothing in its
-            // hands
-            // has given everything back itself.
+            // hands has given everything back itself.
             boolean leftInOrder = end.lastWords() && end.signal() == 0;
             if (!board.marks().isEmpty() || (end.activated() && !leftInOrder)) {
                 estate.announce(dead(end, declared, incarnation, board, death), living);
@@ -205,6 +207,7 @@ final class MasterHands implements MasterLoop.Hands {
                 estate.announceExiting(declared.name(), incarnation, end.reason(), own, living);
             }
         }
+        measuring.forget(end.life());
         workers.forget(worker);
         generations.prune(loop.state());
     }

@@ -67,7 +67,8 @@ final class Roster {
     }
 
     private Place spare(Declaration declaration, int instance) {
-        Traits traits = new Traits(RestartPolicy.ALWAYS, reloadable(declaration), false, Recycling.NONE);
+        // The limits hold from the moment on at which it has taken over.
+        Traits traits = new Traits(RestartPolicy.ALWAYS, reloadable(declaration), false, recycling(declaration));
         String name = declaration.name() + "~" + (instance + 1);
         return new Place(
                 new ChildSpec(places.size(), declaration.role(), name, declaration.name(), true, traits),

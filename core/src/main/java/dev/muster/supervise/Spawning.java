@@ -32,6 +32,7 @@ final class Spawning {
     private final ChildGroups groups;
     private final Leftovers leftovers;
     private final Consumer<Event> events;
+    private final JavaHome java = JavaHome.ofThisProcess();
     private final LinkedBlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
 
     Spawning(
@@ -102,12 +103,14 @@ final class Spawning {
             remember(pid);
             events.accept(new Event.Spawned(System.nanoTime(), life, pid));
             reaper.watch(slot, life, pid, pidfd, group);
-        } catch (RuntimeException | IOException e) {
+        } catch (RuntimeException | LinkageError | IOException e) {
+            // A class that cannot be loaded, for want of descriptors, must not end the thread that all children hang
+            // on.
             reaper.dropped(slot, life);
             group.ifPresent(groups::discard);
             close(out[0]);
             close(err[0]);
-            events.accept(new Event.SpawnFailed(System.nanoTime(), life, e.toString()));
+            events.accept(new Event.SpawnFailed(System.nanoTime(), life, java.explain(e)));
         } finally {
             close(out[1]);
             close(err[1]);

@@ -50,6 +50,7 @@ public final class RunningApp implements AutoCloseable {
     private final List<Class<?>> packed = new ArrayList<>();
     private final Traces traces = new Traces(UUID.randomUUID().toString());
     private Path jar;
+    private Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     private Process master;
 
     @SuppressWarnings("NullAway.Init")
@@ -82,6 +83,12 @@ public final class RunningApp implements AutoCloseable {
     /// With an environment variable.
     public RunningApp environment(String name, String value) {
         environment.put(name, value);
+        return this;
+    }
+
+    /// With another Java runtime than that of the test.
+    public RunningApp java(Path program) {
+        java = program;
         return this;
     }
 
@@ -143,11 +150,7 @@ public final class RunningApp implements AutoCloseable {
     /// Starts the master and does not wait.
     public RunningApp launch() {
         List<String> command = new ArrayList<>(prefix);
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of(java.toString(), "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         if (!options.contains("--illegal-native-access=deny")) {
             command.add("--enable-native-access=ALL-UNNAMED");
         }
