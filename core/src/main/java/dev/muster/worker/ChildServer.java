@@ -50,7 +50,7 @@ final class ChildServer implements Server {
                     line.unitsDone(),
                     line.unitsFailed()));
         }
-        return new ServerStats(Instant.ofEpochMilli(reply.startedAtEpochMillis()), lines);
+        return new ServerStats(Instant.ofEpochMilli(reply.startedAtEpochMillis()), lines, link.inline());
     }
 
     @Override

@@ -103,6 +103,11 @@ public final class InlineLife {
         return life;
     }
 
+    /// Its name, with `#N` where there are several instances.
+    public String name() {
+        return welcome.name();
+    }
+
     /// Who it is.
     public String incarnation() {
         return incarnation;
@@ -120,7 +125,9 @@ public final class InlineLife {
 
     /// Interrupts the threads that run user code: all that can be done about code that does not return.
     public void interrupt() {
-        threads().forEach(Thread::interrupt);
+        Thread of = runner;
+        // The thread of a loop that only waits for its tasks is left alone: it still has their outcomes to store.
+        (of != null && of.isAlive() ? of : thread).interrupt();
     }
 
     /// The threads that run user code.
@@ -249,6 +256,11 @@ public final class InlineLife {
         @Override
         public Message.StatsReply stats() {
             return master.stats();
+        }
+
+        @Override
+        public boolean inline() {
+            return true;
         }
     }
 }

@@ -23,4 +23,9 @@ interface MasterPort {
     ///
     /// @throws IllegalStateException if it does not answer in time or is gone
     Message.StatsReply stats();
+
+    /// Whether the whole application is this one JVM.
+    default boolean inline() {
+        return false;
+    }
 }

@@ -19,7 +19,7 @@ final class LonelyServer implements Server {
 
     @Override
     public ServerStats stats() {
-        return new ServerStats(Instant.EPOCH, List.of());
+        return new ServerStats(Instant.EPOCH, List.of(), false);
     }
 
     @Override
