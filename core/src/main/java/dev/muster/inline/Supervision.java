@@ -408,7 +408,7 @@ final class Supervision {
         public void ended(ExitReason reason, String detail, boolean stay, int code) {
             monitor.change(() -> {
                 if (slot.number == number) {
-                    ended(slot, reason, detail, stay, code);
+                    lifeEnded(slot, reason, detail, stay, code);
                     urgent = true;
                 }
             });
@@ -426,7 +426,7 @@ final class Supervision {
         }
     }
 
-    private void ended(InlineSlot slot, ExitReason said, String detail, boolean stay, int code) {
+    private void lifeEnded(InlineSlot slot, ExitReason said, String detail, boolean stay, int code) {
         long now = System.nanoTime();
         InlineLife life = life(slot);
         Death death = burial.bury(slot, life, said, detail, code, now);

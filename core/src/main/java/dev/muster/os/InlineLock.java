@@ -4,13 +4,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The lock of a run directory as the JDK can take it, without native calls: for an application that is one JVM. It
 /// excludes a [RunLock] and is excluded by one, and `RunLock.holder` sees it. It is a lock of the process: it is lost
@@ -19,9 +21,15 @@ import java.util.Set;
 /// **Threads:** any. **Lifetime:** until [#close()] or the end of the process; the file stays. **Failure:** after the
 /// holder's death the next one gets it at once.
 public final class InlineLock implements AutoCloseable {
-    private final FileChannel channel;
+    /// Asked before the file is opened: to close it again would give back the lock that this process holds.
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
-    private InlineLock(FileChannel channel) {
+    private final Path file;
+    private final FileChannel channel;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private InlineLock(Path file, FileChannel channel) {
+        this.file = file;
         this.channel = channel;
     }
 
@@ -31,9 +39,16 @@ public final class InlineLock implements AutoCloseable {
     /// @return empty if somebody holds it
     /// @throws IOException if the file cannot be opened, locked or written
     public static Optional<InlineLock> tryAcquire(Path file) throws IOException {
-        FileChannel channel = open(file);
+        Path real = Objects.requireNonNull(file.toAbsolutePath().getParent())
+                .toRealPath()
+                .resolve(file.getFileName());
+        if (!HELD.add(real)) {
+            return Optional.empty();
+        }
         boolean kept = false;
+        FileChannel channel = null;
         try {
+            channel = open(real);
             FileLock lock = channel.tryLock();
             if (lock == null) {
                 return Optional.empty();
@@ -42,12 +57,13 @@ public final class InlineLock implements AutoCloseable {
             String pid = "%-11d\n".formatted(ProcessHandle.current().pid());
             int _ = channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
             kept = true;
-            return Optional.of(new InlineLock(channel));
-        } catch (OverlappingFileLockException e) {
-            return Optional.empty();
+            return Optional.of(new InlineLock(real, channel));
         } finally {
             if (!kept) {
-                channel.close();
+                boolean _ = HELD.remove(real);
+                if (channel != null) {
+                    channel.close();
+                }
             }
         }
     }
@@ -55,7 +71,10 @@ public final class InlineLock implements AutoCloseable {
     /// Gives the lock back; a second time does nothing.
     @Override
     public void close() throws IOException {
-        channel.close();
+        if (closed.compareAndSet(false, true)) {
+            channel.close();
+            boolean _ = HELD.remove(file);
+        }
     }
 
     private static FileChannel open(Path file) throws IOException {
