@@ -109,8 +109,8 @@ record MasterCommand(Path java, List<String> argv, Map<String, String> environme
         return new MasterCommand(java, List.copyOf(argv), environment(application, settings));
     }
 
-    /// The same application in one JVM, which runs user code: with the defaults of the virtual machine instead of what
-    /// keeps a master small. The options of `jvm.master` still hold.
+    /// The same application in one JVM, which runs user code: with the defaults of the virtual machine instead of
+    /// what keeps a master small. The options of `jvm.master` still hold.
     MasterCommand inline(Settings settings) {
         int properties = 1;
         while (!argv.get(properties).startsWith("-Dmuster.home=")) {

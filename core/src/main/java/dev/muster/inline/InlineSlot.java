@@ -132,6 +132,11 @@ final class InlineSlot {
                 live ? working() : "",
                 live ? unitsDone() : 0,
                 live ? unitsFailed() : 0,
+                false,
+                false,
+                0,
+                0,
+                List.of(),
                 last);
     }
 }

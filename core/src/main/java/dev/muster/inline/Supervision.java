@@ -272,7 +272,9 @@ final class Supervision {
         slot.number++;
         Message.Welcome welcome = new Message.Welcome(
                 place.number(),
+                place.number(),
                 slot.number,
+                false,
                 place.role(),
                 place.name(),
                 place.declaration().toMap(),
@@ -283,7 +285,6 @@ final class Supervision {
                 welcome,
                 Incarnations.next(),
                 BoardSlot.inMemory(place.number()),
-                slots.size(),
                 loader,
                 instances,
                 new Ear(slot, slot.number));
@@ -380,6 +381,9 @@ final class Supervision {
                     case Message.ExitingRan ran -> estate.exitingRan(ran.incarnation());
                     case Message.StopSlot stop -> order(slots.get(stop.slot()), InlineSlot.Order.STOP);
                     case Message.Shutdown _ -> stop(false);
+                    case Message.TookUp _ -> {}
+                    case Message.OrderReload _ ->
+                        LOG.log(Level.WARNING, "the code of one JVM cannot be reloaded: stop it and start it again");
                     default -> throw new IllegalStateException("a life cannot say " + message);
                 }
                 urgent = true;

@@ -9,7 +9,8 @@ import ch.qos.logback.classic.spi.ConfiguratorRank;
 import ch.qos.logback.core.spi.ContextAwareBase;
 
 /// Configures Logback in a child: every event of level INFO and above becomes a record on the pipe to the master, which
-/// keeps the files. Where the whole application is one JVM they go to the console. In any other JVM, and where the application brings a configuration of its own, it does nothing.
+/// keeps the files. Where the whole application is one JVM they go to the console. In any other JVM, and where the
+/// application brings a configuration of its own, it does nothing.
 ///
 /// Logback finds it by `ServiceLoader`; nothing else may refer to this class, so that Muster also runs without Logback.
 ///

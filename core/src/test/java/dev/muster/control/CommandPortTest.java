@@ -45,8 +45,9 @@ class CommandPortTest {
         try (CommandPort _ = open();
                 ControlClient client = ControlClient.connect(directory.resolve("control.sock"), Duration.ZERO)) {
             client.send(new Command(Message.PROTOCOL_VERSION + 1, "ps", Map.of()));
-            assertThat(client.receive()).isInstanceOfSatisfying(Reply.class, reply -> assertThat(reply.exitCode())
-                    .isEqualTo(7));
+            assertThat(client.receive())
+                    .isInstanceOfSatisfying(
+                            Reply.class, reply -> assertThat(reply.exitCode()).isEqualTo(7));
         }
     }
 
@@ -74,7 +75,7 @@ class CommandPortTest {
                     .containsExactlyInAnyOrderElementsOf(Set.of("OWNER_READ", "OWNER_WRITE"));
         }
         assertThat(socket).doesNotExist();
-        assertThat(Thread.getAllStackTraces().keySet()).noneMatch(thread -> thread.getName()
-                .equals("muster-control"));
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(thread -> thread.getName().equals("muster-control"));
     }
 }

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// **Threads:** for one test thread; one application at a time in a JVM. **Lifetime:** [#close] stops it. The directory
-/// can be used again by a next application, which finds the tasks that this one left. **Failure:** `System.exit` in user
-/// code ends the JVM of the test; user code that never returns keeps its thread, and [#close] says so.
+/// can be used again by a next application, which finds the tasks that this one left. **Failure:** `System.exit` in
+/// user code ends the JVM of the test; user code that never returns keeps its thread, and [#close] says so.
 public final class InlineApp implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final QueueCounts UNUSED = new QueueCounts(0, 0, 0, 0, 0, 0, 0, 0);
@@ -43,8 +43,8 @@ public final class InlineApp implements AutoCloseable {
         this.directory = directory;
     }
 
-    /// An application that is not started yet. Its declarations are looked for where `main` was loaded from: the whole
-    /// directory or jar.
+    /// An application that is not started yet. Its declarations are looked for where `main` was loaded from: the
+    /// whole directory or jar.
     ///
     /// @param directory of the test's own; run and data directories are made in it
     public static InlineApp of(Class<?> main, Path directory) {
@@ -57,8 +57,8 @@ public final class InlineApp implements AutoCloseable {
         return this;
     }
 
-    /// With the declarations of these classes only, and of those nested in them and in the main class. For tests, whose
-    /// directory holds the declarations of many applications.
+    /// With the declarations of these classes only, and of those nested in them and in the main class. For tests,
+    /// whose directory holds the declarations of many applications.
     public InlineApp only(Class<?>... declared) {
         chosen.add(main);
         chosen.addAll(List.of(declared));

@@ -76,6 +76,18 @@ public final class OneJvm {
         deaf();
     }
 
+    /// As if the memory were exhausted: that of the test must not be.
+    @Task(name = "oom")
+    public static void oom(String text) {
+        EVENTS.add(text);
+        throw new OutOfMemoryError("as if");
+    }
+
+    @Task(name = "exit")
+    public static void exit(int code) {
+        System.exit(code);
+    }
+
     @Task(name = "sleep", timeout = 200, attempts = 1)
     public static void sleep(String text) throws InterruptedException {
         EVENTS.add(text);
@@ -155,7 +167,8 @@ public final class OneJvm {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
                 .filter(name -> name.startsWith("muster-")
-                        || List.of("Ticker", "Storm", "Leaver", "Hanging", "task", "hooked").contains(name))
+                        || List.of("Ticker", "Storm", "Leaver", "Hanging", "task", "hooked")
+                                .contains(name))
                 .toList();
     }
 }

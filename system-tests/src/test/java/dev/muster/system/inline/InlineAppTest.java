@@ -39,8 +39,9 @@ class InlineAppTest {
     @AfterEach
     void nothingIsLeft() throws IOException {
         OneJvm.release.countDown();
-        Awaitility.await("no thread of ours").atMost(Duration.ofSeconds(20)).until(() -> OneJvm.threads()
-                .isEmpty());
+        Awaitility.await("no thread of ours")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> OneJvm.threads().isEmpty());
         try (var files = Files.list(directory.resolve("run"))) {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .isSubsetOf("lock", "config.json", "process-map.json", "dumps");
@@ -65,21 +66,23 @@ class InlineAppTest {
             Tasks.enqueue("nobody");
             Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> ended(app.queue("default"), 3));
             QueueCounts counts = app.queue("default");
-            assertThat(counts.accepted()).isEqualTo(counts.done() + counts.dead()).isEqualTo(3);
+            assertThat(counts.accepted())
+                    .isEqualTo(counts.done() + counts.dead())
+                    .isEqualTo(3);
             assertThat(counts.dead()).isEqualTo(1);
             assertThat(OneJvm.count("first")).isEqualTo(1);
             assertThat(OneJvm.count("twice")).isEqualTo(2);
             assertThat(app.stats().inline()).isTrue();
             assertThat(app.slot("Ticker").state()).isEqualTo("RUNNING");
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> app.slot("Leaver")
-                    .state()
-                    .equals("STOPPED"));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> app.slot("Leaver").state().equals("STOPPED"));
             assertThat(OneJvm.count("leaving")).isEqualTo(1);
             app.stop("Ticker");
             await("ticker told", 1);
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> app.slot("Ticker")
-                    .state()
-                    .equals("STOPPED"));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> app.slot("Ticker").state().equals("STOPPED"));
         }
         assertThat(OneJvm.count("hooked exits REQUESTED")).isEqualTo(1);
         assertThatThrownBy(() -> Tasks.enqueue("note", "too late")).isInstanceOf(IllegalStateException.class);
@@ -92,13 +95,13 @@ class InlineAppTest {
     @Test
     void aStormOfExceptionsBacksOff() throws Exception {
         try (InlineApp app = app().only().start()) {
-            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> app.slot("Storm")
-                    .state()
-                    .equals("QUARANTINE"));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> app.slot("Storm").state().equals("QUARANTINE"));
             assertThat(OneJvm.count("storm")).isBetween(4L, 6L);
-            assertThat(app.deaths()).filteredOn(death -> death.name().equals("Storm")).allSatisfy(death -> assertThat(
-                            death.reason())
-                    .isEqualTo(ExitReason.ERROR));
+            assertThat(app.deaths())
+                    .filteredOn(death -> death.name().equals("Storm"))
+                    .allSatisfy(death -> assertThat(death.reason()).isEqualTo(ExitReason.ERROR));
             await("tick", (int) OneJvm.count("tick") + 3);
         }
     }
@@ -111,11 +114,15 @@ class InlineAppTest {
             Tasks.enqueue("hang", "deaf task");
             Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> stuck(app, "Hanging") && stuck(app, "task#"));
             await("interrupted", 2);
-            assertThat(app.queue("default").running()).as("it stays with its thread").isEqualTo(1);
+            assertThat(app.queue("default").running())
+                    .as("it stays with its thread")
+                    .isEqualTo(1);
             Tasks.enqueue("note", "beside it");
             await("beside it", 1);
             await("tick", (int) OneJvm.count("tick") + 3);
-            assertThat(OneJvm.count("run of hanging")).as("nothing else runs in the slot").isZero();
+            assertThat(OneJvm.count("run of hanging"))
+                    .as("nothing else runs in the slot")
+                    .isZero();
 
             OneJvm.release.countDown();
             await("run of hanging", 2);
@@ -134,39 +141,52 @@ class InlineAppTest {
 
     private static boolean stuck(InlineApp app, String name) {
         return app.stats().slots().stream()
-                .anyMatch(slot ->
-                        slot.name().startsWith(name) && slot.state().equals("STUCK"));
+                .anyMatch(slot -> slot.name().startsWith(name) && slot.state().equals("STUCK"));
     }
 
     @Test
     void aTaskThatListensToTheInterruptSpendsAnAttempt() throws Exception {
         try (InlineApp app = app().only().start()) {
             Tasks.enqueue("sleep", "sleeper");
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> app.queue("default")
-                            .dead()
-                    == 1);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> app.queue("default").dead() == 1);
             await("sleeper", 1);
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> app.slot("task")
-                    .state()
-                    .equals("RUNNING"));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> app.slot("task").state().equals("RUNNING"));
             assertThat(app.slot("task").restarts()).isPositive();
         }
     }
 
     @Test
+    void anExhaustedMemoryEndsTheLifeAndSpendsACrash() throws Exception {
+        try (InlineApp app = app().only().start()) {
+            Tasks.enqueue("oom", "hungry");
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> app.queue("default")
+                            .dead()
+                    == 1);
+            assertThat(OneJvm.count("hungry")).as("the budget of crashes").isEqualTo(3);
+            assertThat(app.deaths())
+                    .filteredOn(death -> death.name().equals("task"))
+                    .hasSize(3)
+                    .allSatisfy(death -> assertThat(death.reason()).isEqualTo(ExitReason.OOM));
+            Tasks.enqueue("note", "afterwards");
+            await("afterwards", 1);
+        }
+    }
+
+    @Test
     void aThreadThatDoesNotEndIsNamedAndItsTaskIsNotLost() throws Exception {
-        InlineApp app = app()
-                .set("limits.drain", "1s")
-                .set("limits.stop", "2s")
-                .only()
-                .start();
+        InlineApp app =
+                app().set("limits.drain", "1s").set("limits.stop", "2s").only().start();
         Tasks.enqueue("hang", "never ends");
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> stuck(app, "task"));
-        assertThatThrownBy(app::close)
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("task");
+        assertThatThrownBy(app::close).isInstanceOf(IllegalStateException.class).hasMessageContaining("task");
         OneJvm.release.countDown();
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> OneJvm.threads().isEmpty());
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> OneJvm.threads().isEmpty());
         try (InlineApp next = app().only().start()) {
             Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> ended(next.queue("default"), 1));
         }
@@ -178,9 +198,7 @@ class InlineAppTest {
         try (InlineApp _ = app().only().start()) {
             InlineApp second = InlineApp.of(OneJvm.class, Files.createDirectory(directory.resolve("other")))
                     .only();
-            assertThatThrownBy(second::start)
-                    .isInstanceOf(StartException.class)
-                    .hasMessageContaining("one at a time");
+            assertThatThrownBy(second::start).isInstanceOf(StartException.class).hasMessageContaining("one at a time");
             assertThatThrownBy(app().only()::start)
                     .isInstanceOf(StartException.class)
                     .hasMessageContaining("already running");

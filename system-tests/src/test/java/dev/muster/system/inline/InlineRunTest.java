@@ -3,6 +3,7 @@ package dev.muster.system.inline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.control.Message;
+import dev.muster.system.TaskQueue;
 import dev.muster.system.apps.Ledger;
 import dev.muster.system.apps.OneJvm;
 import dev.muster.system.apps.Ticking;
@@ -45,6 +46,23 @@ class InlineRunTest {
                 .as("no native call of ours: its class was never loaded")
                 .contains("dev.muster.inline.InlineMaster ")
                 .doesNotContain("dev.muster.os.Native ");
+    }
+
+    @Test
+    void anExitByUserCodeEndsEverythingInOrder() {
+        RunningApp app = RunningApp.of(OneJvm.class, directory)
+                .packed()
+                .set("tasks.workers", "1")
+                .option("-Dmuster.inline=true");
+        try (app) {
+            app.start();
+            try (TaskQueue queue = TaskQueue.of(app)) {
+                String _ = queue.call("exit", "5");
+                assertThat(app.awaitExit()).isEqualTo(5);
+                assertThat(app.output()).contains("System.exit").contains("Ticker ended: REQUESTED");
+                assertThat(queue.counts().running()).as("kept for the next start").isEqualTo(1);
+            }
+        }
     }
 
     @Test
