@@ -163,9 +163,9 @@ class InlineAppTest {
     void anExhaustedMemoryEndsTheLifeAndSpendsACrash() throws Exception {
         try (InlineApp app = app().only().start()) {
             Tasks.enqueue("oom", "hungry");
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> app.queue("default")
-                            .dead()
-                    == 1);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> app.queue("default").dead() == 1);
             assertThat(OneJvm.count("hungry")).as("the budget of crashes").isEqualTo(3);
             assertThat(app.deaths())
                     .filteredOn(death -> death.name().equals("task"))

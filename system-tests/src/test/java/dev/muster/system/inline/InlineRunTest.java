@@ -60,7 +60,9 @@ class InlineRunTest {
                 String _ = queue.call("exit", "5");
                 assertThat(app.awaitExit()).isEqualTo(5);
                 assertThat(app.output()).contains("System.exit").contains("Ticker ended: REQUESTED");
-                assertThat(queue.counts().running()).as("kept for the next start").isEqualTo(1);
+                assertThat(queue.counts().running())
+                        .as("kept for the next start")
+                        .isEqualTo(1);
             }
         }
     }
