@@ -8,7 +8,8 @@ import java.util.List;
 /// @param startedAt when the master started
 /// @param health of the whole
 /// @param slots every slot, in the order of their numbers
-public record ServerStats(Instant startedAt, Health health, List<SlotStats> slots) {
+/// @param inline whether the whole application is one JVM, without isolation and without kill
+public record ServerStats(Instant startedAt, Health health, List<SlotStats> slots, boolean inline) {
     public ServerStats {
         slots = List.copyOf(slots);
     }

@@ -39,6 +39,7 @@ class ArchitectureTest {
             List.of("dev.muster.board", "dev.muster.control", "dev.muster.config", "dev.muster.scan"),
             List.of("dev.muster.task", "dev.muster.observe"),
             List.of(SUPERVISE, WORKER),
+            List.of("dev.muster.inline"),
             List.of("dev.muster.boot"));
 
     private static final JavaClasses CORE = new ClassFileImporter()

@@ -109,6 +109,22 @@ record MasterCommand(Path java, List<String> argv, Map<String, String> environme
         return new MasterCommand(java, List.copyOf(argv), environment(application, settings));
     }
 
+    /// The same application in one JVM, which runs user code: with the defaults of the virtual machine instead of
+    /// what keeps a master small. The options of `jvm.master` still hold.
+    MasterCommand inline(Settings settings) {
+        int properties = 1;
+        while (!argv.get(properties).startsWith("-Dmuster.home=")) {
+            properties++;
+        }
+        List<String> whole = new ArrayList<>();
+        whole.add(argv.getFirst());
+        whole.add("--enable-native-access=ALL-UNNAMED");
+        whole.addAll(settings.options("master"));
+        whole.add("-Dmuster.inline=true");
+        whole.addAll(argv.subList(properties, argv.size()));
+        return new MasterCommand(java, List.copyOf(whole), environment);
+    }
+
     private static List<Path> classPath(Distribution distribution, Application application) {
         List<Path> classPath = new ArrayList<>(distribution.libraries());
         classPath.addAll(application.classPath());

@@ -27,6 +27,11 @@ final class RunVerb extends Verb {
                             + " that process for hung. It is not reloaded or recycled.")
     private String debug = "";
 
+    @Option(
+            names = "--inline",
+            description = "Run everything in one JVM, for a debugger: no kill, no isolation. Not for production.")
+    private boolean inline;
+
     @Mixin
     private AppOptions app = new AppOptions();
 
@@ -38,6 +43,13 @@ final class RunVerb extends Verb {
 
     @Override
     public Integer call() {
+        if (inline && detach) {
+            throw usage("--inline is for development and stays in the foreground; leave out -d or --inline");
+        }
+        if (inline && !debug.isEmpty()) {
+            throw usage("--debug opens a port in the process of one slot, and inline there is none; leave one of them"
+                    + " out, or set jvm.master to the debugger's option");
+        }
         Application application = app.application();
         Path file = config.file();
         List<String> sets = config.sets(instance);
@@ -45,7 +57,7 @@ final class RunVerb extends Verb {
         Declarations.effective(application, settings).warnings().forEach(this::say);
         MasterCommand command = command(application, file, sets, settings);
         if (!detach) {
-            return become(command);
+            return become(inline ? command.inline(settings) : command);
         }
         Background master = Background.start(command, settings, Path.of(""));
         master.awaitReady(this::say);

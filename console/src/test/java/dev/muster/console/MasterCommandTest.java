@@ -7,6 +7,7 @@ import dev.muster.config.SettingsLoader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,6 +65,19 @@ class MasterCommandTest {
                 .containsSubsequence("-Xmx64m", "-Dfrom=options", "-Dmuster.home=" + home, "-Dmuster.config=")
                 .containsSubsequence("-Dmuster.set.0=jvm.master=-Dfrom=options", "-Dmuster.set.1=data.dir=/data");
         assertThat(command.environment()).doesNotContainKey("MUSTER_DATA_DIR");
+    }
+
+    @Test
+    void inlineIsAnOrdinaryJvmWithTheSameApplication() throws IOException {
+        MasterCommand master = command(application("app", false), MasterCommand.Caches.NONE);
+        Settings settings = SettingsLoader.load("App", null, Map.of(), List.of("jvm.master=-Dfrom=options"));
+
+        List<String> argv = master.inline(settings).argv();
+
+        assertThat(argv)
+                .containsSubsequence("-Dfrom=options", "-Dmuster.inline=true", "-Dmuster.home=" + home, "-cp", "a.App")
+                .noneMatch(argument -> argument.startsWith("-Xm") || argument.contains("OnOutOfMemory"));
+        assertThat(Collections.frequency(argv, "-Dfrom=options")).isEqualTo(1);
     }
 
     @Test

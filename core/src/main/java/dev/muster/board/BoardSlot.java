@@ -13,6 +13,7 @@ import static dev.muster.board.BoardDescriptor.SLOT_UNITS_DONE_OFFSET;
 import static dev.muster.board.BoardDescriptor.SLOT_UNITS_FAILED_OFFSET;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +53,15 @@ public final class BoardSlot {
         this.memory = memory;
         this.marks = new Marks(memory.asSlice(BoardDescriptor.SLOT_MARKS_OFFSET));
         this.texts = new Texts(memory);
+    }
+
+    /// A slot of no board, that only this JVM sees, empty as after the creation of a board. Its memory is freed
+    /// some time after its last use.
+    ///
+    /// @param number for messages
+    public static BoardSlot inMemory(int number) {
+        return new BoardSlot(
+                number, Arena.ofAuto().allocate(BoardDescriptor.SLOT_LENGTH, BoardDescriptor.CACHE_LINE_LENGTH));
     }
 
     // ---- the master

@@ -8,12 +8,16 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// Decides what this JVM is: a child if a master started it as one, a check of new code if it was started for that,
+/// the whole application if it was asked for inline,
 /// else the master.
 public final class Boot implements Launcher {
     @Override
     public int launch(Class<?> main, String[] args, @Nullable InstanceFactory instances) {
         if (System.getProperty("muster.child.slot") != null) {
             return WorkerRuntime.run(main, instances);
+        }
+        if (Boolean.getBoolean("muster.inline")) {
+            return MasterStart.run(main, (settings, map) -> InlineStart.run(main, instances, settings, map));
         }
         boolean check = System.getProperty(CheckStart.SOCKET) != null;
         int code = check ? CheckStart.run(main) : MasterStart.run(main, args);

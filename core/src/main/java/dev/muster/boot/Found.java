@@ -62,7 +62,7 @@ record Found(Settings settings, ProcessMap map) {
     }
 
     /// Where declarations are looked for: beside the main class, and in the jars of `app.scan`.
-    private static List<Path> sources(Class<?> main, Settings settings) {
+    static List<Path> sources(Class<?> main, Settings settings) {
         List<Path> sources = new ArrayList<>();
         CodeSource own = main.getProtectionDomain().getCodeSource();
         if (own == null) {

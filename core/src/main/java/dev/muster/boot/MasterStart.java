@@ -4,6 +4,7 @@ import dev.muster.config.ConfigurationException;
 import dev.muster.config.Settings;
 import dev.muster.os.Natives;
 import dev.muster.scan.DeclarationException;
+import dev.muster.scan.ProcessMap;
 import dev.muster.supervise.Master;
 import dev.muster.supervise.StartException;
 import java.util.List;
@@ -16,11 +17,23 @@ final class MasterStart {
 
     private MasterStart() {}
 
+    /// Runs what was read.
+    interface Runs {
+        /// @return the exit code
+        int run(Settings settings, ProcessMap map);
+    }
+
     static int run(Class<?> main, String[] args) {
+        return run(main, (settings, map) -> {
+            decide(settings);
+            return Master.run(settings, map, main.getName(), List.of(args));
+        });
+    }
+
+    static int run(Class<?> main, Runs application) {
         try {
             Found found = Found.in(main);
-            decide(found.settings());
-            return Master.run(found.settings(), found.map(), main.getName(), List.of(args));
+            return application.run(found.settings(), found.map());
         } catch (ConfigurationException | DeclarationException e) {
             return fail(CONFIGURATION, String.valueOf(e.getMessage()));
         } catch (StartException e) {

@@ -4,7 +4,7 @@ import dev.muster.Role;
 import java.time.Duration;
 
 /// The delays before a slot is filled again after a death that counts. Pure functions.
-final class Backoff {
+public final class Backoff {
     static final long BASE = Duration.ofMillis(100).toNanos();
     static final long CAP = Duration.ofSeconds(30).toNanos();
     /// Workers with a queue behind them come back sooner: their poison has a budget of its own.
@@ -14,15 +14,15 @@ final class Backoff {
     static final long QUARANTINE_SHORTEST = QUARANTINE / 2;
 
     /// An unexpected end after this uptime costs no delay the first time.
-    static final long SETTLED = Duration.ofSeconds(10).toNanos();
+    public static final long SETTLED = Duration.ofSeconds(10).toNanos();
     /// After this time in work the count begins anew.
-    static final long FORGOTTEN = Duration.ofSeconds(60).toNanos();
+    public static final long FORGOTTEN = Duration.ofSeconds(60).toNanos();
     /// Deaths that count within [#PERIOD] lead to quarantine from this number on.
-    static final int INTENSITY = 5;
+    public static final int INTENSITY = 5;
 
-    static final long PERIOD = Duration.ofSeconds(60).toNanos();
+    public static final long PERIOD = Duration.ofSeconds(60).toNanos();
     /// A process that has worked so long ends the quarantine of its slot.
-    static final long REFORMED = Duration.ofMinutes(3).toNanos();
+    public static final long REFORMED = Duration.ofMinutes(3).toNanos();
 
     private Backoff() {}
 
@@ -30,13 +30,13 @@ final class Backoff {
     ///
     /// @param failures counted deaths in a row, from 1
     /// @param random uniformly from 0 (inclusive) to 1 (exclusive)
-    static long delay(Role role, int failures, double random) {
+    public static long delay(Role role, int failures, double random) {
         long cap = role == Role.TASK || role == Role.POOL ? CAP_WORKERS : CAP;
         long full = BASE << Math.min(failures - 1, 20);
         return jitter(Math.min(cap, full), random);
     }
 
-    static long quarantine(double random) {
+    public static long quarantine(double random) {
         return jitter(QUARANTINE, random);
     }
 

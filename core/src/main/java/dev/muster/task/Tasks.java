@@ -41,6 +41,11 @@ public final class Tasks {
         target = new Target(settings.text("tasks.queue"), tasks, broker);
     }
 
+    /// The application has ended and this JVM goes on: enqueueing is an error from now on. For the runtime.
+    public static void unuse() {
+        target = null;
+    }
+
     /// Tasks that become ready only after this time.
     ///
     /// @param delay 0 to 3660 days

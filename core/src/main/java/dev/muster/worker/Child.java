@@ -25,11 +25,11 @@ record Child(
         Declaration declaration,
         String incarnation,
         BoardSlot slot,
-        MasterLink link,
+        MasterPort link,
         Server server,
         StopRequest stop,
         Duty duty,
-        Departure departure,
+        WayOut departure,
         InstanceFactory instances,
         ClassLoader loader) {
     private static final long CONDEMNED_PAUSE_NANOS = 50_000_000L;

@@ -13,12 +13,12 @@ import java.util.List;
 /// **Threads:** safe for use by many threads. **Failure:** with the master gone, calls throw until the process is gone
 /// too.
 final class ChildServer implements Server {
-    private final MasterLink link;
+    private final MasterPort link;
     private final long master;
     private final Duty duty;
 
     /// @param duty which slot this process fills
-    ChildServer(MasterLink link, long master, Duty duty) {
+    ChildServer(MasterPort link, long master, Duty duty) {
         this.link = link;
         this.master = master;
         this.duty = duty;
@@ -50,7 +50,8 @@ final class ChildServer implements Server {
                     line.unitsDone(),
                     line.unitsFailed()));
         }
-        return new ServerStats(Instant.ofEpochMilli(reply.startedAtEpochMillis()), reply.health(), lines);
+        return new ServerStats(
+                Instant.ofEpochMilli(reply.startedAtEpochMillis()), reply.health(), lines, link.inline());
     }
 
     @Override

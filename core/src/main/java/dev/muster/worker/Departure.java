@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// **Threads:** the first thread that leaves carries it out; every other that tries stays parked until the process is
 /// gone. **Failure:** a step that throws is passed over, and one that hangs is cut off after [#PATIENCE_NANOS]; the
 /// exit code is the one that was asked for in any case. A dead master makes no difference.
-final class Departure {
+final class Departure implements WayOut {
     /// How long all steps together may take.
     static final long PATIENCE_NANOS = 10_000_000_000L;
 
@@ -52,8 +52,8 @@ final class Departure {
         this.mouth = mouth;
     }
 
-    /// Adds a step; the last added is carried out first.
-    void closing(Runnable step) {
+    @Override
+    public void closing(Runnable step) {
         synchronized (steps) {
             steps.addFirst(step);
         }
@@ -65,12 +65,8 @@ final class Departure {
     }
 
     /// Ends the process. Does not return.
-    ///
-    /// @param reason for the master's book
-    /// @param detail one line, empty if there is nothing to add
-    /// @param stay whether the slot is to stay empty
-    /// @param code of the process
-    void leave(ExitReason reason, String detail, boolean stay, int code) {
+    @Override
+    public void leave(ExitReason reason, String detail, boolean stay, int code) {
         if (!begun.compareAndSet(false, true)) {
             parkForever();
         }

@@ -21,6 +21,7 @@ final class Duty {
 
     private final Mouth master;
     private final Declaration declaration;
+    private final boolean titled;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition change = lock.newCondition();
     private final List<Runnable> onPause = new ArrayList<>();
@@ -35,7 +36,13 @@ final class Duty {
 
     /// @param welcome what the master said it is to be
     Duty(Message.Welcome welcome, Declaration declaration, Mouth master) {
+        this(welcome, declaration, master, true);
+    }
+
+    /// @param titled whether the title of the process is to say what it is
+    Duty(Message.Welcome welcome, Declaration declaration, Mouth master, boolean titled) {
         this.master = master;
+        this.titled = titled;
         this.declaration = declaration;
         slot = welcome.slot();
         name = welcome.name();
@@ -143,7 +150,12 @@ final class Duty {
     }
 
     private void showTitle() {
-        boolean _ = ProcessTitle.set(Titles.of(
-                declaration.role(), name, declaration, ProcessHandle.current().pid()));
+        if (titled) {
+            boolean _ = ProcessTitle.set(Titles.of(
+                    declaration.role(),
+                    name,
+                    declaration,
+                    ProcessHandle.current().pid()));
+        }
     }
 }

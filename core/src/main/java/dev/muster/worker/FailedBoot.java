@@ -10,7 +10,7 @@ final class FailedBoot {
     private FailedBoot() {}
 
     /// Shows the failure and ends the process. Does not return.
-    static void leave(Departure departure, Throwable failure) {
+    static void leave(WayOut departure, Throwable failure) {
         if (failure instanceof OutOfMemoryError memory) {
             UncaughtFailures.leave(departure, memory);
         }

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 ///
 /// **Threads:** [#send] and [#stats] from any thread; one thread of its own reads. **Lifetime:** the life of the
 /// process. **Failure:** the end of the connection means that the master is gone; whoever listens is told once.
-final class MasterLink {
+final class MasterLink implements MasterPort {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(5);
 
@@ -65,13 +65,14 @@ final class MasterLink {
                 + answer.getClass().getSimpleName());
     }
 
-    /// What this process is to be.
-    Message.Welcome welcome() {
+    @Override
+    public Message.Welcome welcome() {
         return welcome;
     }
 
     /// Sends, blocking while the socket is full.
-    void send(Message message) throws IOException {
+    @Override
+    public void send(Message message) throws IOException {
         if (message instanceof Message.Ready) {
             BootTime.process().over();
         }
@@ -79,7 +80,8 @@ final class MasterLink {
     }
 
     /// Sends where nobody is left to tell when it fails: the loss of the master ends this process anyway.
-    void tell(Message message) {
+    @Override
+    public void tell(Message message) {
         try {
             client.send(message);
         } catch (IOException _) {
@@ -90,12 +92,14 @@ final class MasterLink {
     /// Asks the master what it knows about every slot.
     ///
     /// @throws IllegalStateException if it does not answer in time or is gone
-    Message.StatsReply stats() {
+    @Override
+    public Message.StatsReply stats() {
         return stats(ANSWER);
     }
 
     /// The same with another limit.
-    Message.StatsReply stats(Duration limit) {
+    @Override
+    public Message.StatsReply stats(Duration limit) {
         long request = requests.incrementAndGet();
         CompletableFuture<Message.StatsReply> answer = new CompletableFuture<>();
         waiting.put(request, answer);

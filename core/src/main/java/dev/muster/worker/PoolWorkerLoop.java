@@ -40,21 +40,31 @@ final class PoolWorkerLoop {
     private final BrokerKeeper keeper;
     private final Consumer consumer;
     private final PoolContext context;
+    private final Runnable enqueueing;
 
     /// How a process ends.
     private record End(ExitReason reason, String detail, int code) {}
 
-    PoolWorkerLoop(Child child, Declaration.Workers declaration, ExitWatch exits) {
-        this(child, declaration, exits, Settings.of(child.welcome().settings()));
+    PoolWorkerLoop(Child child, Declaration.Workers declaration, java.util.function.Consumer<Thread> runners) {
+        this(child, declaration, runners, Settings.of(child.welcome().settings()));
     }
 
-    private PoolWorkerLoop(Child child, Declaration.Workers declaration, ExitWatch exits, Settings settings) {
-        this(child, declaration, exits, settings, () -> Brokers.open(settings));
+    private PoolWorkerLoop(
+            Child child,
+            Declaration.Workers declaration,
+            java.util.function.Consumer<Thread> runners,
+            Settings settings) {
+        this(child, declaration, runners, settings, () -> Brokers.open(settings));
     }
 
+    /// @param runners is told which thread runs a task
     /// @param opener opens the broker, or throws
     PoolWorkerLoop(
-            Child child, Declaration.Workers declaration, ExitWatch exits, Settings settings, Supplier<Broker> opener) {
+            Child child,
+            Declaration.Workers declaration,
+            java.util.function.Consumer<Thread> runners,
+            Settings settings,
+            Supplier<Broker> opener) {
         this.child = child;
         this.declaration = declaration;
         BoardSlot slot = child.slot();
@@ -74,13 +84,18 @@ final class PoolWorkerLoop {
                 (incarnation, report) ->
                         child.link().tell(new Message.Reclaimed(incarnation, report.requeued(), report.dead())));
         WorkerBroker broker = new WorkerBroker(keeper, silence);
-        this.marks = new BoardMarks(slot, silence, current, broker::message, exits::include);
+        this.marks = new BoardMarks(slot, silence, current, broker::message, runners);
         TaskRunner runner =
                 new TaskRunner(catalog, child.instances(), heartbeat > 0 ? heartbeat : DEFAULT_TIMEOUT_MILLIS);
         String queue = declaration.queue().isEmpty() ? settings.text("tasks.queue") : declaration.queue();
         this.consumer = new Consumer(broker, queue, child.incarnation(), 1, runner, marks, child.duty()::rests);
         this.context = new PoolContext(child.duty(), child.server(), child.stop(), silence, current, consumer);
-        Tasks.use(settings, tasks, () -> broker);
+        this.enqueueing = () -> Tasks.use(settings, tasks, () -> broker);
+    }
+
+    /// Lets user code of this process enqueue through the store of this worker. Before [#run()].
+    void enqueueing() {
+        enqueueing.run();
     }
 
     /// Boots, works and ends the process. Does not return.

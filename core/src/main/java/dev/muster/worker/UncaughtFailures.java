@@ -30,7 +30,7 @@ final class UncaughtFailures implements Thread.UncaughtExceptionHandler {
     }
 
     /// Ends the process. Does not return.
-    static void leave(Departure departure, OutOfMemoryError failure) {
+    static void leave(WayOut departure, OutOfMemoryError failure) {
         try {
             failure.printStackTrace(System.err);
         } catch (Throwable _) {

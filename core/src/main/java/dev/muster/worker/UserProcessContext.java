@@ -14,19 +14,19 @@ import java.util.Locale;
 /// A user process as its own code sees it.
 ///
 /// **Threads:** safe for use by many threads. **Lifetime:** that of the process.
-final class UserProcessContext implements ProcessContext {
+sealed class UserProcessContext implements ProcessContext permits InlineContext {
     private static final int NO_MARK = -1;
 
     private final Duty duty;
     private final long limitNanos;
     private final BoardSlot slot;
     private final StopRequest stop;
-    private final Departure departure;
+    private final WayOut departure;
     private final Object marking = new Object();
     private int mark = NO_MARK;
 
     /// @param limitNanos of one run, 0 for none
-    UserProcessContext(Duty duty, long limitNanos, BoardSlot slot, StopRequest stop, Departure departure) {
+    UserProcessContext(Duty duty, long limitNanos, BoardSlot slot, StopRequest stop, WayOut departure) {
         this.duty = duty;
         this.limitNanos = limitNanos;
         this.slot = slot;
@@ -81,11 +81,14 @@ final class UserProcessContext implements ProcessContext {
                 String known = plain;
                 Signals.handle(known, () -> attempt(known, action));
             }
-            default ->
-                throw new IllegalArgumentException("cannot handle the signal " + signal
-                        + ": the virtual machine or the kernel keeps it for itself, or it does not exist;"
-                        + " use TERM, INT, HUP, USR1, ALRM, CONT, URG, WINCH, TTIN, TTOU or PWR");
+            default -> throw refused(signal);
         }
+    }
+
+    static IllegalArgumentException refused(String signal) {
+        return new IllegalArgumentException("cannot handle the signal " + signal
+                + ": the virtual machine or the kernel keeps it for itself, or it does not exist;"
+                + " use TERM, INT, HUP, USR1, ALRM, CONT, URG, WINCH, TTIN, TTOU or PWR");
     }
 
     @Override
@@ -139,7 +142,7 @@ final class UserProcessContext implements ProcessContext {
                 code == 0 ? ExitReason.CLEAN : ExitReason.ERROR, "ProcessContext.exit(" + code + ")", false, code);
     }
 
-    private static void attempt(String signal, Runnable action) {
+    static void attempt(String signal, Runnable action) {
         try {
             action.run();
         } catch (RuntimeException e) {

@@ -88,7 +88,7 @@ final class UserProcessLoop {
         Throwable failure = null;
         try {
             method.run(server, context);
-        } catch (OutOfMemoryError e) {
+        } catch (OutOfMemoryError | LifeEndError e) {
             throw e;
         } catch (InterruptedException e) {
             failure = stop.asked() ? null : e;

@@ -116,7 +116,8 @@ public final class WorkerRuntime {
         switch (declaration) {
             case Declaration.User user -> userProcess(child, user, exits);
             case Declaration.Workers workers -> {
-                PoolWorkerLoop loop = new PoolWorkerLoop(child, workers, exits);
+                PoolWorkerLoop loop = new PoolWorkerLoop(child, workers, exits::include);
+                loop.enqueueing();
                 orders.worker(loop);
                 loop.run();
             }

@@ -20,7 +20,7 @@ final class LonelyServer implements Server {
 
     @Override
     public ServerStats stats() {
-        return new ServerStats(Instant.EPOCH, new Health(Health.Status.OK, "", true, true, 1), List.of());
+        return new ServerStats(Instant.EPOCH, new Health(Health.Status.OK, "", true, true, 1), List.of(), false);
     }
 
     @Override

@@ -1,0 +1,83 @@
+package dev.muster.inline;
+
+import dev.muster.config.Settings;
+import dev.muster.observe.ReportJson;
+import dev.muster.os.InlineLock;
+import dev.muster.scan.ProcessMap;
+import dev.muster.scan.ProcessMapJson;
+import dev.muster.supervise.StartException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/// The run directory of an application that is one JVM: the same lock and the same files as with processes, so that
+/// the command line finds it and no master starts beside it.
+///
+/// **Lifetime:** opened at the start, closed as the last act. What stays: the lock file, the effective configuration,
+/// the process map and the evidence.
+final class InlineDirectory implements AutoCloseable {
+    private static final int ALREADY_RUNNING = 69;
+    private static final int CANNOT_CREATE = 73;
+
+    private final Path path;
+    private final InlineLock lock;
+
+    private InlineDirectory(Path path, InlineLock lock) {
+        this.path = path;
+        this.lock = lock;
+    }
+
+    static InlineDirectory open(Settings settings, ProcessMap map) {
+        Path path = settings.runDir();
+        try {
+            makePrivate(path);
+            makePrivate(settings.dataDir());
+            InlineLock lock = InlineLock.tryAcquire(path.resolve("lock"))
+                    .orElseThrow(() -> new StartException(
+                            ALREADY_RUNNING,
+                            "already running with the run directory " + path
+                                    + "; stop it first, or give this one another app.name or run.dir"));
+            InlineDirectory directory = new InlineDirectory(path, lock);
+            try {
+                makePrivate(directory.dumps());
+                Files.writeString(path.resolve("config.json"), ReportJson.flat(settings.effective()));
+                Files.writeString(path.resolve("process-map.json"), ProcessMapJson.write(map));
+            } catch (IOException | RuntimeException e) {
+                lock.close();
+                throw e;
+            }
+            return directory;
+        } catch (IOException e) {
+            throw new StartException(
+                    CANNOT_CREATE,
+                    "the run directory " + path + " cannot be made or written: " + e
+                            + "; give another one or mend its permissions");
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    Path dumps() {
+        return path.resolve("dumps");
+    }
+
+    private static void makePrivate(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Path _ = Files.createDirectories(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            System.getLogger("dev.muster.inline")
+                    .log(System.Logger.Level.WARNING, "the lock in " + path + " could not be given back", e);
+        }
+    }
+}

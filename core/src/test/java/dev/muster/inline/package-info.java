@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.inline;
+
+import org.jspecify.annotations.NullMarked;
