@@ -100,8 +100,13 @@ final class Spawning {
             Pidfd pidfd = watchable(pid, group);
             pump.attach(slot, life, name, pid, file, out[0], err[0]);
             remember(pid);
-            events.accept(new Event.Spawned(System.nanoTime(), life, pid));
-            reaper.watch(slot, life, pid, pidfd, group);
+            reaper.watch(
+                    slot,
+                    life,
+                    pid,
+                    pidfd,
+                    group,
+                    () -> events.accept(new Event.Spawned(System.nanoTime(), life, pid)));
         } catch (RuntimeException | IOException e) {
             reaper.dropped(slot, life);
             group.ifPresent(groups::discard);
