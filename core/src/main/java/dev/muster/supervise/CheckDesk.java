@@ -41,19 +41,30 @@ final class CheckDesk {
         String token = Tokens.next();
         running.put(number, new Check(token, System.nanoTime() + LIMIT, result));
         spawning.check(classPath, number, token);
-        loop.await(_ -> !running.containsKey(number), LIMIT, over -> {
-            if (!over) {
+        loop.await(state -> !running.containsKey(number) || stopping(state), LIMIT, _ -> {
+            if (running.containsKey(number)) {
                 Long pid = pids.get(number);
                 if (pid != null) {
                     reaper.kill(pid);
                 }
-                failed(number, "the check of the new code did not end within " + LIMIT / 1_000_000_000 + " s");
+                failed(
+                        number,
+                        stopping(loop.state())
+                                ? "the application is being stopped"
+                                : "the check of the new code did not end within " + LIMIT / 1_000_000_000 + " s");
             }
         });
     }
 
+    private static boolean stopping(SupervisorState state) {
+        return state.phase() != SupervisorState.Phase.RUNNING;
+    }
+
     void spawned(int number, long pid) {
         pids.put(number, pid);
+        if (!running.containsKey(number)) {
+            reaper.kill(pid);
+        }
     }
 
     void spawnFailed(int number, String error) {

@@ -12,6 +12,8 @@ final class Generations {
     private final Map<Integer, Generation> byNumber = new TreeMap<>();
     private final Consumer<Generation> release;
     private int last;
+    /// The one that a reload is about to bring, and that nothing uses yet; 0 for none.
+    private int coming;
 
     /// @param release gives back what a generation holds on the disk
     Generations(Generation first, Consumer<Generation> release) {
@@ -22,6 +24,17 @@ final class Generations {
     void add(Generation generation) {
         byNumber.put(generation.number(), generation);
         last = Math.max(last, generation.number());
+    }
+
+    /// Adds one that is kept, used or not, until [#settled()].
+    void coming(Generation generation) {
+        add(generation);
+        coming = generation.number();
+    }
+
+    /// The reload has ended: its generation is kept only while something uses it.
+    void settled() {
+        coming = 0;
     }
 
     int next() {
@@ -48,9 +61,9 @@ final class Generations {
         }
     }
 
-    private static boolean used(SupervisorState state, int number) {
+    private boolean used(SupervisorState state, int number) {
         Reload reload = state.reload();
-        if (number == state.generation() || reload != null && reload.generation() == number) {
+        if (number == coming || number == state.generation() || reload != null && reload.generation() == number) {
             return true;
         }
         for (Slot slot : state.slots()) {

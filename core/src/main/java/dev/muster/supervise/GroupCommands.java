@@ -82,8 +82,7 @@ final class GroupCommands {
                 continue;
             }
             boolean settled = index++ < wanted
-                    ? slot.history().everReady() && slot.present() != null
-                            || slot.history().failures() > 0
+                    ? up(slot) || slot.history().failures() > 0 && !slot.stopped()
                     : slot.stopped() && slot.lives().isEmpty();
             if (!settled) {
                 return false;
@@ -92,11 +91,15 @@ final class GroupCommands {
         return index >= wanted;
     }
 
+    private static boolean up(Slot slot) {
+        return slot.state().active() || slot.state() == SlotState.READY;
+    }
+
     private void reply(Caller caller, String group, int wanted, boolean asWished) {
         long up = loop.state().slots().stream()
                 .filter(slot ->
                         slot.spec().group().equals(group) && !slot.spec().spare())
-                .filter(slot -> slot.state().active() || slot.state() == SlotState.READY)
+                .filter(GroupCommands::up)
                 .count();
         if (!asWished) {
             caller.reply(Caller.TIMED_OUT, group + " has " + up + " of " + wanted + " processes; it goes on");

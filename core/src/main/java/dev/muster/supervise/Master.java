@@ -346,6 +346,7 @@ public final class Master {
             loop.execute(Master::settle);
             return loop.run(hands).exitCode();
         } finally {
+            reloads.close();
             close(server, log);
             caches.close();
             if (trace != null) {

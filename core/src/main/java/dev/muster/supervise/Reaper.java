@@ -107,11 +107,14 @@ final class Reaper implements AutoCloseable {
 
     /// @param pidfd of the process; belongs to the reaper from now on
     /// @param group its control group, if it has one; removed by the reaper
-    void watch(int slot, int life, int pid, Pidfd pidfd, Optional<ControlGroup> group) {
+    /// @param announce tells others of the process: from then on they can have it killed, and only after that they
+    ///     can hear of its end
+    void watch(int slot, int life, int pid, Pidfd pidfd, Optional<ControlGroup> group, Runnable announce) {
         Child child = new Child(slot, life, pid, pidfd, group);
         synchronized (byPid) {
             byPid.put((long) pid, child);
         }
+        announce.run();
         arriving.add(child);
         poller.wakeup();
     }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// wrong before the first process is replaced changes nothing.
 final class ReloadDesk {
     private static final int CONFIGURATION = 78;
+    private static final String STOPPED = "nothing was changed: the application is being stopped";
 
     /// What only a new start can change.
     private static final List<String> FIXED = List.of(
@@ -55,6 +56,8 @@ final class ReloadDesk {
     private final List<Caller> waiting = new ArrayList<>();
     private final List<Caller> next = new ArrayList<>();
     private final Set<String> nextScopes = new TreeSet<>();
+    /// Declarations that a reload has found gone, and whose processes it has stopped.
+    private final Set<String> removed = new TreeSet<>();
     private boolean busy;
     private String scope = "";
 
@@ -84,7 +87,9 @@ final class ReloadDesk {
     /// @param caller null if nobody waits for the end
     /// @param wanted the word for a role, the name of a declaration, or empty for all
     void order(@Nullable Caller caller, String wanted) {
-        if (!wanted.isEmpty() && roster.groups(wanted).isEmpty()) {
+        if (!running()) {
+            answer(caller == null ? List.of() : List.of(caller), Caller.FAILED, STOPPED);
+        } else if (!wanted.isEmpty() && roster.groups(wanted).isEmpty()) {
             answer(
                     caller == null ? List.of() : List.of(caller),
                     Caller.FAILED,
@@ -98,6 +103,10 @@ final class ReloadDesk {
         } else {
             begin(caller == null ? List.of() : List.of(caller), wanted);
         }
+    }
+
+    private boolean running() {
+        return loop.state().phase() == SupervisorState.Phase.RUNNING;
     }
 
     private void begin(List<Caller> callers, String wanted) {
@@ -130,7 +139,7 @@ final class ReloadDesk {
                 found.tasks().stream().map(TaskDeclaration::of).toList(),
                 found.warnings());
         Generation generation = new Generation(generations.next(), snapshot, Settings.of(found.settings()), map);
-        generations.add(generation);
+        generations.coming(generation);
         log.accept("reload: starting generation " + generation.number());
         loop.post(new Event.Reload(System.nanoTime(), generation.number(), scope));
     }
@@ -160,6 +169,7 @@ final class ReloadDesk {
     /// The supervisor has replaced the processes, or has undone what it had begun.
     void ended(Effect.ReloadEnded result) {
         Generation generation = generations.get(result.generation());
+        generations.settled();
         if (result.text().isEmpty()) {
             redeclare(generation);
             loaded.accept(generation);
@@ -209,11 +219,19 @@ final class ReloadDesk {
                 loop.post(new Event.Specified(
                         System.nanoTime(), roster.add(declaration).spec()));
                 groups.scale(declaration.name(), declaration.instances());
-            } else if (counts.getOrDefault(declaration.name(), 0) != declaration.instances()) {
+            } else if (removed.remove(declaration.name())
+                    || counts.getOrDefault(declaration.name(), 0) != declaration.instances()) {
                 groups.scale(declaration.name(), declaration.instances());
             }
         }
         gone.forEach(group -> groups.scale(group, 0));
+        removed.addAll(gone);
+    }
+
+    /// The application has ended: whoever still waits will not see a reload.
+    void close() {
+        answer(waiting, Caller.FAILED, STOPPED);
+        answer(next, Caller.FAILED, STOPPED);
     }
 
     private void end(int code, String text) {
@@ -222,7 +240,7 @@ final class ReloadDesk {
         waiting.clear();
         busy = false;
         answer(callers, code, text);
-        if (!nextScopes.isEmpty()) {
+        if (!nextScopes.isEmpty() && running()) {
             String wanted = nextScopes.size() == 1 ? nextScopes.iterator().next() : "";
             List<Caller> others = List.copyOf(next);
             nextScopes.clear();

@@ -101,8 +101,13 @@ final class Spawning {
             Pidfd pidfd = watchable(pid, group);
             pump.attach(slot, life, name, pid, file, out[0], err[0]);
             remember(pid);
-            events.accept(new Event.Spawned(System.nanoTime(), life, pid));
-            reaper.watch(slot, life, pid, pidfd, group);
+            reaper.watch(
+                    slot,
+                    life,
+                    pid,
+                    pidfd,
+                    group,
+                    () -> events.accept(new Event.Spawned(System.nanoTime(), life, pid)));
         } catch (RuntimeException | LinkageError | IOException e) {
             // A class that cannot be loaded, for want of descriptors, must not end the thread that all children hang
             // on.

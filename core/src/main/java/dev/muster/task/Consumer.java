@@ -115,8 +115,10 @@ public final class Consumer implements AutoCloseable {
     /// @throws IllegalStateException if the task that was taken before is not ended
     public Optional<PoolTask> take(Duration wait) throws InterruptedException {
         if (paused && !stopping) {
-            outcomes.store();
-            atRest.run();
+            taking.requireNothingHeld();
+            if (outcomes.store()) {
+                atRest.run();
+            }
             awaitResume(wait);
             return Optional.empty();
         }
@@ -257,7 +259,7 @@ public final class Consumer implements AutoCloseable {
         }
         buffer.addAll(claims);
         dry = claims.isEmpty();
-        if (dry || keeperAsleep) {
+        if (dry || keeperAsleep || paused) {
             keeping.signal();
         }
         if (!dry) {

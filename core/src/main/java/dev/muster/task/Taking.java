@@ -28,10 +28,7 @@ final class Taking {
     }
 
     Optional<PoolTask> take(Duration wait, BooleanSupplier stopping) throws InterruptedException {
-        if (held != null && !held.ended()) {
-            throw new IllegalStateException("the task " + held.id()
-                    + " that was taken before is not ended; call done, retry or dead on it first");
-        }
+        requireNothingHeld();
         // Converted with a ceiling: a hook may wait for as long as it likes.
         long until = System.nanoTime() + TimeUnit.NANOSECONDS.convert(wait);
         do {
@@ -50,6 +47,14 @@ final class Taking {
             }
         } while (until - System.nanoTime() > 0);
         return Optional.empty();
+    }
+
+    /// @throws IllegalStateException if the task that was taken before is not ended
+    void requireNothingHeld() {
+        if (held != null && !held.ended()) {
+            throw new IllegalStateException("the task " + held.id()
+                    + " that was taken before is not ended; call done, retry or dead on it first");
+        }
     }
 
     private Optional<PoolTask> hold(Claim claim) {

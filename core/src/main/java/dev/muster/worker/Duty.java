@@ -103,6 +103,7 @@ final class Duty {
             working = false;
             paused = true;
             told = List.copyOf(onPause);
+            change.signalAll();
         } finally {
             lock.unlock();
         }
@@ -123,18 +124,50 @@ final class Duty {
         master.tell(new Message.Quieted());
     }
 
-    /// Waits until it is to work.
+    /// Waits until it is to work. Who was paused and waits here is at rest, and the master is told so.
     ///
     /// @return false if the process is to end instead
     boolean await() {
         lock.lock();
         try {
             while (!working && !cancelled) {
-                change.awaitUninterruptibly();
+                if (paused && !quiet) {
+                    quiet = true;
+                    tellUnlocked(new Message.Quieted());
+                } else {
+                    change.awaitUninterruptibly();
+                }
             }
             return !cancelled;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// Waits for the time, or until it is paused or is to end, whichever is first.
+    ///
+    /// @return the nanoseconds that are left, 0 or less if the whole time has passed
+    /// @throws InterruptedException if somebody wakes the thread
+    long awaitPause(long nanos) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = nanos;
+            while (working && !cancelled && left > 0) {
+                left = change.awaitNanos(left);
+            }
+            return left;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The master's connection may be slow, and an order from it must not wait for that.
+    private void tellUnlocked(Message message) {
+        lock.unlock();
+        try {
+            master.tell(message);
+        } finally {
+            lock.lock();
         }
     }
 

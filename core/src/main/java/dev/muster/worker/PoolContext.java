@@ -65,7 +65,12 @@ final class PoolContext implements WorkerContext {
         long left = whole;
         try {
             while (true) {
-                Optional<PoolTask> task = consumer.take(Duration.ofNanos(Math.min(left, SLICE_NANOS)));
+                long slice = Math.min(left, SLICE_NANOS);
+                if (duty.paused()) {
+                    // Nobody asks the broker meanwhile, which otherwise shows that the worker waits.
+                    silence.waiting(slice);
+                }
+                Optional<PoolTask> task = consumer.take(Duration.ofNanos(slice));
                 left = whole - (System.nanoTime() - start);
                 if (task.isPresent() || left <= 0 || stop.asked()) {
                     return task;

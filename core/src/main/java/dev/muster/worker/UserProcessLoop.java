@@ -6,7 +6,7 @@ import dev.muster.Server;
 import dev.muster.board.BoardSlot;
 import dev.muster.board.BoardSlot.Kind;
 import dev.muster.scan.Declaration;
-import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -74,9 +74,6 @@ final class UserProcessLoop {
                 }
             }
             pause();
-            if (duty.paused()) {
-                duty.rests();
-            }
         }
         return new End(stop.reason(), stop.detail(), false, 0);
     }
@@ -111,7 +108,11 @@ final class UserProcessLoop {
             return;
         }
         try {
-            boolean _ = stop.sleep(Duration.ofMillis(millis));
+            long left = TimeUnit.MILLISECONDS.toNanos(millis);
+            // A paused process rests at once; what is left of the interval is waited for when it works again.
+            while (left > 0 && duty.await() && !stop.asked()) {
+                left = duty.awaitPause(left);
+            }
         } catch (InterruptedException _) {
             // Somebody woke the thread early; the next run comes early.
         }

@@ -78,7 +78,7 @@ class ReaperTest {
                 output,
                 output,
                 false));
-        reaper.watch(SLOT, LIFE, pid, Pidfd.open(pid), Optional.empty());
+        reaper.watch(SLOT, LIFE, pid, Pidfd.open(pid), Optional.empty(), () -> {});
         return pid;
     }
 

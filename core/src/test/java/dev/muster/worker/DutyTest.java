@@ -48,4 +48,61 @@ class DutyTest {
         await().atMost(Duration.ofSeconds(10)).until(works::isDone);
         assertThat(said).last().isEqualTo(new Message.TookUp());
     }
+
+    @Test
+    void who_begins_to_wait_while_it_is_paused_says_that_it_rests() throws Exception {
+        duty.activate(7, "Ticker");
+        duty.pause();
+        CompletableFuture<Boolean> works = CompletableFuture.supplyAsync(duty::await);
+        await().atMost(Duration.ofSeconds(10)).until(() -> said.contains(new Message.Quieted()));
+        assertThat(works).isNotDone();
+        duty.activate(7, "Ticker");
+        assertThat(works.get()).isTrue();
+        assertThat(said).containsExactly(new Message.TookUp(), new Message.Quieted(), new Message.TookUp());
+    }
+
+    @Test
+    void one_that_was_never_told_to_work_does_not_say_that_it_rests() throws Exception {
+        CompletableFuture<Boolean> works = CompletableFuture.supplyAsync(duty::await);
+        duty.rests();
+        duty.activate(7, "Ticker");
+        assertThat(works.get()).isTrue();
+        assertThat(said).containsExactly(new Message.TookUp());
+    }
+
+    @Test
+    void a_wait_for_a_pause_ends_with_it_or_with_the_time_or_the_process() throws Exception {
+        duty.activate(7, "Ticker");
+        assertThat(duty.awaitPause(1_000_000)).isNotPositive();
+        CompletableFuture<Long> left = CompletableFuture.supplyAsync(() -> waitForPause(HOUR));
+        duty.pause();
+        assertThat(left.get()).isBetween(1L, HOUR);
+        assertThat(duty.awaitPause(HOUR)).as("it is paused").isEqualTo(HOUR);
+        duty.activate(7, "Ticker");
+        CompletableFuture<Long> more = CompletableFuture.supplyAsync(() -> waitForPause(HOUR));
+        duty.cancel();
+        assertThat(more.get()).isBetween(1L, HOUR);
+    }
+
+    private static final long HOUR = Duration.ofHours(1).toNanos();
+
+    private long waitForPause(long nanos) {
+        try {
+            return duty.awaitPause(nanos);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void listeners_hear_of_each_pause_and_each_return_to_work() {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        duty.listen(() -> heard.add("pause"), () -> heard.add("work"));
+        duty.activate(7, "Ticker");
+        duty.pause();
+        assertThat(duty.paused()).isTrue();
+        duty.activate(7, "Ticker");
+        assertThat(duty.paused()).isFalse();
+        assertThat(heard).containsExactly("work", "pause", "work");
+    }
 }

@@ -8,9 +8,11 @@ import dev.muster.ExitReason;
 import dev.muster.OnError;
 import dev.muster.RestartPolicy;
 import dev.muster.board.BoardSlot.Mark;
+import dev.muster.control.Message;
 import dev.muster.scan.Declaration;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,7 +31,9 @@ class UserProcessLoopTest {
     Path directory;
 
     private final StopRequest stop = new StopRequest();
+    private final List<Message> said = new CopyOnWriteArrayList<>();
     private TestSlot place;
+    private Duty duty;
     private UserProcessContext context;
 
     @BeforeEach
@@ -198,10 +202,50 @@ class UserProcessLoopTest {
         assertThat(parked.isAlive()).isFalse();
     }
 
+    @Test
+    void aPauseWithinALongIntervalIsAnsweredAtOnceAndTheIntervalIsKept() throws Exception {
+        AtomicInteger runs = new AtomicInteger();
+        CompletableFuture<UserProcessLoop.End> end =
+                start(loop(3_600_000, OnError.CONTINUE, 0, (_, _) -> runs.incrementAndGet()));
+        await().atMost(Duration.ofSeconds(10)).until(() -> place.seen().unitsDone() == 1);
+        duty.pause();
+        await().atMost(Duration.ofSeconds(10)).until(() -> said.contains(new Message.Quieted()));
+        duty.activate(0, "Ticker#1");
+        duty.pause();
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> Collections.frequency(said, new Message.Quieted()) == 2);
+        stop.order();
+        assertThat(end.get(10, TimeUnit.SECONDS).reason()).isEqualTo(ExitReason.REQUESTED);
+        assertThat(runs).as("the interval is not over").hasValue(1);
+    }
+
+    @Test
+    void aPauseDuringARunIsAnsweredAfterItAndNoRunFollowsUntilItWorksAgain() throws Exception {
+        AtomicInteger runs = new AtomicInteger();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch finish = new CountDownLatch(1);
+        CompletableFuture<UserProcessLoop.End> end = start(loop(0, OnError.CONTINUE, 0, (_, _) -> {
+            begun.countDown();
+            finish.await();
+            runs.incrementAndGet();
+        }));
+        begun.await();
+        duty.pause();
+        assertThat(said).doesNotContain(new Message.Quieted());
+        finish.countDown();
+        await().atMost(Duration.ofSeconds(10)).until(() -> said.contains(new Message.Quieted()));
+        assertThat(runs).hasValue(1);
+        duty.activate(0, "Ticker#1");
+        await().atMost(Duration.ofSeconds(10)).until(() -> runs.get() > 1);
+        stop.order();
+        assertThat(end.get(10, TimeUnit.SECONDS).code()).isZero();
+    }
+
     private UserProcessLoop loop(long interval, OnError onError, long runTimeout, UserMethod method) {
         Declaration.User declaration = new Declaration.User(
                 "Ticker", "com.acme.Ticker", "run", interval, true, 2, onError, RestartPolicy.ALWAYS, runTimeout, true);
-        Duty duty = Duties.working(0, "Ticker#1");
+        duty = Duties.waiting(0, "Ticker#1", said::add);
+        duty.activate(0, "Ticker#1");
         stop.onStop(duty::cancel);
         context = new UserProcessContext(duty, runTimeout * 1_000_000, place.slot(), stop, new Departure(_ -> {}));
         return new UserProcessLoop(declaration, method, new LonelyServer(), context, place.slot(), stop, duty);

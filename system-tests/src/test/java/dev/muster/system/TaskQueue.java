@@ -42,8 +42,15 @@ public final class TaskQueue implements AutoCloseable {
     ///
     /// @return their ids
     public List<String> enqueue(String... messages) {
+        return enqueueTo(QUEUE, messages);
+    }
+
+    /// Enqueues messages to a queue, in one step.
+    ///
+    /// @return their ids
+    public List<String> enqueueTo(String queue, String... messages) {
         return broker.enqueue(Stream.of(messages)
-                .map(message -> NewTask.ofLine(message, QUEUE))
+                .map(message -> NewTask.ofLine(message, queue))
                 .toList());
     }
 

@@ -40,7 +40,8 @@ public final class RunningApp implements AutoCloseable {
     private static final List<String> STAYING = List.of("lock", "config.json", "process-map.json", "dumps");
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final Class<?> main;
+    private final String main;
+    private final Path replaced;
     private final Path directory;
     private final Map<String, String> settings = new LinkedHashMap<>();
     private final Map<String, String> environment = new LinkedHashMap<>();
@@ -48,14 +49,16 @@ public final class RunningApp implements AutoCloseable {
     private final List<String> arguments = new ArrayList<>();
     private final List<String> prefix = new ArrayList<>();
     private final List<Class<?>> packed = new ArrayList<>();
+    private boolean ownJar;
     private final Traces traces = new Traces(UUID.randomUUID().toString());
     private Path jar;
     private Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     private Process master;
 
     @SuppressWarnings("NullAway.Init")
-    private RunningApp(Class<?> main, Path directory) {
+    private RunningApp(String main, Path replaced, Path directory) {
         this.main = main;
+        this.replaced = replaced;
         this.directory = directory;
         jar = directory.resolve("app.jar");
     }
@@ -64,7 +67,19 @@ public final class RunningApp implements AutoCloseable {
     ///
     /// @param directory an empty one of the test's own; run, data and log directories are made in it
     public static RunningApp of(Class<?> main, Path directory) {
-        return new RunningApp(main, directory);
+        RunningApp app = new RunningApp(main.getName(), AppJar.sourceOf(main), directory);
+        app.packed.add(main);
+        return app;
+    }
+
+    /// An application whose code the test has put into the jar [#jar()], and may put there again. The class path of
+    /// the test stands behind that jar.
+    ///
+    /// @param main the name of the main class
+    public static RunningApp ofJar(String main, Path directory) {
+        RunningApp app = new RunningApp(main, directory, directory);
+        app.ownJar = true;
+        return app;
     }
 
     /// With a configuration value.
@@ -101,7 +116,7 @@ public final class RunningApp implements AutoCloseable {
     /// Out of a jar of its own, made in the directory, that holds nothing but the main class, these, and what is
     /// nested in them: other declarations that lie beside the main class do not belong to the application then.
     public RunningApp packed(Class<?>... beside) {
-        packed.add(main);
+        ownJar = true;
         packed.addAll(List.of(beside));
         return this;
     }
@@ -111,6 +126,11 @@ public final class RunningApp implements AutoCloseable {
     public RunningApp jar(Path place) {
         jar = place;
         return this;
+    }
+
+    /// The jar of an application out of a jar of its own.
+    public Path jar() {
+        return jar;
     }
 
     /// With words before the command of the master, for example `sh -c …`.
@@ -128,7 +148,7 @@ public final class RunningApp implements AutoCloseable {
 
     /// Waits until every process is ready, or will not be soon.
     public void awaitReady() {
-        Awaitility.await("control socket of " + main.getSimpleName())
+        Awaitility.await("control socket of " + main)
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> !master.isAlive() || answers());
@@ -167,7 +187,7 @@ public final class RunningApp implements AutoCloseable {
         for (Map.Entry<String, String> set : all.entrySet()) {
             command.add("-Dmuster.set." + number++ + "=" + set.getKey() + "=" + set.getValue());
         }
-        command.addAll(List.of("-cp", classPath(), main.getName()));
+        command.addAll(List.of("-cp", classPath(), main));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.redirectErrorStream(true)
@@ -186,13 +206,12 @@ public final class RunningApp implements AutoCloseable {
     /// directory that its main class was loaded from.
     private String classPath() {
         String own = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        if (packed.isEmpty()) {
+        if (!ownJar) {
             return own;
         }
         if (!Files.exists(jar)) {
             AppJar.write(jar, packed);
         }
-        Path replaced = AppJar.sourceOf(main);
         StringBuilder path = new StringBuilder(jar.toString());
         for (String entry : own.split(File.pathSeparator, -1)) {
             if (!entry.isEmpty() && !Path.of(entry).toAbsolutePath().equals(replaced)) {
@@ -260,6 +279,35 @@ public final class RunningApp implements AutoCloseable {
         }
     }
 
+    /// `muster reload`.
+    ///
+    /// @param scope the word for a role, the name of a declaration, or empty for all
+    public Message.Reply reload(String scope) {
+        return command("reload", scope.isEmpty() ? Map.of() : Map.of("scope", scope));
+    }
+
+    /// `muster scale`.
+    public Message.Reply scale(String group, int instances) {
+        return command("scale", Map.of("group", group, "instances", Integer.toString(instances)));
+    }
+
+    /// `muster pause`.
+    public Message.Reply pause(String group) {
+        return command("pause", Map.of("group", group));
+    }
+
+    /// `muster resume`.
+    public Message.Reply resume(String group) {
+        return command("resume", Map.of("group", group));
+    }
+
+    /// What `muster why` says of a slot.
+    public String why(String slot) {
+        Message.Reply reply = command("why", Map.of("slot", slot));
+        assertThat(reply.exitCode()).as(reply.body()).isZero();
+        return reply.body();
+    }
+
     /// The rows of `ps --json`.
     public List<JsonNode> ps() {
         return rows(command("ps", Map.of()).body());
@@ -278,9 +326,7 @@ public final class RunningApp implements AutoCloseable {
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
                 .until(
-                        () -> deaths().stream()
-                                .filter(row -> row.get("name").asString().equals(name))
-                                .toList(),
+                        () -> deaths(name),
                         found -> found.size() >= number);
         return rows.get(number - 1);
     }
@@ -294,6 +340,13 @@ public final class RunningApp implements AutoCloseable {
         List<JsonNode> rows = new ArrayList<>();
         JSON.readTree(json).forEach(rows::add);
         return rows;
+    }
+
+    /// The deaths in a slot so far.
+    public List<JsonNode> deaths(String name) {
+        return deaths().stream()
+                .filter(row -> row.get("name").asString().equals(name))
+                .toList();
     }
 
     /// The row of one slot.

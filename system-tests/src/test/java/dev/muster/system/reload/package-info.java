@@ -1,0 +1,5 @@
+/// Other code under a running application.
+@NullMarked
+package dev.muster.system.reload;
+
+import org.jspecify.annotations.NullMarked;
