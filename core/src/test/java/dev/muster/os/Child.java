@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +54,7 @@ final class Child implements AutoCloseable {
         return start(Path.of("/bin/sleep"), List.of("sleep", "60"), Map.of(), HERE, false);
     }
 
-    /// A virtual machine that runs [Probe].
+    /// A virtual machine that runs [Probe]; arguments that begin with `-X` are its options.
     static Child jvm(String... arguments) {
         return start(java(), probe(arguments), environment(), HERE, false);
     }
@@ -80,7 +79,15 @@ final class Child implements AutoCloseable {
                 "-cp",
                 location(Spawner.class) + ":" + location(Probe.class),
                 Probe.class.getName()));
-        argv.addAll(Arrays.asList(arguments));
+        for (String argument : arguments) {
+            if (argument.startsWith("-XX:+Use")) {
+                argv.set(1, argument);
+            } else if (argument.startsWith("-X")) {
+                argv.set(3, argument);
+            } else {
+                argv.add(argument);
+            }
+        }
         return argv;
     }
 

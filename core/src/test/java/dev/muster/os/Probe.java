@@ -6,6 +6,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +41,9 @@ final class Probe {
             case "futex" -> futex(Path.of(rest[0]));
             case "affinity" -> affinity(Integer.parseInt(rest[0]));
             case "priority" -> priority(Integer.parseInt(rest[0]));
+            case "collect" -> collect();
+            case "compute" -> compute();
+            case "hold" -> hold(Integer.parseInt(rest[0]));
             default -> throw new IllegalArgumentException(arguments[0]);
         }
     }
@@ -172,6 +176,41 @@ final class Probe {
                     .map(line -> line.substring(field.length()).strip())
                     .distinct()
                     .toList();
+        }
+    }
+
+    /// Leaves the collector no pause.
+    private static void collect() {
+        say("collecting");
+        Object[] living = new Object[100_000];
+        for (int i = 0; ; i = (i + 1) % living.length) {
+            living[i] = new long[8];
+            if (i == 0) {
+                System.gc();
+            }
+        }
+    }
+
+    private static volatile long computed;
+
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    private static void compute() {
+        say("computing");
+        while (computed >= 0) {
+            computed++;
+        }
+    }
+
+    private static void hold(int mebibytes) throws InterruptedException {
+        byte[][] held = new byte[mebibytes][1 << 20];
+        for (byte[] one : held) {
+            Arrays.fill(one, (byte) 1);
+        }
+        say("holding");
+        try {
+            Thread.currentThread().join();
+        } finally {
+            Reference.reachabilityFence(held);
         }
     }
 
