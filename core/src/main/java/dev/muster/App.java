@@ -21,10 +21,13 @@ public final class App {
 
     /// Runs the application, see [Muster#run(Class, String...)].
     public void run(String... args) {
-        Launcher launcher = ServiceLoader.load(Launcher.class, App.class.getClassLoader())
+        System.exit(launcher().launch(main, args, instances));
+    }
+
+    static Launcher launcher() {
+        return ServiceLoader.load(Launcher.class, App.class.getClassLoader())
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(
                         "no " + Launcher.class.getName() + " on the class path: is the Muster core jar complete?"));
-        System.exit(launcher.launch(main, args, instances));
     }
 }

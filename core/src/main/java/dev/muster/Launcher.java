@@ -1,5 +1,6 @@
 package dev.muster;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// The way from [Muster] up to the runtime, found by `ServiceLoader`. Applications do not use it.
@@ -11,4 +12,7 @@ public interface Launcher {
     /// @param instances the factory given in code, or null
     /// @return the exit code of the process
     int launch(Class<?> main, String[] args, @Nullable InstanceFactory instances);
+
+    /// What [Muster#extendBoot(Duration, String)] does.
+    void extendBoot(Duration more, String reason);
 }

@@ -1,5 +1,7 @@
 package dev.muster;
 
+import java.time.Duration;
+
 /// The entry point: an application's `main` calls [#run(Class, String...)] and does nothing after it.
 ///
 /// ```java
@@ -28,5 +30,20 @@ public final class Muster {
     /// @param main the class that holds `main`
     public static App app(Class<?> main) {
         return new App(main, null);
+    }
+
+    /// Asks the master for more time for the boot of this process, from code that runs before it is ready: static
+    /// initialisers, constructors, the `start` of a pool. The boot may then take so long from now on, if that is
+    /// later than its limit; the master bounds what all extensions of a boot give. Later, and in a JVM that no
+    /// master started, it only leaves a line in the log.
+    ///
+    /// Returns at once and does not wait for the master. May be called again while the work goes on: several short
+    /// extensions show that it does, one long one hides a hang.
+    ///
+    /// @param more how much longer, from now on; positive
+    /// @param reason what takes so long, for the log of the master; one line
+    /// @throws IllegalArgumentException if the duration is not positive
+    public static void extendBoot(Duration more, String reason) {
+        App.launcher().extendBoot(more, reason);
     }
 }

@@ -6,6 +6,7 @@ import static dev.muster.board.BoardDescriptor.SLOT_CONDEMNED_OFFSET;
 import static dev.muster.board.BoardDescriptor.SLOT_INCARNATION_LENGTH_OFFSET;
 import static dev.muster.board.BoardDescriptor.SLOT_INCARNATION_OFFSET;
 import static dev.muster.board.BoardDescriptor.SLOT_LIFE_OFFSET;
+import static dev.muster.board.BoardDescriptor.SLOT_PROBE_OFFSET;
 import static dev.muster.board.BoardDescriptor.SLOT_REGISTERED_OFFSET;
 import static dev.muster.board.BoardDescriptor.SLOT_SILENCE_OFFSET;
 import static dev.muster.board.BoardDescriptor.SLOT_UNITS_DONE_OFFSET;
@@ -24,9 +25,10 @@ import org.jspecify.annotations.Nullable;
 /// master's only stores. All instants are values of `System.nanoTime()`, which is one clock for all processes of a
 /// Linux machine.
 ///
-/// **Threads:** [#beat()] stores from one thread only, the heartbeat thread; every other method may be called from any
-/// thread. **Lifetime:** that of its [Board]. **Failure:** a child may die between any two stores; what it had started
-/// and not finished stays, whole, until [#reset]. Bytes that no child of ours would write are read as nothing.
+/// **Threads:** [#beat()] and [#probeSince(long)] store from one thread only, the heartbeat thread; every other method
+/// may be called from any thread. **Lifetime:** that of its [Board]. **Failure:** a child may die between any two
+/// stores; what it had started and not finished stays, whole, until [#reset]. Bytes that no child of ours would write
+/// are read as nothing.
 public final class BoardSlot {
     /// How many marks can stand at the same time.
     public static final int MARKS = BoardDescriptor.MARK_COUNT;
@@ -69,6 +71,7 @@ public final class BoardSlot {
         Words.setLong(memory, SLOT_SILENCE_OFFSET, 0);
         Words.setLong(memory, SLOT_UNITS_DONE_OFFSET, 0);
         Words.setLong(memory, SLOT_UNITS_FAILED_OFFSET, 0);
+        Words.setLong(memory, SLOT_PROBE_OFFSET, 0);
         Words.setLong(memory, SLOT_BEAT_OFFSET, 0);
         Words.setInt(memory, SLOT_CONDEMNED_OFFSET, 0);
         // Pairs with register().
@@ -99,6 +102,12 @@ public final class BoardSlot {
     /// How often the child has beaten in this life. That it changes is what counts.
     public long beats() {
         return Words.getLong(memory, SLOT_BEAT_OFFSET);
+    }
+
+    /// Since when the child's virtual threads have not come to run although its heartbeat does, 0 if they run.
+    /// While the whole virtual machine stands still this does not move either: then it is the beats that tell.
+    public long probeSince() {
+        return Words.getLong(memory, SLOT_PROBE_OFFSET);
     }
 
     /// The earliest of the deadlines of all marks and of silence, 0 if there is none. Allocates nothing.
@@ -179,6 +188,13 @@ public final class BoardSlot {
     /// One more beat: a load and a store, no allocation. Of the heartbeat thread only.
     public void beat() {
         Words.setLong(memory, SLOT_BEAT_OFFSET, Words.getLong(memory, SLOT_BEAT_OFFSET) + 1);
+    }
+
+    /// Says since when virtual threads have not come to run: a store, no allocation. Of the heartbeat thread only.
+    ///
+    /// @param nanos the instant; 0 if they run
+    public void probeSince(long nanos) {
+        Words.setLong(memory, SLOT_PROBE_OFFSET, nanos);
     }
 
     /// Marks a unit of work as started. Call it in the instant before the work begins.

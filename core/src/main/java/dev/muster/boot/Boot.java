@@ -4,6 +4,7 @@ import dev.muster.InstanceFactory;
 import dev.muster.Launcher;
 import dev.muster.os.Exit;
 import dev.muster.worker.WorkerRuntime;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// Decides what this JVM is: a child if a master started it as one, a check of new code if it was started for that,
@@ -21,5 +22,10 @@ public final class Boot implements Launcher {
         // Not System.exit: it would load the application's logging only to say that the master ends.
         Exit.now(code);
         return code;
+    }
+
+    @Override
+    public void extendBoot(Duration more, String reason) {
+        WorkerRuntime.extendBoot(more, reason);
     }
 }

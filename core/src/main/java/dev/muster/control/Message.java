@@ -32,6 +32,12 @@ public sealed interface Message {
     /// The child has finished its work and takes up none, as [Pause] ordered.
     record Quieted() implements Message {}
 
+    /// A child that still boots asks for more time.
+    ///
+    /// @param millis how much longer its boot may take, from now on
+    /// @param reason one line for people
+    record Extend(long millis, String reason) implements Message {}
+
     /// Last words: why the child is about to end. Without them an exit code of 64 to 70 is an ordinary error.
     ///
     /// @param reason why

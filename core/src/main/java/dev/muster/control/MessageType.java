@@ -15,6 +15,7 @@ enum MessageType {
     QUIETED(11, Direction.TO_MASTER),
     ORDER_RELOAD(12, Direction.TO_MASTER),
     CHECKED(13, Direction.TO_MASTER),
+    EXTEND(14, Direction.TO_MASTER),
     WELCOME(32, Direction.FROM_MASTER),
     STOP(33, Direction.FROM_MASTER),
     DUMP(34, Direction.FROM_MASTER),
@@ -67,6 +68,7 @@ enum MessageType {
             case Message.Quieted _ -> QUIETED;
             case Message.OrderReload _ -> ORDER_RELOAD;
             case Message.Checked _ -> CHECKED;
+            case Message.Extend _ -> EXTEND;
             case Message.Welcome _ -> WELCOME;
             case Message.Stop _ -> STOP;
             case Message.Dump _ -> DUMP;

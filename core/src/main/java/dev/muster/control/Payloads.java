@@ -65,6 +65,10 @@ final class Payloads {
                 m.tasks().forEach(out::map);
                 out.texts(m.warnings());
             }
+            case Message.Extend m -> {
+                out.int64(m.millis());
+                out.text(m.reason());
+            }
             case Message.Welcome m -> {
                 out.int32(m.slot());
                 out.int32(m.seat());
@@ -137,6 +141,7 @@ final class Payloads {
                         in.list(LEAST_TEXT, in::text));
             case ACTIVATE -> new Message.Activate(in.int32(), in.text());
             case PAUSE -> new Message.Pause();
+            case EXTEND -> new Message.Extend(in.int64(), in.text());
             case WELCOME ->
                 new Message.Welcome(
                         in.int32(),

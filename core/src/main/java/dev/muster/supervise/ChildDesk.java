@@ -110,6 +110,8 @@ final class ChildDesk {
                 loop.post(new Event.TookUp(now, life));
                 estate.ready(worker);
             }
+            case Message.Extend e ->
+                loop.post(new Event.Extended(now, life, e.millis() * 1_000_000, e.reason()));
             case Message.Quieted _ -> loop.post(new Event.Quieted(now, life));
             case Message.Bye e -> loop.post(new Event.SaidBye(now, life, e.reason(), e.detail(), e.stay()));
             case Message.Dumped e -> worker.dumped(e);

@@ -72,6 +72,9 @@ final class MasterLink {
 
     /// Sends, blocking while the socket is full.
     void send(Message message) throws IOException {
+        if (message instanceof Message.Ready) {
+            BootTime.process().over();
+        }
         client.send(message);
     }
 
@@ -143,6 +146,7 @@ final class MasterLink {
             }
             case Message.Hello _,
                     Message.Ready _,
+                    Message.Extend _,
                     Message.Bye _,
                     Message.Dumped _,
                     Message.Reclaimed _,

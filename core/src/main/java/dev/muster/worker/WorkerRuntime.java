@@ -18,6 +18,7 @@ import dev.muster.task.Brokers;
 import dev.muster.task.Instances;
 import dev.muster.task.Tasks;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,11 @@ public final class WorkerRuntime {
         }
     }
 
+    /// What [dev.muster.Muster#extendBoot(Duration, String)] does in this JVM.
+    public static void extendBoot(Duration more, String reason) {
+        BootTime.process().extend(more, reason);
+    }
+
     private void boot(Coordinates place, Class<?> main, @Nullable InstanceFactory instances) throws Exception {
         Signals.handle("TERM", stop::signal);
         Runnable nothing = () -> {};
@@ -76,6 +82,7 @@ public final class WorkerRuntime {
         String incarnation = Incarnation.self().text();
         MasterLink link = introduce(place, incarnation);
         departure.mouth(link::send);
+        BootTime.process().reached(link);
         Welcome welcome = link.welcome();
         Declaration declaration = Declaration.of(welcome.declaration());
         Duty duty = new Duty(welcome, declaration, link::tell);

@@ -288,6 +288,7 @@ class BoardSlotTest {
     private void look(int times) {
         for (int i = 0; i < times; i++) {
             slot.beat();
+            slot.probeSince(i);
             assert slot.earliestDeadline() != 0;
         }
     }

@@ -38,6 +38,7 @@ final class RandomMessages {
             case STOP_SLOT -> new Message.StopSlot(random.nextInt());
             case SHUTDOWN -> new Message.Shutdown();
             case STATS_REQUEST -> new Message.StatsRequest(random.nextLong());
+            case EXTEND -> new Message.Extend(random.nextLong(), text());
             case WELCOME ->
                 new Message.Welcome(
                         random.nextInt(),

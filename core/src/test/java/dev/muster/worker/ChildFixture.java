@@ -2,6 +2,7 @@ package dev.muster.worker;
 
 import dev.muster.ExitReason;
 import dev.muster.Log;
+import dev.muster.Muster;
 import dev.muster.PoolTask;
 import dev.muster.ProcessContext;
 import dev.muster.Server;
@@ -111,6 +112,42 @@ final class ChildFixture {
             System.out.println("heard CONT");
             boolean whole = process.sleep(Duration.ofHours(1));
             System.out.println("slept the whole time: " + whole + ", stopping: " + process.stopping());
+        }
+    }
+
+    /// Takes every carrier with virtual threads that compute, until CONT.
+    static final class Starves {
+        private volatile boolean computing = true;
+
+        public void run(ProcessContext process) throws InterruptedException {
+            CountDownLatch over = new CountDownLatch(1);
+            process.onSignal("CONT", () -> {
+                computing = false;
+                over.countDown();
+            });
+            System.out.println("starving");
+            for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors(); i++) {
+                Thread _ = Thread.startVirtualThread(this::compute);
+            }
+            over.await();
+        }
+
+        private void compute() {
+            while (computing) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    /// Asks for more time while it boots, and once more when that is over.
+    static final class BootsSlowly {
+        BootsSlowly() {
+            Muster.extendBoot(Duration.ofMinutes(2), "reads\nits index");
+        }
+
+        public void run(ProcessContext process) {
+            Muster.extendBoot(Duration.ofMinutes(3), "too late");
+            process.exit(0);
         }
     }
 
