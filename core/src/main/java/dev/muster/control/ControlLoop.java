@@ -23,7 +23,6 @@ final class ControlLoop implements Runnable {
     /// So that a flood of new connections does not keep the old ones waiting.
     private static final int ACCEPTED_AT_ONCE = 32;
 
-    private static final Duration NEVER = Duration.ofHours(1);
     private static final long PATIENCE = ControlServer.PATIENCE_MILLIS * 1_000_000L;
     /// How long the loop leaves new connections alone when the system has no more descriptors.
     private static final long SHORTAGE_PAUSE = 100_000_000L;
@@ -34,8 +33,12 @@ final class ControlLoop implements Runnable {
 
     private static final int SMALL_INPUT = 8 << 10;
 
-    private final int listening;
+    /// How often the loop looks whether the socket's file is still its own.
+    private static final long LOOK = 2_000_000_000L;
+
     private final ControlServer.Listener listener;
+    private final ListeningSocket socket;
+    private final SpareDescriptors spares = new SpareDescriptors();
     private final Poller poller = new Poller();
     private final Map<Long, ServerConnection> connections = new HashMap<>();
     private final Queue<ServerConnection> changed = new ConcurrentLinkedQueue<>();
@@ -46,9 +49,10 @@ final class ControlLoop implements Runnable {
     private volatile @Nullable Thread owner;
     private long allInput;
     private long acceptAgain;
+    private long lookAgain = soon(LOOK);
 
-    ControlLoop(int listening, ControlServer.Listener listener) {
-        this.listening = listening;
+    ControlLoop(ListeningSocket socket, ControlServer.Listener listener) {
+        this.socket = socket;
         this.listener = listener;
     }
 
@@ -69,18 +73,20 @@ final class ControlLoop implements Runnable {
     public void run() {
         owner = Thread.currentThread();
         try {
-            poller.add(listening, Poller.IN, LISTENING);
+            poller.add(socket.fd(), Poller.IN, LISTENING);
             while (!stopping) {
                 var _ = poller.poll(untilNextDeadline(), this::ready);
                 attendToChanged();
                 attendToDeadlines();
+                attendToSocket();
             }
-            poller.remove(listening);
+            poller.remove(socket.fd());
             finish();
         } finally {
             // However this thread ends, the clients must learn of it: to a child it is the end of its master.
             new ArrayList<>(connections.values()).forEach(this::end);
-            Fd.close(listening);
+            Fd.close(socket.fd());
+            spares.close();
             poller.close();
         }
     }
@@ -122,20 +128,78 @@ final class ControlLoop implements Runnable {
     private void accept() {
         try {
             for (int count = 0; count < ACCEPTED_AT_ONCE; count++) {
-                int fd = UnixSocket.accept(listening);
+                int fd = UnixSocket.accept(socket.fd());
                 if (fd < 0) {
                     return;
                 }
-                if (connections.size() >= ControlServer.CONNECTIONS) {
-                    Fd.close(fd);
-                } else {
+                if (connections.size() < ControlServer.CONNECTIONS || madeRoom()) {
                     add(fd);
+                } else {
+                    Fd.close(fd);
                 }
             }
         } catch (NativeException e) {
+            if (e.shortage() && spares.give()) {
+                // The descriptor is still ready: the next round takes the connection.
+                return;
+            }
             // The connection stays in the kernel's queue, and the descriptor stays ready: look away for a moment.
             acceptAgain = soon(SHORTAGE_PAUSE);
-            poller.update(listening, 0);
+            poller.update(socket.fd(), 0);
+        }
+    }
+
+    /// Those whom the listener knows do not count. Of the others, one that has not said anything yet makes room for
+    /// one that may: who comes only to sit there keeps nobody out.
+    private boolean madeRoom() {
+        while (true) {
+            int strangers = 0;
+            ServerConnection oldest = null;
+            for (ServerConnection connection : connections.values()) {
+                if (connection.attachment() == null) {
+                    strangers++;
+                    boolean silent = connection.deadline != 0 && !connection.closing();
+                    if (silent && (oldest == null || connection.deadline - oldest.deadline < 0)) {
+                        oldest = connection;
+                    }
+                }
+            }
+            if (strangers < ControlServer.CONNECTIONS) {
+                return true;
+            }
+            if (oldest == null) {
+                return false;
+            }
+            // Its message may have come in the meantime.
+            ready(oldest.fd, Poller.IN);
+            if (oldest.deadline != 0) {
+                end(oldest);
+            }
+        }
+    }
+
+    /// Sees to it that the file leads to this loop, and that a shortage of descriptors finds some in reserve.
+    private void attendToSocket() {
+        if (System.nanoTime() - lookAgain < 0) {
+            return;
+        }
+        lookAgain = soon(LOOK);
+        spares.refill();
+        if (stopping || socket.intact()) {
+            return;
+        }
+        int before = socket.fd();
+        String problem = socket.renew();
+        if (problem.isEmpty()) {
+            poller.remove(before);
+            Fd.close(before);
+            poller.add(socket.fd(), Poller.IN, LISTENING);
+            acceptAgain = 0;
+        }
+        try {
+            listener.socketLost(problem);
+        } catch (RuntimeException e) {
+            report(e);
         }
     }
 
@@ -209,11 +273,14 @@ final class ControlLoop implements Runnable {
                 continue;
             }
             long overflow = connection.overflow();
-            if (overflow > 0) {
+            if (overflow > 0 && !connection.closing()) {
                 violate(
                         connection,
                         "does not read: %d bytes wait to be sent, at most %d"
                                 .formatted(overflow, ControlServer.QUEUE_BYTES));
+                continue;
+            }
+            if (connection.muted()) {
                 continue;
             }
             if (connection.closing() && (connection.interest & Poller.IN) != 0) {
@@ -230,7 +297,7 @@ final class ControlLoop implements Runnable {
     private void attendToDeadlines() {
         if (acceptAgain != 0 && System.nanoTime() - acceptAgain >= 0) {
             acceptAgain = 0;
-            poller.update(listening, Poller.IN);
+            poller.update(socket.fd(), Poller.IN);
         }
         long now = System.nanoTime();
         for (ServerConnection connection : new ArrayList<>(connections.values())) {
@@ -247,7 +314,10 @@ final class ControlLoop implements Runnable {
 
     private Duration untilNextDeadline() {
         long now = System.nanoTime();
-        long wait = acceptAgain == 0 ? NEVER.toNanos() : acceptAgain - now;
+        long wait = lookAgain - now;
+        if (acceptAgain != 0) {
+            wait = Math.min(wait, acceptAgain - now);
+        }
         for (ServerConnection connection : connections.values()) {
             if (connection.deadline != 0) {
                 wait = Math.min(wait, connection.deadline - now);
@@ -263,7 +333,14 @@ final class ControlLoop implements Runnable {
         } catch (RuntimeException e) {
             report(e);
         }
-        end(connection);
+        if (connection.attachment() == null) {
+            end(connection);
+        } else {
+            // Whoever knows it decides about its end: a child that saw this one would end itself before its kill.
+            connection.deadline = 0;
+            connection.mute();
+            watch(connection, 0);
+        }
     }
 
     private void end(ServerConnection connection) {

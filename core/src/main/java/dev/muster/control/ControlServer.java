@@ -1,6 +1,6 @@
 package dev.muster.control;
 
-import dev.muster.os.UnixSocket;
+import dev.muster.os.NativeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -10,23 +10,27 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /// The master's end of all control connections: one thread that accepts, reads and writes, and that no client can hold
-/// up. It serves at most [#CONNECTIONS] of them; each has [#PATIENCE_MILLIS] until its first message is complete, and a
-/// bounded queue of what it has not read yet.
+/// up. It serves at most [#CONNECTIONS] that the listener does not know; each has [#PATIENCE_MILLIS] until its first
+/// message is complete, and a bounded queue of what it has not read yet.
+///
+/// A socket file that somebody deleted or replaced is made again within [#RENEWAL_MILLIS]. Some descriptors are kept in
+/// reserve, so that the command line is still answered when the process has no more.
 ///
 /// **Threads:** one platform thread `control`, on which all callbacks run; they must not block. [#close] may be called
 /// from any thread. **Lifetime:** closed by whoever opened it. **Failure:** the end of a client shows as
 /// [Listener#closed]. What a callback throws goes to the thread's uncaught-exception handler and ends that connection
 /// only.
 public final class ControlServer implements AutoCloseable {
-    /// More connections than this are closed at once.
+    /// Of more connections to which the listener has attached nothing, the oldest that has said nothing is closed;
+    /// if all have spoken, the new one.
     public static final int CONNECTIONS = 256;
     /// How long a connection may take for its first message, and how long one that is being closed may take to read
     /// what it was sent.
     public static final int PATIENCE_MILLIS = 5000;
+    /// How long it takes at most until a lost socket file is there again.
+    public static final int RENEWAL_MILLIS = 5000;
     /// What may wait in one connection's queue, in bytes.
     public static final int QUEUE_BYTES = 1 << 20;
-
-    private static final int BACKLOG = 128;
 
     private final Path socket;
     private final ControlLoop loop;
@@ -44,9 +48,9 @@ public final class ControlServer implements AutoCloseable {
     /// @param socket where, at most [UnixSocket#LONGEST_PATH] bytes
     /// @throws IOException if something that is no socket is there, or the directory cannot be written
     public static ControlServer open(Path socket, Listener listener) throws IOException {
+        NativeException.prepare();
         removeSocket(socket);
-        int listening = UnixSocket.listen(socket, BACKLOG);
-        ControlLoop loop = new ControlLoop(listening, listener);
+        ControlLoop loop = new ControlLoop(ListeningSocket.open(socket), listener);
         Thread thread = Thread.ofPlatform().name("control").daemon().start(loop);
         return new ControlServer(socket, loop, thread);
     }
@@ -55,10 +59,11 @@ public final class ControlServer implements AutoCloseable {
     /// removes the socket file. Returns when the thread has ended; called from a callback, at once.
     @Override
     public void close() throws IOException {
-        if (thread.isAlive()) {
+        boolean alive = thread.isAlive();
+        loop.stop();
+        if (alive) {
             removeSocket(socket);
         }
-        loop.stop();
         if (thread.equals(Thread.currentThread())) {
             return;
         }
@@ -70,12 +75,16 @@ public final class ControlServer implements AutoCloseable {
                 interrupted = true;
             }
         }
+        if (alive) {
+            // The loop may have been about to make it again.
+            removeSocket(socket);
+        }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private static void removeSocket(Path socket) throws IOException {
+    static void removeSocket(Path socket) throws IOException {
         try {
             var attributes = Files.readAttributes(socket, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             if (!attributes.isOther()) {
@@ -94,8 +103,9 @@ public final class ControlServer implements AutoCloseable {
         /// A message arrived.
         void received(Connection connection, Message message);
 
-        /// The other side broke the protocol, was silent for too long, or did not read what it was sent. The
-        /// connection is closed; [#closed] follows.
+        /// The other side broke the protocol, was silent for too long, or did not read what it was sent. A
+        /// connection to which nothing is attached is closed; [#closed] follows. One with an attachment is
+        /// neither read nor written any more, and stays until the listener closes it or the other side ends.
         ///
         /// @param why one line
         void violated(Connection connection, String why);
@@ -103,6 +113,11 @@ public final class ControlServer implements AutoCloseable {
         /// The connection has ended, for whatever reason. The last call for it, and the only one for a
         /// connection that never said anything.
         void closed(Connection connection);
+
+        /// The socket's file was deleted or replaced by somebody. Existing connections go on.
+        ///
+        /// @param problem empty if it is there again; else why not, and it is tried again
+        default void socketLost(String problem) {}
     }
 
     /// One client.

@@ -30,6 +30,7 @@ final class ServerConnection implements ControlServer.Connection {
     private long queued;
     private boolean overflowed;
     private boolean closing;
+    private boolean muted;
 
     ServerConnection(int fd, Peer peer, ControlLoop loop, AtomicLong allQueued) {
         this.fd = fd;
@@ -71,6 +72,7 @@ final class ServerConnection implements ControlServer.Connection {
     public void close() {
         synchronized (this) {
             closing = true;
+            muted = false;
         }
         loop.changed(this);
     }
@@ -87,6 +89,15 @@ final class ServerConnection implements ControlServer.Connection {
 
     synchronized boolean closing() {
         return closing;
+    }
+
+    /// From now on nothing is read or sent, until the listener closes the connection or the other side ends.
+    synchronized void mute() {
+        muted = true;
+    }
+
+    synchronized boolean muted() {
+        return muted;
     }
 
     /// What waits in the queue although there is no room for more; 0 if there was room for everything.

@@ -41,6 +41,14 @@ public final class NativeException extends RuntimeException {
         return errno == Errno.EAGAIN || errno == Errno.ENOMEM || errno == Errno.EMFILE || errno == Errno.ENFILE;
     }
 
+    /// Makes sure that errors can be told when nothing can be loaded any more, for want of the descriptors that
+    /// loading takes. To be called early by who must live through such a shortage.
+    public static void prepare() {
+        if (text(Errno.EMFILE).isEmpty()) {
+            throw new IllegalStateException("the C library has no text for EMFILE");
+        }
+    }
+
     /// The text of an error number, never empty. `strerrordesc_np(3)`: not translated and safe on any thread.
     static String text(int errno) {
         try {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -141,6 +142,66 @@ class HostileClientTest {
         // The listener is told after the socket was closed.
         await().atMost(WAIT).until(() -> listener.closed.size() == 2);
         assertThat(listener.violations).hasSize(2).allMatch(why -> why.contains("within 5000 ms"));
+    }
+
+    @Test
+    void whoHasNotSpokenMakesRoomForWhoMay() throws Exception {
+        for (int i = 0; i < 1_000; i++) {
+            SocketChannel _ = raw();
+        }
+        SocketChannel late = raw();
+        write(late, FrameCodec.encode(HELLO));
+        assertThat(next()).isEqualTo(HELLO);
+        assertClosed(channels.getFirst());
+        await().atMost(WAIT).until(() -> listener.closed.size() >= 700);
+        assertThat(listener.closed).doesNotContain(listener.connections.peek());
+    }
+
+    @Test
+    void whomTheListenerKnowsDoesNotCount() throws Exception {
+        for (int i = 0; i < 400; i++) {
+            write(raw(), FrameCodec.encode(HELLO));
+            assertThat(next()).isEqualTo(HELLO);
+            listener.connections.forEach(connection -> connection.attach(this));
+        }
+        assertThat(listener.closed).isEmpty();
+    }
+
+    @Test
+    void ofAKnownOneThatBreaksTheProtocolTheListenerDecides() throws Exception {
+        SocketChannel channel = raw();
+        write(channel, FrameCodec.encode(HELLO));
+        assertThat(next()).isEqualTo(HELLO);
+        Connection known = listener.connections.stream().skip(1).findFirst().orElseThrow();
+        known.attach(this);
+        write(channel, ByteBuffer.allocate(12).put(5, (byte) 99));
+        await().atMost(WAIT).until(() -> listener.violations.size() == 1);
+        write(channel, FrameCodec.encode(HELLO));
+        known.send(new Message.Stop());
+        Objects.requireNonNull(good).send(new Message.Ready());
+        assertThat(next()).as("nothing of the muted one before").isEqualTo(new Message.Ready());
+        assertThat(listener.closed).isEmpty();
+        known.close();
+        assertClosed(channel);
+        await().atMost(WAIT).until(() -> listener.closed.contains(known));
+    }
+
+    @Test
+    void aLostSocketFileIsMadeAgain() throws Exception {
+        Files.delete(socket);
+        await().atMost(WAIT).until(() -> Files.exists(socket));
+        write(raw(), FrameCodec.encode(HELLO));
+        assertThat(next()).isEqualTo(HELLO);
+        assertThat(Files.getPosixFilePermissions(socket)).hasSize(2);
+
+        Files.delete(socket);
+        Path _ = Files.createFile(socket);
+        await().atMost(WAIT).until(() -> listener.socketProblems.stream().anyMatch(why -> why.contains("no socket")));
+        Files.delete(socket);
+        await().atMost(WAIT).until(() -> Files.exists(socket));
+        write(raw(), FrameCodec.encode(HELLO));
+        assertThat(next()).isEqualTo(HELLO);
+        assertThat(listener.socketProblems).startsWith("").endsWith("");
     }
 
     @Test

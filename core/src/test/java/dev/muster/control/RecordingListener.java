@@ -13,6 +13,7 @@ final class RecordingListener implements ControlServer.Listener {
     final BlockingQueue<Connection> connections = new LinkedBlockingQueue<>();
     final List<String> violations = new CopyOnWriteArrayList<>();
     final List<Connection> closed = new CopyOnWriteArrayList<>();
+    final List<String> socketProblems = new CopyOnWriteArrayList<>();
     private final BiConsumer<Connection, Message> answer;
 
     RecordingListener() {
@@ -38,5 +39,10 @@ final class RecordingListener implements ControlServer.Listener {
     @Override
     public void closed(Connection connection) {
         closed.add(connection);
+    }
+
+    @Override
+    public void socketLost(String problem) {
+        socketProblems.add(problem);
     }
 }
