@@ -18,7 +18,7 @@ final class MasterStart {
 
     static int run(Class<?> main, String[] args) {
         try {
-Found found = Found.in(main);
+            Found found = Found.in(main);
             decide(found.settings());
             return Master.run(found.settings(), found.map(), main.getName(), List.of(args));
         } catch (ConfigurationException | DeclarationException e) {
