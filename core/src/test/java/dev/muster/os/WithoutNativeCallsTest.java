@@ -73,9 +73,9 @@ class WithoutNativeCallsTest {
         try (Child child = Child.sh("sleep 60 & echo $!; wait")) {
             long grandchild = Long.parseLong(child.line());
             assertThat(Signals.sendGroup(child.pid, Signals.KILL)).isTrue();
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> Identity.of(grandchild)
-                    .filter(Identity::alive)
-                    .isEmpty());
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> Identity.of(grandchild).filter(Identity::alive).isEmpty());
         }
     }
 
@@ -89,7 +89,8 @@ class WithoutNativeCallsTest {
                     .hasMessageContaining("cannot send SIGSTOP to process " + child.pid)
                     .hasMessageContaining(Natives.degraded());
         }
-        assertThatThrownBy(() -> Affinity.set(0)).hasMessageContaining("cannot bind this process to the processors [0]");
+        assertThatThrownBy(() -> Affinity.set(0))
+                .hasMessageContaining("cannot bind this process to the processors [0]");
         assertThatThrownBy(() -> Priority.set(5)).hasMessageContaining("cannot set the nice value 5");
         assertThat(MemoryTrim.release()).isFalse();
         assertThat(Affinity.online()).isPositive();
@@ -127,8 +128,7 @@ class WithoutNativeCallsTest {
             assertThat(stat.startTime())
                     .isEqualTo(ProcFs.withoutProc(ProcessHandle.of(child.pid).orElseThrow())
                             .startTime())
-                    .isGreaterThan(
-                            ProcFs.withoutProc(ProcessHandle.current()).startTime());
+                    .isGreaterThan(ProcFs.withoutProc(ProcessHandle.current()).startTime());
         }
     }
 }

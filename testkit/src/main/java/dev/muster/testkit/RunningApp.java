@@ -70,7 +70,8 @@ public final class RunningApp implements AutoCloseable {
         return this;
     }
 
-    /// With an option for the virtual machine of the master. It is given native access unless this option denies it.
+    /// With an option for the virtual machine of the master. It is given native access unless this option denies
+    /// it.
     public RunningApp option(String option) {
         options.add(option);
         return this;

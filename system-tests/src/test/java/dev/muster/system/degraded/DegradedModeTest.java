@@ -78,8 +78,7 @@ class DegradedModeTest {
         assertThat(app.output()).contains("degraded mode, because native calls are switched off");
         try (TaskQueue queue = TaskQueue.of(app)) {
             String held = queue.call("hold", "\"held\"");
-            Patience.await("the start of the task")
-                    .until(() -> starts("held").size() == 1);
+            Patience.await("the start of the task").until(() -> starts("held").size() == 1);
 
             app.signal("KILL", app.masterPid());
 
@@ -178,7 +177,8 @@ class DegradedModeTest {
     }
 
     private static List<String> commandLine(long pid) throws IOException {
-        return List.of(Files.readString(Path.of("/proc", Long.toString(pid), "cmdline")).split("\0", -1));
+        return List.of(Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"))
+                .split("\0", -1));
     }
 
     /// The jar of the store's driver on the class path of this test.
