@@ -1,5 +1,6 @@
 package dev.muster.board;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -31,7 +32,7 @@ class ProvidedBoardTest {
     /// How much of the file has memory, or place on a disk.
     private long allocated() throws IOException {
         Process stat = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
-        return 512 * Long.parseLong(new String(stat.getInputStream().readAllBytes()).strip());
+        return 512 * Long.parseLong(new String(stat.getInputStream().readAllBytes(), UTF_8).strip());
     }
 
     @Test
@@ -44,8 +45,7 @@ class ProvidedBoardTest {
 
             board.provide(9);
             assertThat(board.provided()).isEqualTo(10);
-            assertThat(allocated())
-                    .isBetween(BoardDescriptor.fileLength(10), BoardDescriptor.fileLength(12));
+            assertThat(allocated()).isBetween(BoardDescriptor.fileLength(10), BoardDescriptor.fileLength(12));
             board.slot(9).reset(7);
             board.slot(9).register(7, "me.1");
 

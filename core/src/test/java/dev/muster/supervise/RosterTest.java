@@ -31,8 +31,8 @@ class RosterTest {
 
     @Test
     void words_mean_slots_and_groups() {
-        Roster roster = new Roster(
-                List.of(Shops.pool("hands", 2), Shops.pool("feet", 1)), Shops.settings("spares.pool=1"), "");
+        Roster roster =
+                new Roster(List.of(Shops.pool("hands", 2), Shops.pool("feet", 1)), Shops.settings("spares.pool=1"), "");
         assertThat(roster.find("hands")).containsExactly(0, 1);
         assertThat(roster.find("hands#2")).containsExactly(1);
         assertThat(roster.find("hands~1")).as("a spare by its own name").containsExactly(3);

@@ -80,7 +80,6 @@ class TraceTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Trace.event("event Danced now=1"))
                 .withMessageContaining("event Danced now=1");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Trace.event("event Tick now=soon"));
+        assertThatIllegalArgumentException().isThrownBy(() -> Trace.event("event Tick now=soon"));
     }
 }

@@ -45,8 +45,8 @@ class PoolContextTest {
         Silence silence = new Silence(place.slot(), TimeUnit.SECONDS.toNanos(1));
         CurrentTask current = new CurrentTask(place.slot());
         BoardMarks marks = new BoardMarks(place.slot(), silence, current, id -> id, _ -> {});
-        TaskCatalog catalog = new TaskCatalog(
-                List.of(), OnCrash.RETRY, 1 << 20, PoolContextTest.class.getClassLoader());
+        TaskCatalog catalog =
+                new TaskCatalog(List.of(), OnCrash.RETRY, 1 << 20, PoolContextTest.class.getClassLoader());
         TaskRunner runner = new TaskRunner(catalog, Instances.constructor(), 300_000);
         Consumer consumer = new Consumer(store, "q", "me", 1, runner, marks, duty::rests);
         stop.onStop(consumer::stop);

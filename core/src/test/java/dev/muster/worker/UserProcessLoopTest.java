@@ -212,8 +212,7 @@ class UserProcessLoopTest {
         await().atMost(Duration.ofSeconds(10)).until(() -> said.contains(new Message.Quieted()));
         duty.activate(0, "Ticker#1");
         duty.pause();
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> Collections.frequency(said, new Message.Quieted()) == 2);
+        await().atMost(Duration.ofSeconds(10)).until(() -> Collections.frequency(said, new Message.Quieted()) == 2);
         stop.order();
         assertThat(end.get(10, TimeUnit.SECONDS).reason()).isEqualTo(ExitReason.REQUESTED);
         assertThat(runs).as("the interval is not over").hasValue(1);

@@ -325,9 +325,7 @@ public final class RunningApp implements AutoCloseable {
         List<JsonNode> rows = Awaitility.await("death " + number + " of " + name)
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
-                .until(
-                        () -> deaths(name),
-                        found -> found.size() >= number);
+                .until(() -> deaths(name), found -> found.size() >= number);
         return rows.get(number - 1);
     }
 

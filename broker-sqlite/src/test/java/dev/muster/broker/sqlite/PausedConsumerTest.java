@@ -90,8 +90,7 @@ class PausedConsumerTest {
     }
 
     private void enqueue(String task, int count) {
-        List<String> _ =
-                broker.enqueue(Collections.nCopies(count, NewTask.of("q", "{\"task\":\"" + task + "\"}")));
+        List<String> _ = broker.enqueue(Collections.nCopies(count, NewTask.of("q", "{\"task\":\"" + task + "\"}")));
     }
 
     private QueueCounts counts() {
@@ -114,7 +113,9 @@ class PausedConsumerTest {
         GATE.release();
 
         await().atMost(LONG).until(() -> rests.get() > 0);
-        assertThat(counts().done()).as("its outcome is stored before it is at rest").isEqualTo(301);
+        assertThat(counts().done())
+                .as("its outcome is stored before it is at rest")
+                .isEqualTo(301);
         assertThat(counts().ready()).isEqualTo(20);
         assertThat(counts().running()).isZero();
         assertThat(RAN).hasValue(301);

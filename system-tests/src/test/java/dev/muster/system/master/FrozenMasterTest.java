@@ -68,12 +68,13 @@ class FrozenMasterTest {
 
     /// Also not later, when the lateness is forgotten.
     private void assertNobodyDied() {
-        List<Long> before = app.ps().stream().map(row -> row.get("pid").asLong()).toList();
+        List<Long> before =
+                app.ps().stream().map(row -> row.get("pid").asLong()).toList();
         long begin = System.nanoTime();
         Patience.await("the time of the verdicts").until(() -> System.nanoTime() - begin > FROZEN);
         assertThat(app.deaths()).isEmpty();
         assertThat(app.ps()).extracting(row -> row.get("pid").asLong()).isEqualTo(before);
-        assertThat(app.ps()).allSatisfy(row -> assertThat(row.get("state").asString())
-                .isEqualTo("RUNNING"));
+        assertThat(app.ps())
+                .allSatisfy(row -> assertThat(row.get("state").asString()).isEqualTo("RUNNING"));
     }
 }

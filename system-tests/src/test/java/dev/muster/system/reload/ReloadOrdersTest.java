@@ -26,21 +26,21 @@ import org.junit.jupiter.api.io.TempDir;
 class ReloadOrdersTest {
     /// Orders a reload of the tasks, once, when a test says so.
     private static final String ORDERER = """
-            @UserProcess(name = "Orderer", interval = 20)
-            public void order(Server server) {
-                if (Ledger.told("order") && Ledger.isNew("ordered")) {
-                    Ledger.note("ordered", "%V");
-                    server.reload("task");
-                }
+        @UserProcess(name = "Orderer", interval = 20)
+        public void order(Server server) {
+            if (Ledger.told("order") && Ledger.isNew("ordered")) {
+                Ledger.note("ordered", "%V");
+                server.reload("task");
             }
-            """;
+        }
+        """;
 
     private static final String ROCK = """
-            @UserProcess(name = "Rock", interval = 20, reloadable = false)
-            public void stay() {
-                Ledger.note("rock", "%V");
-            }
-            """;
+        @UserProcess(name = "Rock", interval = 20, reloadable = false)
+        public void stay() {
+            Ledger.note("rock", "%V");
+        }
+        """;
 
     @TempDir
     Path directory;
@@ -56,9 +56,9 @@ class ReloadOrdersTest {
                     .mapToObj(_ -> CompletableFuture.supplyAsync(() -> app.reload(""), callers))
                     .toList();
 
-            assertThat(replies.stream().map(CompletableFuture::join)).allSatisfy(reply -> assertThat(reply.exitCode())
-                    .as(reply.body())
-                    .isZero());
+            assertThat(replies.stream().map(CompletableFuture::join))
+                    .allSatisfy(reply ->
+                            assertThat(reply.exitCode()).as(reply.body()).isZero());
             assertThat(app.slot("Clock").get("generation").asInt()).isBetween(2, 3);
             assertThat(app.deaths("Clock")).hasSizeBetween(1, 2);
         }
@@ -112,7 +112,8 @@ class ReloadOrdersTest {
             ShopCode.version(2).with(CLOCK, extra).into(app.jar());
             assertThat(app.reload("").exitCode()).isZero();
             app.awaitState("Extra", "RUNNING");
-            Patience.await("its runs").until(() -> Ledger.texts(directory, "extra").contains("2 end"));
+            Patience.await("its runs")
+                    .until(() -> Ledger.texts(directory, "extra").contains("2 end"));
 
             ShopCode.version(3).with(CLOCK).into(app.jar());
             assertThat(app.reload("").exitCode()).isZero();
@@ -124,7 +125,8 @@ class ReloadOrdersTest {
             ShopCode.version(4).with(CLOCK, extra).into(app.jar());
             assertThat(app.reload("").exitCode()).isZero();
             app.awaitState("Extra", "RUNNING");
-            Patience.await("its runs").until(() -> Ledger.texts(directory, "extra").contains("4 end"));
+            Patience.await("its runs")
+                    .until(() -> Ledger.texts(directory, "extra").contains("4 end"));
 
             ShopCode.version(5)
                     .with(CLOCK.replace("interval = 10", "interval = 10, instances = 2"), extra)

@@ -62,14 +62,18 @@ class ReloadTest {
                     JsonNode death = app.deaths(slot).getFirst();
                     assertThat(death.get("pid").asLong()).isEqualTo(before.get(slot));
                     assertThat(death.get("reason").asString()).isEqualTo("REQUESTED");
-                    assertThat(app.deaths(slot)).as("no other death in %s", slot).hasSize(1);
+                    assertThat(app.deaths(slot))
+                            .as("no other death in %s", slot)
+                            .hasSize(1);
                 }
                 texts.addAll(enqueue(queue, "after", 1));
                 queue.awaitEnd(texts.size(), 0);
                 assertThat(Ledger.texts(directory, "tasks").stream().map(text -> text.substring(2)))
                         .as("each once")
                         .containsExactlyInAnyOrderElementsOf(texts);
-                assertThat(Ledger.texts(directory, "tasks")).contains("2 after-0").doesNotContain("1 after-0");
+                assertThat(Ledger.texts(directory, "tasks"))
+                        .contains("2 after-0")
+                        .doesNotContain("1 after-0");
                 Patience.await("ticks of the new code")
                         .until(() -> Ledger.texts(directory, "ticks").contains("2 end"));
             }

@@ -25,75 +25,75 @@ final class ShopCode {
 
     /// Tasks: a short one, one of 40 ms, and one that runs until a test says so.
     static final String TASKS = """
-            @Task(name = "note")
-            public static void note(String text) {
-                Ledger.note("tasks", "%V " + text);
-            }
+        @Task(name = "note")
+        public static void note(String text) {
+            Ledger.note("tasks", "%V " + text);
+        }
 
-            @Task(name = "slow")
-            public static void slow(String text) throws InterruptedException {
-                Ledger.note("tasks", "%V " + text);
-                Thread.sleep(40);
-            }
+        @Task(name = "slow")
+        public static void slow(String text) throws InterruptedException {
+            Ledger.note("tasks", "%V " + text);
+            Thread.sleep(40);
+        }
 
-            @Task(name = "hold")
-            public static void hold(String text) throws InterruptedException {
-                Ledger.note("tasks", "%V " + text);
-                while (!Ledger.told("release")) {
-                    Thread.sleep(10);
-                }
+        @Task(name = "hold")
+        public static void hold(String text) throws InterruptedException {
+            Ledger.note("tasks", "%V " + text);
+            while (!Ledger.told("release")) {
+                Thread.sleep(10);
             }
-            """;
+        }
+        """;
 
     /// A user process with runs of 60 ms.
     static final String CLOCK = """
-            @UserProcess(name = "Clock", interval = 10)
-            public void tick(ProcessContext process) throws InterruptedException {
-                Ledger.note("ticks", "%V begin");
-                process.sleep(Duration.ofMillis(60));
-                Ledger.note("ticks", "%V end");
-            }
-            """;
+        @UserProcess(name = "Clock", interval = 10)
+        public void tick(ProcessContext process) throws InterruptedException {
+            Ledger.note("ticks", "%V begin");
+            process.sleep(Duration.ofMillis(60));
+            Ledger.note("ticks", "%V end");
+        }
+        """;
 
     /// A pool with a loop of its own.
     static final String HANDS = """
-            @Pool(name = "hands", instances = 1, heartbeat = 30_000, queue = "hands")
-            public static final class Hands extends WorkerPool {
-                @Override
-                protected void hook(WorkerContext worker) throws InterruptedException {
-                    while (!worker.stopping()) {
-                        worker.take(Duration.ofMillis(200)).ifPresent(task -> {
-                            Ledger.note("hands", "%V " + task.payload());
-                            task.done();
-                        });
-                    }
+        @Pool(name = "hands", instances = 1, heartbeat = 30_000, queue = "hands")
+        public static final class Hands extends WorkerPool {
+            @Override
+            protected void hook(WorkerContext worker) throws InterruptedException {
+                while (!worker.stopping()) {
+                    worker.take(Duration.ofMillis(200)).ifPresent(task -> {
+                        Ledger.note("hands", "%V " + task.payload());
+                        task.done();
+                    });
                 }
             }
-            """;
+        }
+        """;
 
     private static final String FRAME = """
-            package shop;
+        package shop;
 
-            import dev.muster.*;
-            import dev.muster.system.apps.Ledger;
-            import dev.muster.task.*;
-            import java.time.Duration;
+        import dev.muster.*;
+        import dev.muster.system.apps.Ledger;
+        import dev.muster.task.*;
+        import java.time.Duration;
 
-            public final class Shop {
-                public Shop() {
-                    %CONSTRUCTION
-                }
-
-                public static void main(String[] args) throws InterruptedException {
-                    while (System.getProperty("muster.check.socket") != null && Ledger.told("hold-check")) {
-                        Thread.sleep(10);
-                    }
-                    Muster.run(Shop.class, args);
-                }
-
-                %MEMBERS
+        public final class Shop {
+            public Shop() {
+                %CONSTRUCTION
             }
-            """;
+
+            public static void main(String[] args) throws InterruptedException {
+                while (System.getProperty("muster.check.socket") != null && Ledger.told("hold-check")) {
+                    Thread.sleep(10);
+                }
+                Muster.run(Shop.class, args);
+            }
+
+            %MEMBERS
+        }
+        """;
 
     private final int version;
     private final List<String> members = new ArrayList<>();

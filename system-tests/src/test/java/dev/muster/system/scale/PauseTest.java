@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Processes that live and do nothing. That they do nothing is seen by the clock: between the pause and the resumption a
-/// process is killed and replaced, which is long, and what waited meanwhile begins after the order to resume.
+/// Processes that live and do nothing. That they do nothing is seen by the clock: between the pause and the resumption
+/// a process is killed and replaced, which is long, and what waited meanwhile begins after the order to resume.
 @Timeout(240)
 class PauseTest {
     @TempDir
@@ -75,7 +75,8 @@ class PauseTest {
                 TaskQueue queue = TaskQueue.of(app)) {
             long worker = app.pid("hands");
             List<String> _ = queue.enqueueTo("hands", "{\"task\":\"hold\"}");
-            Patience.await("the task").until(() -> !Ledger.texts(directory, "hands").isEmpty());
+            Patience.await("the task")
+                    .until(() -> !Ledger.texts(directory, "hands").isEmpty());
             CompletableFuture<Message.Reply> pause = CompletableFuture.supplyAsync(() -> app.pause("pool"));
             app.await("hands", row -> row.get("paused").asBoolean());
             Path _ = Files.createFile(directory.resolve("release"));

@@ -46,8 +46,8 @@ class SpareTest {
                 assertThat(app.why("task~1")).contains("it waits to take over a process of task");
                 String _ = queue.call("hold", "\"held\"");
                 Patience.await("the task").until(() -> starts().contains("held"));
-                List<String> _ = queue.enqueue(
-                        "{\"task\":\"note\",\"param\":[\"a\"]}", "{\"task\":\"note\",\"param\":[\"b\"]}");
+                List<String> _ =
+                        queue.enqueue("{\"task\":\"note\",\"param\":[\"a\"]}", "{\"task\":\"note\",\"param\":[\"b\"]}");
                 Path _ = Files.createFile(noBoots);
 
                 long killed = app.kill9("task");
