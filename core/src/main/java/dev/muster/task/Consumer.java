@@ -116,7 +116,7 @@ public final class Consumer implements AutoCloseable {
     public Optional<PoolTask> take(Duration wait) throws InterruptedException {
         if (paused && !stopping) {
             taking.requireNothingHeld();
-            if (outcomes.store()) {
+            if (outcomes.store(Math.max(0, TimeUnit.NANOSECONDS.convert(wait)))) {
                 atRest.run();
             }
             awaitResume(wait);
@@ -343,7 +343,7 @@ public final class Consumer implements AutoCloseable {
     /// Paused: gives back what is only claimed, and says so when nothing runs any more.
     @SuppressWarnings("WaitNotInLoop")
     private void rest() throws InterruptedException {
-        boolean over = running == 0 && !claiming;
+        boolean over = idle();
         lock.unlock();
         try {
             giveBackBuffer();
@@ -353,10 +353,15 @@ public final class Consumer implements AutoCloseable {
         } finally {
             lock.lock();
         }
-        if (paused && !stopping && buffer.isEmpty()) {
+        // What has ended meanwhile has signalled to nobody.
+        if (paused && !stopping && buffer.isEmpty() && over == idle()) {
             // The time is for a broker that was down when the outcomes were to be stored.
             long _ = keeping.awaitNanos(GIVE_UP_AFTER);
         }
+    }
+
+    private boolean idle() {
+        return running == 0 && !claiming;
     }
 
     private void awaitMore() throws InterruptedException {

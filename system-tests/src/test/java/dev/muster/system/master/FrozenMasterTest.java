@@ -36,7 +36,7 @@ class FrozenMasterTest {
 
     @Test
     void aMasterThatWasFrozenKillsNobody() {
-        try (app) {
+        try (RunningApp _ = app) {
             app.start();
             freeze(List.of(app.masterPid()));
             assertNobodyDied();
@@ -45,7 +45,7 @@ class FrozenMasterTest {
 
     @Test
     void soDoesOneThatWasFrozenWithItsChildrenInTheMiddleOfATaskWithALimit() {
-        try (app) {
+        try (RunningApp _ = app) {
             app.start();
             try (TaskQueue queue = TaskQueue.of(app)) {
                 String _ = queue.call("lasting", "\"lasting\"");

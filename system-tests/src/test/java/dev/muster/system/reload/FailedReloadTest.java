@@ -36,7 +36,7 @@ class FailedReloadTest {
     @Test
     void whatCannotBootIsUndoneAndSaysWhy() {
         app.set("tasks.workers", "2");
-        try (app) {
+        try (RunningApp _ = app) {
             app.start();
             try (TaskQueue queue = TaskQueue.of(app)) {
                 long clock = app.pid("Clock");
@@ -83,7 +83,7 @@ class FailedReloadTest {
     @Test
     void aWrongConfigurationChangesNothingAndARightOneCounts() throws IOException {
         Path configuration = Files.writeString(directory.resolve("own.yml"), "tasks:\n  workers: 1\n");
-        try (app) {
+        try (RunningApp _ = app) {
             app.option("-Dmuster.config=" + configuration).start();
             long worker = app.pid("task");
             Path _ = Files.writeString(configuration, "tasks:\n  workers: many\n");
@@ -108,7 +108,7 @@ class FailedReloadTest {
 
     @Test
     void codeThatIsNoneChangesNothing() throws IOException {
-        try (app) {
+        try (RunningApp _ = app) {
             app.start();
             long clock = app.pid("Clock");
 

@@ -37,7 +37,7 @@ class SpareTest {
     @Test
     void ofAKilledTaskWorker() throws IOException {
         app.set("tasks.workers", "1").set("spares.task", "1");
-        try (app) {
+        try (RunningApp _ = app) {
             app.start();
             try (TaskQueue queue = TaskQueue.of(app)) {
                 long spare = app.pid("task~1");
@@ -73,7 +73,7 @@ class SpareTest {
     @Test
     void ofAHungTaskWorker() throws IOException {
         app.set("tasks.workers", "1").set("spares.task", "1");
-        try (app) {
+        try (RunningApp _ = app) {
             app.start();
             try (TaskQueue queue = TaskQueue.of(app)) {
                 long spare = app.pid("task~1");
@@ -99,7 +99,7 @@ class SpareTest {
     @Test
     void ofAKilledPoolWorker() throws IOException {
         app.set("spares.pool", "1");
-        try (app) {
+        try (RunningApp _ = app) {
             app.start();
             try (TaskQueue queue = TaskQueue.of(app)) {
                 long spare = app.pid("hands~1");
@@ -124,7 +124,7 @@ class SpareTest {
     @Test
     void ofAKilledUserProcess() throws IOException {
         app.set("spares.user", "1");
-        try (app) {
+        try (RunningApp _ = app) {
             app.start();
             long spare = app.pid("Alone~1");
             int slot = app.slot("Alone").get("slot").asInt();
@@ -156,7 +156,7 @@ class SpareTest {
     @Test
     void itIsSupervisedItself() {
         app.set("tasks.workers", "1").set("spares.task", "1").set("limits.silence", "4s");
-        try (app) {
+        try (RunningApp _ = app) {
             app.start();
             long worker = app.pid("task");
             long spare = app.pid("task~1");
