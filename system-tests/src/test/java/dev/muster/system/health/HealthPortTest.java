@@ -91,6 +91,7 @@ class HealthPortTest {
     }
 
     @Test
+    @SuppressWarnings("try") // the port becomes free in the middle
     void aPortThatIsTakenIsSaidAndTheRestGoesOn() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
             int port = taken.getLocalPort();

@@ -43,7 +43,7 @@ class ResourceLimitsTest {
 
     @Test
     void theOptionsOfTheRoleBeatTheHeap() {
-        try (RunningApp app = RunningApp.of(Limited.class, directory)
+        try (RunningApp _ = RunningApp.of(Limited.class, directory)
                 .packed(Ledger.class)
                 .set("resources.user.heap", "40MiB")
                 .set("jvm.user", "-Xmx24m")
