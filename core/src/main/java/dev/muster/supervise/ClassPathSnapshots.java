@@ -34,9 +34,9 @@ import java.util.stream.Stream;
 /// The name is made of the content, so equal class paths share one, and a second start finds that of the first. The
 /// files are copies (clones where the file system can): a hard link would be overwritten with the original.
 ///
-/// **Threads:** any, one at a time; the calls wait for the disk. **Lifetime:** until [#close()], which releases all; the last one used stays on the disk.
-/// **Failure:** a master that dies holds nothing any more, and the next one removes what nobody uses. What is half made
-/// has another name and is removed too.
+/// **Threads:** any, one at a time; the calls wait for the disk. **Lifetime:** until [#close()], which releases all;
+/// the last one used stays on the disk. **Failure:** a master that dies holds nothing any more, and the next one
+/// removes what nobody uses. What is half made has another name and is removed too.
 final class ClassPathSnapshots implements AutoCloseable {
     private static final int CANNOT_WRITE = 73;
     private static final int CONFIGURATION = 78;

@@ -24,7 +24,16 @@ final class ReloadDesk {
     private static final int CONFIGURATION = 78;
 
     /// What only a new start can change.
-    private static final List<String> FIXED = List.of("app.name", "run.dir", "data.dir", "log.dir", "tasks.broker", "app.snapshot", "aot.enabled", "aot.dir", "aot.delay");
+    private static final List<String> FIXED = List.of(
+            "app.name",
+            "run.dir",
+            "data.dir",
+            "log.dir",
+            "tasks.broker",
+            "app.snapshot",
+            "aot.enabled",
+            "aot.dir",
+            "aot.delay");
 
     /// Takes a snapshot of the class path as it is now.
     interface Snapshots {

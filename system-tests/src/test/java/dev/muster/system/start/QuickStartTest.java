@@ -120,7 +120,9 @@ class QuickStartTest {
     @Test
     void aMasterThatIsKilledWhileACacheIsMadeLeavesNoProcess() {
         try (RunningApp app = app().start()) {
-            Patience.await("the maker").atMost(LONG).until(() -> !leftUnfinished().isEmpty());
+            Patience.await("the maker")
+                    .atMost(LONG)
+                    .until(() -> !leftUnfinished().isEmpty());
             app.signal("KILL", app.masterPid());
             app.awaitNoProcess(Duration.ofSeconds(10));
             app.start();
