@@ -7,7 +7,7 @@ import org.awaitility.core.ConditionFactory;
 /// How long a scenario waits for something that should happen soon: long enough for a machine that has other things to
 /// do.
 public final class Patience {
-    private static final Duration LONGEST = Duration.ofSeconds(40);
+    private static final Duration LONGEST = Duration.ofSeconds(100);
     private static final Duration POLL = Duration.ofMillis(20);
 
     private Patience() {}

@@ -36,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// **Threads:** for one test thread. **Lifetime:** [#close] stops the application and checks that nothing of it is
 /// left: no process, no socket, no file beyond those that are meant to stay, nothing in shared memory.
 public final class RunningApp implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(150);
     private static final List<String> STAYING = List.of("lock", "config.json", "process-map.json", "dumps");
     private static final JsonMapper JSON = new JsonMapper();
 

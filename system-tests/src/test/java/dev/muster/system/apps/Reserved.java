@@ -8,10 +8,13 @@ import dev.muster.WorkerContext;
 import dev.muster.WorkerPool;
 import dev.muster.task.Task;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /// One of each role, which say who they are; for tests in which processes follow one another.
 public final class Reserved {
+    private static final List<byte[]> LEAK = new ArrayList<>();
     private static volatile long spins;
 
     /// Processes that are started while a test says `hold-boots` wait until it takes that back.
@@ -47,6 +50,14 @@ public final class Reserved {
         Ledger.note("tasks", text);
         while (spins >= 0) {
             spins++;
+        }
+    }
+
+    /// Keeps so many MiB.
+    @Task(name = "leak")
+    public static void leak(int megabytes) {
+        for (int i = 0; i < megabytes; i++) {
+            LEAK.add(new byte[1 << 20]);
         }
     }
 
