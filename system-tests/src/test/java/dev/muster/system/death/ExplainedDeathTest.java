@@ -137,7 +137,7 @@ class ExplainedDeathTest {
                     "",
                     NONE,
                     9,
-                    "not ready within 20000 ms of its start",
+                    "not ready within 20",
                     "Unborn$Hangs.<init>");
             assertThat(app.slot("Well").get("state").asString()).isEqualTo("RUNNING");
         }
