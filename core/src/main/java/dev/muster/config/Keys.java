@@ -42,6 +42,16 @@ final class Keys {
                     "Size at which a log file is rotated."),
             key("log.keep", new ValueType.IntegerRange(0, 1_000), "5", "Rotated files that are kept of each log file."),
             key(
+                    "dumps.keep",
+                    new ValueType.IntegerRange(1, 10_000),
+                    "100",
+                    "Pieces of evidence that are kept in `dumps` in `run.dir`: of hangs, crashes and other deaths."),
+            key(
+                    "dumps.maxSize",
+                    new ValueType.SizeRange(1L << 20, 1L << 40),
+                    "256MiB",
+                    "What they may take together, crash reports and heap dumps included; the newest always stays."),
+            key(
                     "tasks.workers",
                     new ValueType.IntegerRange(0, MAX_INSTANCES),
                     "0",

@@ -30,6 +30,15 @@ public record Death(
         long atEpochMillis,
         String dump) {
 
+    /// The same death with what was found out about it.
+    ///
+    /// @param newDetail one line for people, empty if there is nothing to add
+    /// @param newDump path of the evidence, empty if there is none
+    public Death explained(String newDetail, String newDump) {
+        return new Death(
+                slot, name, pid, reason, kind, code, signal, uptimeMillis, task, newDetail, atEpochMillis, newDump);
+    }
+
     /// As one sentence for the log.
     public String sentence() {
         StringBuilder text = new StringBuilder("ended: ").append(reason);

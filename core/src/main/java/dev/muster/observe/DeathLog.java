@@ -25,6 +25,17 @@ public final class DeathLog {
         }
     }
 
+    /// Puts what was found out about a death in its place; nothing happens if it is forgotten already.
+    public void replace(Death before, Death after) {
+        Deque<Death> deaths = bySlot.getOrDefault(before.slot(), new ArrayDeque<>());
+        if (deaths.contains(before)) {
+            List<Death> all = new ArrayList<>(deaths);
+            all.set(all.lastIndexOf(before), after);
+            deaths.clear();
+            deaths.addAll(all);
+        }
+    }
+
     /// The last death in the slot, null if none is known.
     public @Nullable Death last(int slot) {
         Deque<Death> deaths = bySlot.get(slot);

@@ -99,6 +99,8 @@ final class ChildCommand {
             argv.add("-XX:AOTCache=" + cache);
         }
         argv.add("-XX:ErrorFile=" + runDirectory.resolve("dumps").resolve("hs_err_%p.log"));
+        // Only where it is to be, if the application asks for one.
+        argv.add("-XX:HeapDumpPath=" + runDirectory.resolve("dumps"));
         argv.addAll(inherited);
         argv.add("-Dmuster.child.slot=" + place.spec().slot());
         argv.add("-Dmuster.child.life=" + life);

@@ -60,7 +60,7 @@ final class CommandDesk {
     private void verb(Caller caller, String verb, Map<String, String> options) {
         switch (verb) {
             case "ps" -> caller.reply(Caller.DONE, ReportJson.ps(table.rows()));
-            case "deaths" -> deaths(caller, options.get("slot"));
+            case "deaths" -> slots.explained(() -> deaths(caller, options.get("slot")));
             case "ready" -> ready(caller);
             case "stop" -> stop(caller, options);
             case "kill" -> one(caller, options, slots::kill);

@@ -13,12 +13,16 @@ final class ControlDesk implements ControlServer.Listener {
     private final ChildDesk children;
     private final CommandDesk commands;
     private final CheckDesk checks;
+    private final LogFiles log;
+    /// Of the control thread: what was said last about the socket, so that it is not said again and again.
+    private String problem = "";
 
-    ControlDesk(MasterLoop loop, ChildDesk children, CommandDesk commands, CheckDesk checks) {
+    ControlDesk(MasterLoop loop, ChildDesk children, CommandDesk commands, CheckDesk checks, LogFiles log) {
         this.loop = loop;
         this.children = children;
         this.commands = commands;
         this.checks = checks;
+        this.log = log;
     }
 
     @Override
@@ -57,6 +61,19 @@ final class ControlDesk implements ControlServer.Listener {
         if (children.current(worker)) {
             loop.post(new Event.BrokeProtocol(System.nanoTime(), worker.life(), why));
         }
+    }
+
+    @Override
+    public void socketLost(String why) {
+        if (why.isEmpty()) {
+            log.master("WARN", "the file of the control socket was deleted or replaced; made it again");
+        } else if (!why.equals(problem)) {
+            log.master(
+                    "ERROR",
+                    "the file of the control socket was deleted or replaced, and cannot be made again: " + why
+                            + "; no command reaches this application and no new process until then; trying on");
+        }
+        problem = why;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.muster.supervise;
 
+import dev.muster.observe.Death;
+import dev.muster.observe.DeathLog;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -19,15 +21,28 @@ final class EvidenceDesk {
 
     private final MasterLoop loop;
     private final LogPump pump;
-    private final Path directory;
+    private final Dumps dumps;
     private final EvidenceTaker taker = new EvidenceTaker();
     private final ExecutorService threads = Executors.newCachedThreadPool(
             Thread.ofPlatform().name("evidence-", 0).daemon().factory());
 
-    EvidenceDesk(MasterLoop loop, LogPump pump, Path directory) {
+    private final Inquest inquest;
+
+    EvidenceDesk(MasterLoop loop, LogPump pump, Dumps dumps, DeathLog deaths) {
         this.loop = loop;
         this.pump = pump;
-        this.directory = directory;
+        this.dumps = dumps;
+        this.inquest = new Inquest(loop, pump, dumps, deaths, threads);
+    }
+
+    /// See [Inquest#explain(Death, int, int, boolean)].
+    Death explain(Death death, WorkerHandle worker, boolean lastWords) {
+        return inquest.explain(death, worker.bornIn(), worker.life(), lastWords);
+    }
+
+    /// See [Inquest#settled(Runnable)].
+    void settled(Runnable then) {
+        inquest.settled(then);
     }
 
     /// The answer to `muster dump`.
@@ -47,7 +62,7 @@ final class EvidenceDesk {
                 order.halted(),
                 order.spoken(),
                 order.patient() ? PATIENT : ANSWER,
-                directory,
+                dumps,
                 pump,
                 asker(worker));
         threads.execute(() -> {
@@ -66,7 +81,7 @@ final class EvidenceDesk {
                 false,
                 worker.connection() != null,
                 PATIENT,
-                directory,
+                dumps,
                 pump,
                 asker(worker));
         threads.execute(() -> {

@@ -1,6 +1,5 @@
 package dev.muster.supervise;
 
-import java.nio.file.Path;
 import java.time.Duration;
 
 /// Whose state is to be written down, and how.
@@ -11,7 +10,7 @@ import java.time.Duration;
 /// @param halted it was seen stopped (SIGSTOP, debugger): it cannot answer and is not asked
 /// @param spoken it has said hello; before that a SIGQUIT would kill it
 /// @param budget how long its answers are waited for
-/// @param directory for the evidence files; made if it is missing
+/// @param dumps where it is kept
 /// @param asker reaches the process over its control connection
 record EvidenceRequest(
         int slot,
@@ -22,6 +21,6 @@ record EvidenceRequest(
         boolean halted,
         boolean spoken,
         Duration budget,
-        Path directory,
+        Dumps dumps,
         LogPump pump,
         DumpAsker asker) {}

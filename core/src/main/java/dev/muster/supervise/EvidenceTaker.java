@@ -8,33 +8,21 @@ import dev.muster.os.ProcFs;
 import dev.muster.os.ProcStat;
 import dev.muster.os.Signals;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntSupplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Writes down what a process does before it is killed, or when somebody asks: first what the system knows, which needs
@@ -45,15 +33,14 @@ import org.jspecify.annotations.Nullable;
 /// disk. **Lifetime:** none. **Failure:** it never throws. A process that does not answer costs the budget, a full disk
 /// costs the rest of the file. The directory keeps the newest 50 of these files and no more than 64 MiB of them.
 final class EvidenceTaker {
-    static final int MOST_FILES = 50;
-    static final long MOST_BYTES = 64L << 20;
+    private static final int LOG_LINES = 200;
+    /// What is left of a patient budget for the attach socket when nothing was printed.
+    private static final long LEAST_ATTACH_NANOS = 1_000_000_000L;
 
-    private static final int LOG_LINES = 50;
+    private static final Duration PRINTING = Duration.ofMillis(700);
+    private static final Pattern HEAD = Pattern.compile("^\\d{4}-\\d{2}-\\d{2}T\\S+Z ");
     private static final Duration REST_OF_DUMP = Duration.ofMillis(50);
-    private static final String TEXT = ".txt";
-    private static final String JSON = ".json";
     private static final String CAUGHT = "SigCgt:";
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     /// @param file where it is written; null if not even a file could be made
     /// @param answered whether the process gave a thread dump itself
@@ -69,11 +56,12 @@ final class EvidenceTaker {
     /// The same for somebody who asked for it, and wants to know whether the process answered.
     Taken dump(EvidenceRequest request) {
         String snapshot = snapshot(request.pid());
-        Path file = create(request);
-        append(
+        Dumps dumps = request.dumps();
+        Path file = dumps.create(request.name(), request.life());
+        dumps.append(
                 file,
                 "what   " + request.name() + " (slot " + request.slot() + ", life " + request.life() + ", pid "
-                        + request.pid() + ")\nwhen   " + now() + "\nwhy    " + request.why() + "\n\n" + snapshot);
+                        + request.pid() + ")\nwhen   " + Dumps.now() + "\nwhy    " + request.why() + "\n\n" + snapshot);
         // The budget is for the process's answer; what the master does itself is not to be taken from it.
         long deadline = System.nanoTime() + request.budget().toNanos();
         String problem = mute(request);
@@ -83,11 +71,11 @@ final class EvidenceTaker {
         }
         StringBuilder rest = new StringBuilder(answered ? "" : "\nno thread dump: " + problem + "\n");
         rest.append("\nlast lines of its log\n");
-        for (String line : request.pump().tail(request.slot(), LOG_LINES)) {
+        for (String line : of(request.pid(), request.pump().tail(request.slot(), LOG_LINES))) {
             rest.append(line).append('\n');
         }
-        append(file, rest.toString());
-        prune(request.directory(), file);
+        dumps.append(file, rest.toString());
+        dumps.prune(file);
         return new Taken(file, answered, problem);
     }
 
@@ -107,35 +95,42 @@ final class EvidenceTaker {
         return request.spoken() ? "" : "the process has not said hello yet";
     }
 
+    /// The process is asked in both ways at the same time: the printed dump comes from a machine whose own threads
+    /// cannot run any more, the other one shows virtual threads.
     private static boolean answers(EvidenceRequest request, @Nullable Path file, String snapshot, long deadline) {
-        CompletableFuture<String> printed = print(request, snapshot);
-        Path json = file == null ? null : file.resolveSibling(base(file) + JSON);
+        boolean printing = catchesQuit(snapshot);
+        CompletableFuture<String> printed = printing ? print(request) : CompletableFuture.completedFuture("");
+        Path json = file == null ? null : Dumps.beside(file);
         CompletableFuture<Boolean> written =
                 json == null ? CompletableFuture.completedFuture(false) : ask(request, json);
-        String text = await(printed, "", deadline);
+        boolean patient = deadline - System.nanoTime() >= PRINTING.toNanos() + LEAST_ATTACH_NANOS;
+        String text = await(printed, "", patient ? System.nanoTime() + PRINTING.toNanos() : deadline);
         boolean whole = printed.isDone();
         if (!whole) {
             request.pump().cancelCapture(request.slot(), request.life());
             text = await(printed, "", System.nanoTime() + REST_OF_DUMP.toNanos());
         }
-        append(
+        if (text.isEmpty() && patient && printing) {
+            text = RawAttach.threadDump(request.pid(), deadline);
+            whole = true;
+        }
+        Dumps dumps = request.dumps();
+        dumps.append(
                 file,
                 text.isEmpty()
                         ? ""
                         : "\nthread dump" + (whole ? "" : ", cut off when the time was over") + "\n" + text);
         boolean complete = await(written, false, deadline);
         if (complete && json != null) {
-            ownersOnly(json);
-            append(file, "\nthread dump with virtual threads: " + json + "\n");
+            boolean cut = dumps.adopt(json);
+            dumps.append(
+                    file, "\nthread dump with virtual threads" + (cut ? ", cut for its length: " : ": ") + json + "\n");
         }
         return complete || !text.isEmpty();
     }
 
-    /// Lets the virtual machine print a dump, unless the signal would kill it.
-    private static CompletableFuture<String> print(EvidenceRequest request, String snapshot) {
-        if (!catchesQuit(snapshot)) {
-            return CompletableFuture.completedFuture("");
-        }
+    /// Lets the virtual machine print a dump.
+    private static CompletableFuture<String> print(EvidenceRequest request) {
         CompletableFuture<String> printed = request.pump().captureDump(request.slot(), request.life());
         try {
             if (!Signals.send(request.pid(), Signals.QUIT)) {
@@ -190,95 +185,23 @@ final class EvidenceTaker {
         }
     }
 
-    private static String now() {
-        return new LogFiles.Stamp().text(System.currentTimeMillis());
-    }
-
-    private static @Nullable Path create(EvidenceRequest request) {
-        String base = fileName(request.name()) + "-" + request.life() + "-" + now().replaceAll("[-:.]", "");
-        try {
-            Files.createDirectories(request.directory());
-            for (int number = 1; number <= MOST_FILES; number++) {
-                Path file = request.directory().resolve(base + (number == 1 ? "" : "-" + number) + TEXT);
-                try {
-                    return Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-                } catch (FileAlreadyExistsException _) {
-                    // Somebody else asked within the same millisecond: the next number.
-                }
+    /// The lines of one process among those of its slot. A line that does not begin with an instant goes with the
+    /// one above it: it is of the same record.
+    static List<String> of(long pid, List<String> lines) {
+        String tag = "[" + pid + "] ";
+        List<String> own = new ArrayList<>();
+        boolean mine = false;
+        for (String line : lines) {
+            if (HEAD.matcher(line).find()) {
+                int blank = line.indexOf(' ', line.indexOf(' ') + 1);
+                int end = line.indexOf("] ", Math.max(0, blank));
+                mine = end >= 0 && line.startsWith(tag, end + 2 - tag.length());
             }
-        } catch (IOException | RuntimeException _) {
-            // The caller learns it from the missing path, and kills all the same.
-        }
-        return null;
-    }
-
-    private static String fileName(String name) {
-        StringBuilder text = new StringBuilder(name.length());
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            boolean kept = c < 128 && Character.isLetterOrDigit(c) || c == '_' || c == '#' || c == '.' && i > 0;
-            text.append(kept ? c : '-');
-        }
-        return text.toString();
-    }
-
-    private static String base(Path file) {
-        String name = String.valueOf(file.getFileName());
-        int dot = name.lastIndexOf('.');
-        return dot < 0 ? name : name.substring(0, dot);
-    }
-
-    private static void append(@Nullable Path file, String text) {
-        try {
-            if (file != null && !text.isEmpty()) {
-                Files.writeString(file, text, StandardOpenOption.APPEND);
+            if (mine) {
+                own.add(line);
             }
-        } catch (IOException _) {
-            // A full disk: what is there stays, the next part may still fit.
         }
-    }
-
-    private static void ownersOnly(Path file) {
-        try {
-            Files.setPosixFilePermissions(file, OWNER_ONLY);
-        } catch (IOException _) {
-            // Its directory is for the owner only as well.
-        }
-    }
-
-    /// Deletes the oldest beyond the bounds, never `newest`. A text and the JSON beside it count as one.
-    private static synchronized void prune(Path directory, @Nullable Path newest) {
-        record Kept(FileTime when, String name, long bytes) {}
-        List<Kept> all = new ArrayList<>();
-        Map<String, List<Path>> files = new HashMap<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, "*{" + TEXT + "," + JSON + ",.log}")) {
-            for (Path entry : entries) {
-                files.computeIfAbsent(base(entry), _ -> new ArrayList<>(2)).add(entry);
-            }
-            for (Map.Entry<String, List<Path>> evidence : files.entrySet()) {
-                FileTime when = FileTime.fromMillis(0);
-                long bytes = 0;
-                for (Path file : evidence.getValue()) {
-                    BasicFileAttributes about = Files.readAttributes(file, BasicFileAttributes.class);
-                    when = when.compareTo(about.lastModifiedTime()) < 0 ? about.lastModifiedTime() : when;
-                    bytes += about.size();
-                }
-                all.add(new Kept(when, evidence.getKey(), bytes));
-            }
-            all.sort(Comparator.comparing(Kept::when).reversed());
-            long bytes = 0;
-            for (int i = 0; i < all.size(); i++) {
-                bytes += all.get(i).bytes;
-                boolean fits = i < MOST_FILES && bytes <= MOST_BYTES;
-                if (!fits && (newest == null || !all.get(i).name.equals(base(newest)))) {
-                    for (Path file : files.getOrDefault(all.get(i).name, List.of())) {
-                        boolean _ = Files.deleteIfExists(file);
-                    }
-                }
-            }
-        } catch (IOException | DirectoryIteratorException _) {
-            // The next one tries again.
-        }
+        return own;
     }
 
     /// A thread dump while it is being printed: from its first line, and the instant above it, to the end of the
@@ -346,18 +269,31 @@ final class EvidenceTaker {
         }
     }
 
-    /// The last lines of a slot's log, at most 200 and 128 KiB. **Threads:** any.
+    /// The last lines of a slot's log, at most 200 and 128 KiB; less where there are many slots, so that all
+    /// together stay within 4 MiB. **Threads:** any.
     static final class LastLines {
         static final int MOST = 200;
         static final int LONGEST = 2 << 10;
         private static final int LARGEST = 128 << 10;
+        private static final int SMALLEST = 4 << 10;
+        private static final int ALL = 4 << 20;
 
+        private final IntSupplier slots;
         private byte[] ring = new byte[1 << 10];
         private long end;
 
+        /// @param slots how many there are
+        LastLines(IntSupplier slots) {
+            this.slots = slots;
+        }
+
         synchronized void add(byte[] line, int at, int length) {
             int kept = Math.min(length, LONGEST);
-            while (ring.length < LARGEST && end + kept + 1 > ring.length) {
+            int room = Integer.highestOneBit(Math.clamp(ALL / Math.max(1, slots.getAsInt()), SMALLEST, LARGEST));
+            if (ring.length > room) {
+                shrink(room);
+            }
+            while (ring.length < room && end + kept + 1 > ring.length) {
                 ring = Arrays.copyOf(ring, 2 * ring.length);
             }
             int start = (int) (end % ring.length);
@@ -366,6 +302,15 @@ final class EvidenceTaker {
             System.arraycopy(line, at + upToTheEdge, ring, 0, kept - upToTheEdge);
             ring[(start + kept) % ring.length] = '\n';
             end += kept + 1L;
+        }
+
+        /// Keeps the newest bytes, where a ring of this size has them.
+        private void shrink(int room) {
+            byte[] smaller = new byte[room];
+            for (long at = Math.max(0, end - room); at < end; at++) {
+                smaller[(int) (at % room)] = ring[(int) (at % ring.length)];
+            }
+            ring = smaller;
         }
 
         /// @param most 200 at most

@@ -77,7 +77,7 @@ final class LogPump implements AutoCloseable {
     /// @param file where its lines go, empty for the application's log
     void attach(int slot, int life, String processName, long pid, String file, int stdoutFd, int stderrFd) {
         outOfMemory.removeIf(id -> id >> 32 == slot && id < id(slot, life - REMEMBERED));
-        LastLines tail = tails.computeIfAbsent(slot, _ -> new LastLines());
+        LastLines tail = tails.computeIfAbsent(slot, _ -> new LastLines(tails::size));
         Source source = new Source(id(slot, life), processName, pid, file, tail);
         sources.put(source.id, source);
         order(() -> {

@@ -180,7 +180,8 @@ public final class Master {
         Workers workers = new Workers(board);
         DeathLog deaths = new DeathLog();
         LogPump pump = new LogPump(log);
-        EvidenceDesk evidence = new EvidenceDesk(loop, pump, directory.dumps());
+        Dumps dumps = new Dumps(directory.dumps(), settings.number("dumps.keep"), settings.bytes("dumps.maxSize"));
+        EvidenceDesk evidence = new EvidenceDesk(loop, pump, dumps, deaths);
         AtomicReference<CheckDesk> checksLater = new AtomicReference<>();
         AtomicReference<ReloadDesk> reloadsLater = new AtomicReference<>();
         ChildDesk children = new ChildDesk(
@@ -241,7 +242,7 @@ public final class Master {
         pump.start();
         reaper.start();
         spawning.start();
-        ControlServer server = open(new ControlDesk(loop, children, commands, checks));
+        ControlServer server = open(new ControlDesk(loop, children, commands, checks, log));
         try {
             log.master("INFO", "starting " + roster.size() + " processes; run directory " + directory.path());
             loop.post(new Event.Started(System.nanoTime()));

@@ -160,7 +160,7 @@ final class MasterHands implements MasterLoop.Hands {
                 deadline.map(BoardSlot.Deadline::nanos).orElse(0L),
                 deadline.map(BoardSlot.Deadline::id).orElse(""),
                 halted,
-                0,
+                board.probeSince(),
                 board.unitsDone());
     }
 
@@ -182,7 +182,7 @@ final class MasterHands implements MasterLoop.Hands {
         BoardSlot board = worker.board();
         String incarnation = board.incarnation();
         String task = working(board);
-        Death death = death(end, task, worker.evidence());
+        Death death = evidence.explain(death(end, task, worker.evidence()), worker, end.lastWords());
         deaths.add(death);
         boolean ordinary = end.reason() == ExitReason.REQUESTED
                 || end.reason() == ExitReason.CLEAN

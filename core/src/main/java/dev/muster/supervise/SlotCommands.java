@@ -23,6 +23,11 @@ final class SlotCommands {
         this.evidence = evidence;
     }
 
+    /// Runs this when every death that is known by now is explained.
+    void explained(Runnable then) {
+        evidence.settled(then);
+    }
+
     private String name(int slot) {
         return roster.place(slot).name();
     }

@@ -27,6 +27,7 @@ final class Spawning {
     private final Reaper reaper;
     private final Leftovers leftovers;
     private final Consumer<Event> events;
+    private final JavaHome java = JavaHome.ofThisProcess();
     private final LinkedBlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
 
     Spawning(ChildCommand command, LogPump pump, Reaper reaper, Leftovers leftovers, Consumer<Event> events) {
@@ -84,10 +85,11 @@ final class Spawning {
             remember(pid);
             events.accept(new Event.Spawned(System.nanoTime(), life, pid));
             reaper.watch(slot, life, pid, pidfd);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
+            // A class that cannot be loaded, for want of descriptors, must not end the thread that all children hang on.
             close(out[0]);
             close(err[0]);
-            events.accept(new Event.SpawnFailed(System.nanoTime(), life, e.toString()));
+            events.accept(new Event.SpawnFailed(System.nanoTime(), life, java.explain(e)));
         } finally {
             close(out[1]);
             close(err[1]);

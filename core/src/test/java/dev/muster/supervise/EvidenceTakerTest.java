@@ -11,18 +11,18 @@ import dev.muster.os.Signals;
 import dev.muster.os.SpawnRequest;
 import dev.muster.os.Spawner;
 import dev.muster.os.Wait;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,10 +44,12 @@ class EvidenceTakerTest {
     private LogFiles files;
     private LogPump pump;
     private Path dumps;
+    private Dumps kept;
 
     @BeforeEach
     void open() {
         dumps = directory.resolve("dumps");
+        kept = new Dumps(dumps, 50, 64 << 20);
         files = new LogFiles(directory, "app", 64 << 20, 1, null);
         files.start();
         pump = new LogPump(files);
@@ -120,7 +122,7 @@ class EvidenceTakerTest {
         int pid = spawn(Loop.class);
         EvidenceRequest spoken = request(pid, "Ticker", BUDGET, NOBODY);
         EvidenceTaker.Taken taken = taker.dump(new EvidenceRequest(
-                1, 1, "Ticker", pid, "boots too long", false, false, BUDGET, dumps, pump, spoken.asker()));
+                1, 1, "Ticker", pid, "boots too long", false, false, BUDGET, kept, pump, spoken.asker()));
         assertThat(taken.problem()).contains("has not said hello");
         assertThat(read(taken.file())).doesNotContain("Full thread dump");
     }
@@ -184,43 +186,58 @@ class EvidenceTakerTest {
     }
 
     @Test
-    void onlyTheNewestEvidenceIsKept() throws IOException {
-        Files.createDirectories(dumps);
-        for (int i = 0; i < 60; i++) {
-            Path old = Files.writeString(dumps.resolve("Old-" + i + "-20260101T000000000Z.txt"), "old");
-            Files.setLastModifiedTime(old, FileTime.fromMillis(1_000L * i));
-        }
-        Path json = Files.writeString(dumps.resolve("Old-59-20260101T000000000Z.json"), "{}");
-        Path other = Files.writeString(dumps.resolve("notes"), "not ours");
-        Path newest = taker.take(request(Integer.MAX_VALUE, "../odd name", BUDGET, NOBODY));
-        try (Stream<Path> left = Files.list(dumps)) {
-            assertThat(left.map(file -> dumps.relativize(file).toString()).toList())
-                    .hasSize(EvidenceTaker.MOST_FILES + 2)
-                    .contains("notes", "Old-59-20260101T000000000Z.txt", "Old-11-20260101T000000000Z.txt")
-                    .doesNotContain("Old-10-20260101T000000000Z.txt");
-        }
-        assertThat(json).exists();
-        assertThat(other).exists();
-        assertThat(newest.getFileName().toString()).startsWith("-.-odd-name-1-");
+    void whatNobodyReadsIsAskedForOverTheAttachSocket() {
+        int pid = spawn(Loop.class);
+        String dump = RawAttach.threadDump(pid, System.nanoTime() + LONG.toNanos());
+        assertThat(dump).startsWith("20").contains("Full thread dump").contains(Loop.class.getName() + ".main");
+        assertThat(RawAttach.threadDump(pid, System.nanoTime() + LONG.toNanos()))
+                .as("once more, with the socket open")
+                .contains(Loop.class.getName() + ".main");
+        assertThat(Path.of("/tmp/.attach_pid" + pid)).doesNotExist();
+        assertThat(Signals.send(pid, Signals.STOP)).isTrue();
+        long start = System.nanoTime();
+        assertThat(RawAttach.threadDump(pid, start + 300_000_000L)).isEmpty();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
     }
 
     @Test
-    void theEvidenceIsBoundedInBytes() throws IOException {
-        Files.createDirectories(dumps);
-        for (int i = 0; i < 5; i++) {
-            Path old = dumps.resolve("Old-" + i + "-20260101T000000000Z.txt");
-            Files.write(old, new byte[17 << 20]);
-            Files.setLastModifiedTime(old, FileTime.fromMillis(1_000L * i));
+    void aMachineWhoseOutputGoesElsewhereStillGivesItsDump() throws IOException {
+        int pid = spawn(Elsewhere.class);
+        EvidenceTaker.Taken taken = taker.dump(request(pid, "Ticker", BUDGET, NOBODY));
+        assertThat(taken.answered()).isTrue();
+        assertThat(read(taken.file())).containsSubsequence("thread dump", Elsewhere.class.getName() + ".main");
+    }
+
+    @Test
+    void onlyItsOwnLinesAreKept() {
+        List<String> lines = List.of(
+                "\tat left.over(From.java)",
+                "2026-11-23T12:00:00.123Z INFO Ticker[12] stdout - going",
+                "2026-11-23T12:00:00.123Z ERROR Ticker[12] a.b - failed",
+                "\tat x.y(Z.java)",
+                "2026-11-23T12:00:00.124Z INFO Ticker[123] stdout - [12] not",
+                "\tat of.another(One.java)",
+                "2026-11-23T12:00:00.125Z WARN Ticker[12] stderr - end");
+        assertThat(EvidenceTaker.of(12, lines))
+                .containsExactly(lines.get(1), lines.get(2), lines.get(3), lines.getLast());
+    }
+
+    @Test
+    void theLastLinesOfManySlotsTakeABoundedAmountOfMemory() {
+        int[] slots = {1};
+        EvidenceTaker.LastLines tail = new EvidenceTaker.LastLines(() -> slots[0]);
+        byte[] line = "x".repeat(999).getBytes(UTF_8);
+        for (int i = 0; i < 500; i++) {
+            tail.add(line, 0, line.length);
         }
-        assertThat(taker.take(request(Integer.MAX_VALUE, "Ticker", BUDGET, NOBODY)))
-                .exists();
-        try (Stream<Path> left = Files.list(dumps)) {
-            assertThat(left).hasSize(4).noneMatch(file -> file.toString().matches(".*Old-[01]-.*"));
-        }
+        assertThat(tail.text(200)).hasSize(131);
+        slots[0] = 1_000;
+        tail.add("the last".getBytes(UTF_8), 0, 8);
+        assertThat(tail.text(200)).hasSize(5).last().isEqualTo("the last");
     }
 
     private EvidenceRequest request(int pid, String name, Duration budget, DumpAsker asker) {
-        return new EvidenceRequest(1, 1, name, pid, "hangs in a test", false, true, budget, dumps, pump, asker);
+        return new EvidenceRequest(1, 1, name, pid, "hangs in a test", false, true, budget, kept, pump, asker);
     }
 
     private static String read(Path file) throws IOException {
@@ -266,9 +283,26 @@ class EvidenceTakerTest {
 
         public static void main(String[] args) {
             System.out.println("going");
+            spin();
+        }
+
+        static void spin() {
             for (int i = 0; ; i++) {
                 seen = i;
             }
+        }
+    }
+
+    /// Never ends, and closes what the master reads.
+    static final class Elsewhere {
+        private Elsewhere() {}
+
+        public static void main(String[] args) throws IOException {
+            System.out.println("going");
+            System.out.close();
+            new FileOutputStream(FileDescriptor.out).close();
+            new FileOutputStream(FileDescriptor.err).close();
+            Loop.spin();
         }
     }
 

@@ -198,7 +198,7 @@ class LogPumpTest {
 
     @Test
     void theTailIsWholeAtEverySize() {
-        EvidenceTaker.LastLines lines = new EvidenceTaker.LastLines();
+        EvidenceTaker.LastLines lines = new EvidenceTaker.LastLines(() -> 1);
         assertThat(lines.text(10)).isEmpty();
         List<String> all = new ArrayList<>();
         for (int i = 0; i < 600; i++) {

@@ -47,6 +47,7 @@ public final class RunningApp implements AutoCloseable {
     private final List<String> prefix = new ArrayList<>();
     private final List<Class<?>> packed = new ArrayList<>();
     private final Traces traces = new Traces(UUID.randomUUID().toString());
+    private Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     private Process master;
 
     @SuppressWarnings("NullAway.Init")
@@ -77,6 +78,12 @@ public final class RunningApp implements AutoCloseable {
     /// With an environment variable.
     public RunningApp environment(String name, String value) {
         environment.put(name, value);
+        return this;
+    }
+
+    /// With another Java runtime than that of the test.
+    public RunningApp java(Path program) {
+        java = program;
         return this;
     }
 
@@ -123,7 +130,7 @@ public final class RunningApp implements AutoCloseable {
     public RunningApp launch() {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                java.toString(),
                 "-Xmx64m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
