@@ -70,13 +70,16 @@ final class ChaosStage implements Stage, AutoCloseable {
     }
 
     /// Makes the directory.
-    static ChaosStage prepare(Consumer<String> say) throws IOException {
+    ///
+    /// @param more values that beat the configuration, `KEY=VALUE`
+    static ChaosStage prepare(List<String> more, Consumer<String> say) throws IOException {
         Distribution distribution = Distribution.current();
         Path home = DemoDirectory.fresh();
         Path jar = Files.copy(distribution.example("chaos"), home.resolve("chaos.jar"));
         Path config = Files.writeString(home.resolve("muster.yml"), CONFIGURATION);
         Application application = Application.named(jar.toString());
-        List<String> sets = List.of("data.dir=" + home.resolve("data"), "run.dir=" + home.resolve("run"));
+        List<String> sets = new ArrayList<>(more);
+        sets.addAll(List.of("data.dir=" + home.resolve("data"), "run.dir=" + home.resolve("run")));
         Settings settings = SettingsLoader.load(application.simpleName(), config, Map.of(), sets);
         MasterCommand plain = MasterCommand.of(
                 distribution, application, List.of(), config, sets, settings, MasterCommand.Caches.NONE, true);

@@ -48,6 +48,12 @@ final class ChaosVerb extends Verb {
             description = "How often each scenario is tried; default ${DEFAULT-VALUE}.")
     private int trials;
 
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Change the configuration of the application, for example pools.hands.instances=5.")
+    private List<String> sets = new ArrayList<>();
+
     @Option(names = "--list", description = "Only say which scenarios there are.")
     private boolean list;
 
@@ -62,7 +68,7 @@ final class ChaosVerb extends Verb {
         }
         Plan plan = plan();
         say("seed " + plan.seed());
-        try (ChaosStage stage = ChaosStage.prepare(this::say)) {
+        try (ChaosStage stage = ChaosStage.prepare(sets, this::say)) {
             say("everything is in " + stage.home());
             Chaos chaos = new Chaos(stage, plan, this::say);
             endOn("INT", chaos);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -16,16 +17,29 @@ import java.util.function.Predicate;
 ///
 /// **Threads:** one owner.
 ///
+/// @param ordered how many processes each declaration has when nobody scales it
 /// @param random seeded
 /// @param say progress for people
 record Arena(
-        Stage stage, Workload work, Ledger ledger, Orders orders, Family family, Random random, Consumer<String> say) {
+        Stage stage, Workload work, Ledger ledger, Orders orders, Family family, Map<String, Integer> ordered, Random random, Consumer<String> say) {
     /// Where an application that has been broken must be well again.
     static final Duration CONVERGENCE = Duration.ofSeconds(30);
 
     static final String HANDS = "hands";
     static final String CULPRIT = "Culprit";
     static final String TICKER = "Ticker";
+
+    /// How many processes each declaration has now.
+    static Map<String, Integer> counted(List<Row> rows) {
+        Map<String, Integer> counts = new TreeMap<>();
+        rows.stream().filter(row -> !row.spare()).forEach(row -> counts.merge(row.group(), 1, Integer::sum));
+        return counts;
+    }
+
+    /// How many processes a declaration has when nobody scales it.
+    int ordered(String group) {
+        return ordered.getOrDefault(group, 0);
+    }
 
     /// The slots of a declaration, without its spares.
     List<Row> rows(String group) {

@@ -42,16 +42,17 @@ public final class Chaos {
     /// @return whether all was as expected
     public boolean run(PrintWriter out, boolean json) {
         try (Workload work = new Workload(stage.broker())) {
+            stage.start();
+            work.start();
             Arena arena = new Arena(
                     stage,
                     work,
                     new Ledger(stage.home().resolve("ledger")),
                     new Orders(stage.home()),
                     family,
+                    Arena.counted(stage.rows()),
                     new Random(plan.seed()),
                     say);
-            stage.start();
-            work.start();
             Report report = new Report(plan.seed(), out, json);
             List<Result> results = scenarios(arena, report);
             arena.mend();

@@ -9,7 +9,6 @@ import java.util.Optional;
 
 /// What an operator orders, in the middle of the work.
 final class Commands {
-    private static final int NORMAL = 3;
     /// What a worker that does not rest would need to show.
     private static final Duration AFTERWARDS = Duration.ofSeconds(1);
 
@@ -69,9 +68,10 @@ final class Commands {
 
     private static long scale(Arena arena) {
         List<String> keys = arena.work().putMany(Workload.HANDS, "note", 100);
+        int normal = arena.ordered(Arena.HANDS);
         long struck = System.nanoTime();
         try {
-            for (int wanted : List.of(NORMAL + 2, 1, NORMAL)) {
+            for (int wanted : List.of(normal + 2, 1, normal)) {
                 String _ = arena.command("scale", Map.of("group", Arena.HANDS, "instances", Integer.toString(wanted)));
                 long up = arena.rows(Arena.HANDS).stream()
                         .filter(row -> row.pid() != 0)
@@ -80,7 +80,7 @@ final class Commands {
             }
         } finally {
             Stage.Answer _ =
-                    arena.stage().answer("scale", Map.of("group", Arena.HANDS, "instances", Integer.toString(NORMAL)));
+                    arena.stage().answer("scale", Map.of("group", Arena.HANDS, "instances", Integer.toString(normal)));
         }
         long over = System.nanoTime();
         keys.forEach(arena::done);

@@ -17,7 +17,9 @@ import java.util.stream.Collectors;
 /// result; nothing that happens during the storm itself is judged, except a command that is never answered.
 final class Storm {
     private static final List<String> POISONS = List.of("exit", "halt", "spin", "heap", "fail", "overflow", "deadlock");
-    private static final Map<String, Integer> ORDERED = Map.of(Arena.HANDS, 3, "task", 1);
+    /// What is scaled.
+    private static final List<String> SCALED = List.of(Arena.HANDS, "task");
+
     private static final Duration ANSWERS = Duration.ofMinutes(3);
     private static final Duration DRAINED = Duration.ofMinutes(3);
     private static final Duration REAPED = Duration.ofSeconds(2);
@@ -145,10 +147,10 @@ final class Storm {
         for (String group : List.of(Arena.HANDS, "task", Arena.TICKER)) {
             Stage.Answer _ = arena.stage().answer("resume", Map.of("group", group));
         }
-        ORDERED.forEach((group, number) -> {
-            Stage.Answer _ =
-                    arena.stage().answer("scale", Map.of("group", group, "instances", Integer.toString(number)));
-        });
+        for (String group : SCALED) {
+            String number = Integer.toString(arena.ordered(group));
+            Stage.Answer _ = arena.stage().answer("scale", Map.of("group", group, "instances", number));
+        }
         // Poison that waits in the queue is a fault that is still to come.
         try {
             long _ = Waiting.untilTrue("that all poison has worked", DRAINED, this::poisonIsGone);
@@ -186,7 +188,7 @@ final class Storm {
         } catch (Unmet e) {
             boolean _ = complaints.add(String.valueOf(e.getMessage()));
         }
-        ORDERED.forEach((group, number) -> {
+        arena.ordered().forEach((group, number) -> {
             List<Row> rows = arena.rows(group);
             long there = rows.stream()
                     .filter(row -> row.running() || row.quarantined())

@@ -14,7 +14,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The tasks of a run: each has a key of its own, which is its id in the queue and its name in the ledger. A trickle of small ones goes on all along, so that every worker has something to lose.
+/// The tasks of a run: each has a key of its own, which is its id in the queue and its name in the ledger. A trickle of
+/// small ones goes on all along, so that every worker has something to lose.
 ///
 /// **Threads:** safe for use by many threads; the trickle has its own. **Lifetime:** [#close] ends the trickle.
 /// **Failure:** a task that could not be enqueued is none of the accepted.

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/// The tasks. Each writes into the ledger that it begins, and those that succeed also that they end; the key tells which
-/// one it is.
+/// The tasks. Each writes into the ledger that it begins, and those that succeed also that they end; the key tells
+/// which one it is.
 public final class Deeds {
     private static final int LINE = 1_000;
 
