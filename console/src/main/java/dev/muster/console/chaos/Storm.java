@@ -23,6 +23,9 @@ final class Storm {
     private static final Duration ANSWERS = Duration.ofMinutes(3);
     private static final Duration DRAINED = Duration.ofMinutes(3);
     private static final Duration REAPED = Duration.ofSeconds(2);
+    /// A process that the master does not show may be making a cache or checking code; that ends.
+    private static final Duration UNKNOWN = Duration.ofSeconds(60);
+
 
     private final Arena arena;
     private final List<Blow> blows;
