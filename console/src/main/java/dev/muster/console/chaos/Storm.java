@@ -206,7 +206,7 @@ final class Storm {
                     REAPED,
                     () -> arena.family().zombies().isEmpty());
             long _ = Waiting.untilTrue(
-                    "that no stranger is left", REAPED, () -> strangers().isEmpty());
+                    "that no stranger is left", UNKNOWN, () -> strangers().isEmpty());
         } catch (Unmet e) {
             boolean _ = complaints.add(
                     e.getMessage() + ": zombies " + arena.family().zombies() + ", strangers " + strangers());
