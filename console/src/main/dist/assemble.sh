@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes the distribution folder target/dist from what the modules have built, then lets the JVM caches be made.
-#   assemble.sh ROOT CLASSPATH_FILE CONSOLE_JAR DEMO_JAR
+#   assemble.sh ROOT CLASSPATH_FILE CONSOLE_JAR DEMO_JAR CHAOS_JAR
 # The folder is replaced as a whole: a process that runs from the old one keeps the files that it has open.
 set -eu
 root=$1
@@ -21,6 +21,7 @@ for jar in $(cat "$2") "$3"; do
 done
 unset IFS
 cp -p "$4" "$new/examples/demo.jar"
+cp -p "$5" "$new/examples/chaos.jar"
 cp -p "$root/muster" "$new/"
 
 # A cache fits the very jars that it was made with, their times included.

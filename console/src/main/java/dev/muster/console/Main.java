@@ -82,6 +82,7 @@ public final class Main {
         verbs.put("check", CheckVerb::new);
         verbs.put("doctor", DoctorVerb::new);
         verbs.put("version", VersionVerb::new);
+        verbs.put("chaos", ChaosVerb::new);
         verbs.put("train", TrainVerb::new);
         return verbs;
     }
