@@ -16,7 +16,7 @@ class SimulationTest {
     private static final int LONGEST_WALK = 20_000;
 
     @Test
-    @Timeout(value = 10, unit = TimeUnit.MINUTES)
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void random_histories_break_no_promise() {
         long events = 0;
         long walks = 0;
