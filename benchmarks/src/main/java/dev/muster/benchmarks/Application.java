@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -30,6 +31,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// **Threads:** one. **Lifetime:** [#close] stops it and removes its directory. **Failure:** what the command line says
 /// goes to stderr, and a verb that fails ends the benchmark; the directory stays then.
 final class Application implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration GLANCE = Duration.ofMillis(20);
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Distribution distribution = Distribution.current();
@@ -70,9 +73,15 @@ final class Application implements AutoCloseable {
 
     /// Starts the measured application and returns when it is ready.
     ///
-    /// @param cached whether its processes use the caches of the demo, as the demo itself does
+    /// @param boot whether its task workers have a spare, and whether its processes use the caches of the demo, as
+    ///     the demo itself does; they make none of their own
     /// @param trace where the master records its history, null for nowhere
-    void start(boolean cached, @Nullable Path trace) {
+    void start(Boot boot, @Nullable Path trace) {
+        boolean cached = boot.cached();
+        Application _ = set("aot.enabled", "false");
+        if (boot == Boot.SPARE) {
+            Application _ = set("spares.task", "1");
+        }
         String master = cached ? "-XX:AOTCache=" + distribution.cache("master") : "";
         if (cached) {
             Application _ = set("jvm.task", "-XX:AOTCache=" + distribution.cache("pool"));
@@ -167,12 +176,41 @@ final class Application implements AutoCloseable {
         }
     }
 
+    /// Waits until a spare is ready.
+    void awaitSpare() {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (ps().stream().noneMatch(Application::readySpare)) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("no spare is ready: " + ps());
+            }
+            LockSupport.parkNanos(GLANCE.toNanos());
+        }
+    }
+
+    private static boolean readySpare(JsonNode row) {
+        return row.path("spare").asBoolean() && row.get("state").asString().equals("READY");
+    }
+
+    /// Gives a command and waits until it is carried out.
+    ///
+    /// @throws IllegalStateException if it fails
+    void command(String verb, Map<String, String> options) {
+        Message.Reply reply = ask(verb, options);
+        if (reply.exitCode() != 0) {
+            throw new IllegalStateException(verb + " ended with " + reply.exitCode() + ": " + reply.body());
+        }
+    }
+
     private List<JsonNode> rows(String verb) {
-        try (ControlClient client = ControlClient.connect(runDir().resolve("control.sock"), Duration.ofSeconds(5))) {
-            client.send(new Message.Command(Message.PROTOCOL_VERSION, verb, Map.of()));
+        return JSON.readTree(ask(verb, Map.of()).body()).valueStream().toList();
+    }
+
+    private Message.Reply ask(String verb, Map<String, String> options) {
+        try (ControlClient client = ControlClient.connect(runDir().resolve("control.sock"), LIMIT)) {
+            client.send(new Message.Command(Message.PROTOCOL_VERSION, verb, options));
             while (true) {
                 if (client.receive() instanceof Message.Reply reply) {
-                    return JSON.readTree(reply.body()).valueStream().toList();
+                    return reply;
                 }
             }
         } catch (IOException e) {

@@ -79,7 +79,7 @@ public final class Drain {
             enqueue(queue, singles, 1, single);
             enqueue(queue, many, batch, batched);
             report.load();
-            application.start(options.flag("cache"), null);
+            application.start(options.flag("cache") ? Boot.CACHE : Boot.COLD, null);
             drain(application, queue, many + singles);
         }
         application.stop();

@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/// An endless loop in a task, from its limit until the only slot does other work that was waiting in the queue. Nothing
-/// is ready beforehand: no spare process, no second worker. Each time the thread dump on disk must show the loop.
+/// An endless loop in a task, from its limit until the only slot does other work that was waiting in the queue, in a
+/// spare that is ready, or, where nothing is ready beforehand, in a process that starts then. Each time the thread dump
+/// on disk must show the loop.
 ///
 /// Options: `trials`, `seed`, `trace` (1: says where the time goes; the master records its history then).
 public final class HangToWork {
@@ -30,29 +31,32 @@ public final class HangToWork {
 
     public static void main(String[] args) throws IOException {
         Options options = new Options(args, Map.of("trials", 100, "seed", 1, "trace", 0));
-        for (boolean cached : new boolean[] {true, false}) {
-            String name = "hang-to-work-" + (cached ? "cache" : "no-cache") + (options.flag("trace") ? "-phases" : "");
+        for (Boot boot : Boot.values()) {
+            String name = "hang-to-work-" + boot + (options.flag("trace") ? "-phases" : "");
             try (Application application = new Application(name);
                     Report report = new Report(name, options, application.directory())) {
-                new HangToWork(options, report).run(application, cached);
+                new HangToWork(options, report).run(application, boot);
             }
         }
     }
 
-    private void run(Application application, boolean cached) throws IOException {
+    private void run(Application application, Boot replacement) throws IOException {
         Path trace = options.flag("trace") ? application.directory().resolve("trace") : null;
         Application _ = application.set("tasks.workers", "1");
-        application.start(cached, trace);
+        application.start(replacement, trace);
         Ledger ledger = new Ledger(application.directory());
         int trials = options.number("trials");
         try (TaskQueue queue = application.queue()) {
             queue.put("note", "first");
             Ledger.Start _ = ledger.await("first", 1);
             for (int i = 0; i < trials; i++) {
+                if (replacement == Boot.SPARE) {
+                    application.awaitSpare();
+                }
                 trial(application, queue, ledger, i);
             }
             QueueCounts counts = queue.counts();
-            report.say("hang to work | " + (cached ? "AOT cache" : "no cache") + " | sqlite " + queue.durability()
+            report.say("hang to work | " + replacement + " | sqlite " + queue.durability()
                     + " | limit " + MeasuredApp.LOOP_LIMIT + " ms | trials " + samples.size() + " | p50 "
                     + samples.millis(0.5) + " ms | p99 " + samples.millis(0.99) + " ms | worst " + samples.millis(1)
                     + " ms | dumps of the loop " + dumps + " | accepted " + counts.accepted() + " done "

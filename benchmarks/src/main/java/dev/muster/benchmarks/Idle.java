@@ -109,6 +109,11 @@ public final class Idle {
                 millis / 1e3,
                 sum,
                 100 * sum / millis));
+        report.say(String.format(
+                Locale.ROOT,
+                "idle CPU | the master alone | %.2f %% of one core | PSS %.1f MB",
+                100 * (after.getFirst() - before.getFirst()) / millis,
+                megabytes(pids.getFirst())));
         large.stop();
     }
 

@@ -13,10 +13,11 @@ import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/// `kill -9` of the only worker while it runs a task, until the same task runs again in the worker that takes its
-/// place. Nothing is ready beforehand: no spare process, no second worker.
+/// The end of the only worker while it runs a task, until the same task runs again in the worker that takes its place:
+/// a spare that is ready, or, where nothing is ready beforehand, a process that starts then.
 ///
-/// Options: `trials`, `seed`, `trace` (1: says where the time goes; the master records its history then).
+/// Options: `trials`, `seed`, `ordered` (1: by the command `kill`, from its beginning on; 0: by SIGKILL from outside),
+/// `trace` (1: says where the time goes; the master records its history then).
 public final class KillToRerun {
     /// A slot may be filled again twice a second; nearer kills would measure that.
     private static final Duration BETWEEN_KILLS = Duration.ofSeconds(1);
@@ -36,33 +37,38 @@ public final class KillToRerun {
     }
 
     public static void main(String[] args) throws IOException {
-        Options options = new Options(args, Map.of("trials", 200, "seed", 1, "trace", 0));
-        for (boolean cached : new boolean[] {true, false}) {
-            String name = "kill-to-rerun-" + (cached ? "cache" : "no-cache") + (options.flag("trace") ? "-phases" : "");
+        Options options = new Options(args, Map.of("trials", 200, "seed", 1, "trace", 0, "ordered", 0));
+        for (Boot boot : Boot.values()) {
+            String name = "kill-to-rerun-" + boot + (options.flag("ordered") ? "-ordered" : "")
+                    + (options.flag("trace") ? "-phases" : "");
             try (Application application = new Application(name);
                     Report report = new Report(name, options, application.directory())) {
-                new KillToRerun(options, report).run(application, cached);
+                new KillToRerun(options, report).run(application, boot);
             }
         }
     }
 
-    private void run(Application application, boolean cached) throws IOException {
+    private void run(Application application, Boot replacement) throws IOException {
         Path trace = options.flag("trace") ? application.directory().resolve("trace") : null;
         Application _ = application.set("tasks.workers", "1");
-        application.start(cached, trace);
+        application.start(replacement, trace);
         Ledger ledger = new Ledger(application.directory());
         Random random = options.random();
         int trials = options.number("trials");
         try (TaskQueue queue = application.queue()) {
             queue.put("note", "first");
             long pid = ledger.await("first", 1).pid();
-            if (Application.cached(pid) != cached) {
-                throw new IllegalStateException("the worker " + pid + (cached ? " has no cache" : " has a cache"));
+            if (Application.cached(pid) != replacement.cached()) {
+                throw new IllegalStateException(
+                        "the worker " + pid + (replacement.cached() ? " has no cache" : " has a cache"));
             }
             for (int i = 0; i < trials; i++) {
+                if (replacement == Boot.SPARE) {
+                    application.awaitSpare();
+                }
                 trial(application, queue, ledger, random, i);
             }
-            say(cached, queue, ledger, trials);
+            say(replacement, queue, ledger, trials);
         }
         application.stop();
         explain(trace);
@@ -76,7 +82,9 @@ public final class KillToRerun {
         long work = Duration.ofMillis(random.nextInt(LONGEST_WORK_MILLIS)).toNanos();
         Clock.await(Math.max(lastKill + BETWEEN_KILLS.toNanos(), System.nanoTime() + work));
         lastKill = System.nanoTime();
-        if (!Signals.send(pid, Signals.KILL)) {
+        if (options.flag("ordered")) {
+            application.command("kill", Map.of("slot", "0"));
+        } else if (!Signals.send(pid, Signals.KILL)) {
             throw new IllegalStateException("the worker " + pid + " has ended by itself");
         }
         Ledger.Start again = ledger.await(text, 2);
@@ -89,11 +97,12 @@ public final class KillToRerun {
         queue.awaitDone(number + 2L);
     }
 
-    private void say(boolean cached, TaskQueue queue, Ledger ledger, int trials) {
+    private void say(Boot replacement, TaskQueue queue, Ledger ledger, int trials) {
         QueueCounts counts = queue.counts();
         long lost = counts.accepted() - counts.done();
         int extra = ledger.size() - (trials + 1);
-        report.say("kill to rerun | " + (cached ? "AOT cache" : "no cache") + " | sqlite " + queue.durability()
+        report.say("kill to rerun | " + (options.flag("ordered") ? "ordered" : "SIGKILL") + " | " + replacement
+                + " | sqlite " + queue.durability()
                 + " | CPU of a boot p50 " + boot.millis(0.5) + " ms | trials " + samples.size() + " | p50 "
                 + samples.millis(0.5) + " ms | p99 "
                 + samples.millis(0.99) + " ms | worst " + samples.millis(1) + " ms | kills " + trials + " | lost "

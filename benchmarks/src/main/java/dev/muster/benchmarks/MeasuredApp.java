@@ -35,6 +35,13 @@ public final class MeasuredApp {
         }
     }
 
+    /// Says when it starts, and takes a moment.
+    @Task(name = "brief")
+    public static void brief(String text) {
+        Ledger.note(text);
+        LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+    }
+
     /// Says when it starts, and never ends.
     @Task(name = "loop", timeout = LOOP_LIMIT)
     public static void loop(String text) {

@@ -5,8 +5,8 @@ import java.time.Duration;
 /// The time limits of supervision, all in nanoseconds of the monotonic clock.
 ///
 /// @param tick period of observation
-/// @param hello from spawning to the first word: half of the boot, but not less than 10 s, for on a crowded machine a JVM
-///     alone may need long
+/// @param hello from spawning to the first word: half of the boot, but not less than 10 s, for on a crowded machine a
+///     JVM alone may need long
 /// @param boot from spawning to ready
 /// @param bootMost the same, with all the time that the process asks for while it boots
 /// @param activate from the order to take up the work to its confirmation

@@ -1,9 +1,11 @@
 package dev.muster.examples.chaos;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 
 /// What a process can do wrong. Most of these do not
 /// return.
@@ -85,13 +87,10 @@ final class Misdeeds {
         return overflow(depth + 1) + 1;
     }
 
+    /// Waits for its end, and cannot be talked out of it.
     private static void join(Thread thread) {
         while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException ignored) {
-                // it cannot be talked out of it
-            }
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         }
     }
 

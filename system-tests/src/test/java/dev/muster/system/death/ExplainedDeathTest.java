@@ -130,15 +130,7 @@ class ExplainedDeathTest {
             JsonNode lack = death(app, "Lacks", "BOOT_FAIL", "", 65, 0, "NoClassDefFoundError", "Unborn$Lacks.<init>");
             assertThat(lack.get("detail").asString())
                     .isEqualTo("java.lang.NoClassDefFoundError: dev/muster/system/apps/Ledger");
-            death(
-                    app,
-                    "Hangs",
-                    "BOOT_FAIL",
-                    "",
-                    NONE,
-                    9,
-                    "not ready within 20",
-                    "Unborn$Hangs.<init>");
+            death(app, "Hangs", "BOOT_FAIL", "", NONE, 9, "not ready within 20", "Unborn$Hangs.<init>");
             assertThat(app.slot("Well").get("state").asString()).isEqualTo("RUNNING");
         }
     }

@@ -49,7 +49,8 @@ class RecycleTest {
                     count += 50;
                     queue.awaitEnd(count, 0);
                 }
-                Patience.await("a replacement that boots").until(() -> !replacements().isEmpty());
+                Patience.await("a replacement that boots")
+                        .until(() -> !replacements().isEmpty());
                 assertThat(replacements()).hasSize(1);
                 enqueue(queue, count, 50);
                 count += 50;
@@ -88,10 +89,11 @@ class RecycleTest {
             assertThat(death.get("reason").asString()).isEqualTo("RECYCLE");
             assertThat(death.get("pid").asLong()).isEqualTo(first);
             app.awaitReplaced("Alone", first);
-            Patience.await("runs of the new process").until(() -> Ledger.read(directory, "alone").stream()
-                            .filter(entry -> entry.pid() != first)
-                            .count()
-                    > 4);
+            Patience.await("runs of the new process")
+                    .until(() -> Ledger.read(directory, "alone").stream()
+                                    .filter(entry -> entry.pid() != first)
+                                    .count()
+                            > 4);
         }
         List<Entry> runs = Ledger.read(directory, "alone").stream()
                 .sorted(Comparator.comparingLong(Entry::nanos))
