@@ -70,7 +70,7 @@ record Blow(long atMillis, Kind kind, int target, int amount) {
     }
 
     private static long gap(Random random) {
-        return SHORTEST_GAP + random.nextInt(GAP_SPREAD);
+        return random.nextInt(SHORTEST_GAP, SHORTEST_GAP + GAP_SPREAD);
     }
 
     /// The amount, brought into a range.

@@ -24,10 +24,9 @@ final class Misdeeds {
         Object left = new Object();
         Object right = new Object();
         CountDownLatch both = new CountDownLatch(2);
-        Thread one = Thread.ofPlatform().name("left-first").start(() -> lock(left, right, both));
-        Thread two = Thread.ofPlatform().name("right-first").start(() -> lock(right, left, both));
-        join(one);
-        join(two);
+        Thread _ = Thread.ofPlatform().name("left-first").start(() -> lock(left, right, both));
+        Thread _ = Thread.ofPlatform().name("right-first").start(() -> lock(right, left, both));
+        hang();
     }
 
     private static void lock(Object mine, Object other, CountDownLatch both) {
@@ -83,16 +82,6 @@ final class Misdeeds {
     @SuppressWarnings("InfiniteRecursion") // it is what this one is for
     static int overflow(int depth) {
         return overflow(depth + 1) + 1;
-    }
-
-    private static void join(Thread thread) {
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException ignored) {
-                // it cannot be talked out of it
-            }
-        }
     }
 
     private static void join(CountDownLatch latch) {
