@@ -21,7 +21,14 @@ import java.util.function.Predicate;
 /// @param random seeded
 /// @param say progress for people
 record Arena(
-        Stage stage, Workload work, Ledger ledger, Orders orders, Family family, Map<String, Integer> ordered, Random random, Consumer<String> say) {
+        Stage stage,
+        Workload work,
+        Ledger ledger,
+        Orders orders,
+        Family family,
+        Map<String, Integer> ordered,
+        Random random,
+        Consumer<String> say) {
     /// Where an application that has been broken must be well again.
     static final Duration CONVERGENCE = Duration.ofSeconds(30);
 

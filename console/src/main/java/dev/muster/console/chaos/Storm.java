@@ -26,7 +26,6 @@ final class Storm {
     /// A process that the master does not show may be making a cache or checking code; that ends.
     private static final Duration UNKNOWN = Duration.ofSeconds(60);
 
-
     private final Arena arena;
     private final List<Blow> blows;
     private final List<CompletableFuture<?>> pending = new ArrayList<>();

@@ -28,11 +28,13 @@ class ChaosTest {
 
     @Test
     void faultsAndAShortStormLoseNothingAndLeaveNothing() throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(DISTRIBUTION.resolve("muster").toString(), "chaos"));
+        List<String> command =
+                new ArrayList<>(List.of(DISTRIBUTION.resolve("muster").toString(), "chaos"));
         command.addAll(List.of("--seed", "3", "--duration", "8s", "--faults", FAULTS));
         command.addAll(List.of("--set", "pools.hands.instances=2"));
         File output = directory.resolve("output").toFile();
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output);
         Map<String, String> environment = builder.environment();
         environment.put("MUSTER_BUILD", "never");
         environment.put("MUSTER_JAVA_HOME", System.getProperty("java.home"));
