@@ -15,6 +15,9 @@ import java.util.function.Consumer;
 /// the application is left at the end.
 public final class Chaos {
     private static final Duration STOP = Duration.ofSeconds(90);
+    /// A master counts as started also when some of its processes need another try.
+    private static final Duration WHOLE = Duration.ofMinutes(3);
+
     private static final Duration CRUMBS = Duration.ofSeconds(5);
 
     private final Stage stage;
@@ -53,6 +56,7 @@ public final class Chaos {
                     Arena.counted(stage.rows()),
                     new Random(plan.seed()),
                     say);
+            long _ = arena.settle(WHOLE);
             Report report = new Report(plan.seed(), out, json);
             List<Result> results = scenarios(arena, report);
             arena.mend();
