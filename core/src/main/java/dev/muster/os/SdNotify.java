@@ -36,6 +36,7 @@ public final class SdNotify implements AutoCloseable {
     /// @param address the value of `NOTIFY_SOCKET`: an absolute path, or `@` and an abstract name
     /// @throws IllegalArgumentException if it is neither, or too long
     /// @throws NativeException if there is no socket to be had
+    /// @throws UnsupportedOperationException in degraded mode
     public static SdNotify to(String address) {
         byte[] name = address.getBytes(StandardCharsets.UTF_8);
         boolean path = address.startsWith("/");
@@ -46,6 +47,9 @@ public final class SdNotify implements AutoCloseable {
         if (name.length > UnixSocket.LONGEST_PATH) {
             throw new IllegalArgumentException(
                     "NOTIFY_SOCKET has " + name.length + " bytes, the system allows " + UnixSocket.LONGEST_PATH);
+        }
+        if (!Natives.available()) {
+            throw Natives.refusal("send datagrams to the service manager");
         }
         MemorySegment state = Native.state();
         int fd;

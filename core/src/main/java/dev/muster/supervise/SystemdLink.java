@@ -74,7 +74,7 @@ final class SystemdLink implements AutoCloseable {
         try {
             long each = watchdogNanos(environment, pid) / 2;
             return new SystemdLink(SdNotify.to(address), pid, each, System.nanoTime());
-        } catch (IllegalArgumentException | NativeException e) {
+        } catch (IllegalArgumentException | NativeException | UnsupportedOperationException e) {
             warnings.accept("the service manager is told nothing: " + e.getMessage());
             return null;
         }

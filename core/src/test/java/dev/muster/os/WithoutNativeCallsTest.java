@@ -92,6 +92,9 @@ class WithoutNativeCallsTest {
         assertThatThrownBy(() -> Affinity.set(0))
                 .hasMessageContaining("cannot bind this process to the processors [0]");
         assertThatThrownBy(() -> Priority.set(5)).hasMessageContaining("cannot set the nice value 5");
+        assertThatThrownBy(() -> SdNotify.to("/run/nobody"))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageContaining("cannot send datagrams to the service manager");
         assertThat(MemoryTrim.release()).isFalse();
         assertThat(Affinity.online()).isPositive();
     }
