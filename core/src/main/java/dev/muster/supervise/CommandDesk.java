@@ -130,7 +130,10 @@ final class CommandDesk {
         });
     }
 
-    private static boolean settled(SupervisorState state) {
+    static boolean settled(SupervisorState state) {
+        if (state.phase() == SupervisorState.Phase.NEW) {
+            return false;
+        }
         boolean empty = true;
         for (Slot slot : state.slots()) {
             Life present = slot.present();

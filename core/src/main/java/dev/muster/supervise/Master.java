@@ -339,10 +339,11 @@ public final class Master {
         pump.start();
         reaper.start();
         spawning.start();
+        // Before anybody can give a command: none must find an application that was not started yet.
+        loop.post(new Event.Started(System.nanoTime()));
         ControlServer server = open(new ControlDesk(loop, children, commands, checks, log));
         try {
             log.master("INFO", "starting " + roster.size() + " processes; run directory " + directory.path());
-            loop.post(new Event.Started(System.nanoTime()));
             loop.execute(Master::settle);
             return loop.run(hands).exitCode();
         } finally {

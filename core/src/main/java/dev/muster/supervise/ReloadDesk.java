@@ -126,6 +126,11 @@ final class ReloadDesk {
     }
 
     private void checked(Snapshot snapshot, Message.Checked found) {
+        if (!running()) {
+            snapshots.release(snapshot);
+            end(Caller.FAILED, STOPPED);
+            return;
+        }
         String error = found.error().isEmpty() ? refusal(found) : found.error();
         if (!error.isEmpty()) {
             snapshots.release(snapshot);

@@ -64,7 +64,7 @@ class StopDuringReloadTest {
             app.signal("TERM", app.masterPid());
 
             Message.Reply reply = reload.join();
-            assertThat(reply.exitCode()).as(reply.body()).isNotZero();
+            assertThat(reply.exitCode()).as(reply.body()).isOne();
             assertThat(reply.body()).isEqualTo("nothing was changed: the application is being stopped");
             assertThat(app.awaitExit()).isZero();
         }
