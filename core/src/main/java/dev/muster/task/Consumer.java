@@ -231,7 +231,10 @@ public final class Consumer implements AutoCloseable {
                     startedAt[number] = System.nanoTime();
                     return claim;
                 }
-                if (head != null || claiming || dry || !claimMore()) {
+                if (head == null && !claiming && !dry) {
+                    // It gives up the lock: whoever has stopped or paused meanwhile has signalled to nobody.
+                    boolean _ = claimMore();
+                } else {
                     work.await();
                 }
             }
