@@ -41,6 +41,7 @@ final class PoolWorkerLoop {
     private final Consumer consumer;
     private final PoolContext context;
     private final Runnable enqueueing;
+    private final TaskCatalog catalog;
 
     /// How a process ends.
     private record End(ExitReason reason, String detail, int code) {}
@@ -69,7 +70,7 @@ final class PoolWorkerLoop {
         this.declaration = declaration;
         BoardSlot slot = child.slot();
         List<TaskDeclaration> tasks = tasks(child.welcome().tasks());
-        TaskCatalog catalog = new TaskCatalog(
+        this.catalog = new TaskCatalog(
                 tasks,
                 OnCrash.valueOf(settings.text("tasks.onCrash")),
                 settings.bytes("tasks.maxSize"),
@@ -109,6 +110,10 @@ final class PoolWorkerLoop {
             pool.start(context);
         }
         keeper.awaitFirstPass();
+        Broker store = keeper.ifOpened();
+        if (child.welcome().spare() && store != null) {
+            Rehearsal.of(store, child.incarnation(), catalog);
+        }
         child.stop().onStop(consumer::stop);
         child.duty().listen(consumer::pause, consumer::resume);
         child.link().send(new Message.Ready());
