@@ -4,6 +4,7 @@ import dev.muster.InstanceFactory;
 import dev.muster.config.Settings;
 import dev.muster.config.SettingsLoader;
 import dev.muster.inline.InlineMaster;
+import dev.muster.os.Natives;
 import dev.muster.os.Signals;
 import dev.muster.scan.Declaration;
 import dev.muster.scan.DeclaredValues;
@@ -54,6 +55,8 @@ public final class InlineStart {
     ///
     /// @return the exit code of the JVM
     static int run(Class<?> main, @Nullable InstanceFactory instances, Settings settings, ProcessMap map) {
+        // Nothing here needs them, and what else runs in this JVM is asked for no permission because of us.
+        Natives.switchOff();
         InlineMaster master = start(main, settings, map, instances);
         AtomicInteger signals = new AtomicInteger();
         for (String signal : new String[] {"TERM", "HUP", "INT"}) {

@@ -3,7 +3,9 @@ package dev.muster.inline;
 import dev.muster.control.CommandPort;
 import dev.muster.control.Message.Command;
 import dev.muster.control.Message.Reply;
+import dev.muster.observe.HealthJson;
 import dev.muster.observe.ReportJson;
+import dev.muster.observe.SlotRow;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +22,12 @@ final class InlineDesk implements CommandPort.Desk {
     private static final int TIMED_OUT = 6;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+    private final String app;
     private final Supervision master;
 
-    InlineDesk(Supervision master) {
+    /// @param app the name of the application
+    InlineDesk(String app, Supervision master) {
+        this.app = app;
         this.master = master;
     }
 
@@ -32,6 +37,7 @@ final class InlineDesk implements CommandPort.Desk {
         Map<String, String> options = command.options();
         return switch (command.verb()) {
             case "ps" -> new Reply(DONE, ReportJson.ps(master.rows()));
+            case "health" -> new Reply(DONE, health());
             case "deaths" -> deaths(options.get("slot"));
             case "ready" ->
                 master.awaitReady(PATIENCE)
@@ -43,6 +49,17 @@ final class InlineDesk implements CommandPort.Desk {
             case "kill" -> refused("there is no process to kill; 'muster restart SLOT' ends the slot in order");
             default -> refused("'" + command.verb() + "' needs processes of their own; start it without --inline");
         };
+    }
+
+    private String health() {
+        HealthJson json = new HealthJson();
+        List<SlotRow> rows = master.rows();
+        rows.forEach(row -> json.slot(row.role(), row.state()));
+        return json.write(
+                app,
+                ProcessHandle.current().pid(),
+                System.currentTimeMillis() - master.startedAt,
+                InlineHealth.of(rows, master.running()));
     }
 
     private static Reply refused(String why) {

@@ -2,7 +2,8 @@ package dev.muster.inline;
 
 import dev.muster.config.Settings;
 import dev.muster.observe.ReportJson;
-import dev.muster.os.InlineLock;
+import dev.muster.os.NativeException;
+import dev.muster.os.RunLock;
 import dev.muster.scan.ProcessMap;
 import dev.muster.scan.ProcessMapJson;
 import dev.muster.supervise.StartException;
@@ -21,9 +22,9 @@ final class InlineDirectory implements AutoCloseable {
     private static final int CANNOT_CREATE = 73;
 
     private final Path path;
-    private final InlineLock lock;
+    private final RunLock lock;
 
-    private InlineDirectory(Path path, InlineLock lock) {
+    private InlineDirectory(Path path, RunLock lock) {
         this.path = path;
         this.lock = lock;
     }
@@ -33,7 +34,7 @@ final class InlineDirectory implements AutoCloseable {
         try {
             makePrivate(path);
             makePrivate(settings.dataDir());
-            InlineLock lock = InlineLock.tryAcquire(path.resolve("lock"))
+            RunLock lock = RunLock.tryAcquire(path.resolve("lock"))
                     .orElseThrow(() -> new StartException(
                             ALREADY_RUNNING,
                             "already running with the run directory " + path
@@ -48,7 +49,7 @@ final class InlineDirectory implements AutoCloseable {
                 throw e;
             }
             return directory;
-        } catch (IOException e) {
+        } catch (IOException | NativeException e) {
             throw new StartException(
                     CANNOT_CREATE,
                     "the run directory " + path + " cannot be made or written: " + e
@@ -73,11 +74,6 @@ final class InlineDirectory implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            lock.close();
-        } catch (IOException e) {
-            System.getLogger("dev.muster.inline")
-                    .log(System.Logger.Level.WARNING, "the lock in " + path + " could not be given back", e);
-        }
+        lock.close();
     }
 }

@@ -84,7 +84,7 @@ public final class InlineMaster implements AutoCloseable {
     private void begin() {
         queue.use();
         try {
-            port = CommandPort.open(settings.controlSocket(), new InlineDesk(supervision));
+            port = CommandPort.open(settings.controlSocket(), new InlineDesk(settings.appName(), supervision));
         } catch (IOException | UnsupportedOperationException e) {
             LOG.log(Level.WARNING, "the command line cannot reach this application: " + e.getMessage());
         }

@@ -35,6 +35,7 @@ class InlineRunTest {
                 assertThat(row.get("pid").asLong()).isEqualTo(app.masterPid());
                 assertThat(row.get("state").asString()).isEqualTo("RUNNING");
             });
+            assertThat(app.command("health", Map.of()).body()).contains("\"health\":\"OK\"");
             assertThat(app.output()).contains("without kill and without isolation");
             Message.Reply kill = app.command("kill", Map.of("slot", "0"));
             assertThat(kill.exitCode()).isEqualTo(2);
