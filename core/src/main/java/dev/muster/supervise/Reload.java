@@ -5,10 +5,11 @@ import java.util.Map;
 /// A reload that is under way. Immutable.
 ///
 /// @param generation the generation that was ordered
+/// @param scope the word for a role or the name of a group; empty for all
 /// @param origins the slots that are replaced, each with the generation that it had before
 /// @param failed the slot because of which it is being undone, -1 if it is not
 /// @param failure why the reload is being undone, empty if it is not
-record Reload(int generation, Map<Integer, Integer> origins, int failed, String failure) {
+record Reload(int generation, String scope, Map<Integer, Integer> origins, int failed, String failure) {
     Reload {
         origins = Map.copyOf(origins);
     }
@@ -18,7 +19,11 @@ record Reload(int generation, Map<Integer, Integer> origins, int failed, String 
     }
 
     Reload undo(int slot, String why) {
-        return new Reload(generation, origins, slot, why);
+        return new Reload(generation, scope, origins, slot, why);
+    }
+
+    Reload with(Map<Integer, Integer> others) {
+        return new Reload(generation, scope, others, failed, failure);
     }
 
     boolean concerns(Slot slot) {

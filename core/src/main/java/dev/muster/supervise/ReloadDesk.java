@@ -36,6 +36,9 @@ final class ReloadDesk {
             "aot.dir",
             "aot.delay");
 
+    /// Beginnings of keys that the master and its slots have read once, at the start.
+    private static final List<String> READ_ONCE = List.of("limits.", "spares.", "recycle.", "log.", "aot.");
+
     /// Takes a snapshot of the class path as it is now.
     interface Snapshots {
         /// Blocks.
@@ -59,6 +62,7 @@ final class ReloadDesk {
     /// Declarations that a reload has found gone, and whose processes it has stopped.
     private final Set<String> removed = new TreeSet<>();
     private boolean busy;
+    private String readOnce = "";
     private String scope = "";
 
     /// @param lastLines of what the processes of a slot have printed
@@ -144,6 +148,7 @@ final class ReloadDesk {
                 found.tasks().stream().map(TaskDeclaration::of).toList(),
                 found.warnings());
         Generation generation = new Generation(generations.next(), snapshot, Settings.of(found.settings()), map);
+        readOnce = readOnce(generation.settings());
         generations.coming(generation);
         log.accept("reload: starting generation " + generation.number());
         loop.post(new Event.Reload(System.nanoTime(), generation.number(), scope));
@@ -171,6 +176,19 @@ final class ReloadDesk {
         return "";
     }
 
+    /// What the new configuration says and this master will not do.
+    private String readOnce(Settings then) {
+        Map<String, String> before =
+                generations.get(loop.state().generation()).settings().effective();
+        Set<String> changed = new TreeSet<>();
+        then.effective().forEach((key, value) -> {
+            if (READ_ONCE.stream().anyMatch(key::startsWith) && !value.equals(before.get(key))) {
+                changed.add(key);
+            }
+        });
+        return changed.isEmpty() ? "" : "\nnot before the next start of the application: " + String.join(", ", changed);
+    }
+
     /// The supervisor has replaced the processes, or has undone what it had begun.
     void ended(Effect.ReloadEnded result) {
         Generation generation = generations.get(result.generation());
@@ -178,7 +196,7 @@ final class ReloadDesk {
         if (result.text().isEmpty()) {
             redeclare(generation);
             loaded.accept(generation);
-            end(Caller.DONE, "reloaded: generation " + generation.number());
+            end(Caller.DONE, "reloaded: generation " + generation.number() + readOnce);
         } else {
             StringBuilder text = new StringBuilder("the reload failed, the code before goes on: " + result.text());
             if (result.failed() >= 0) {

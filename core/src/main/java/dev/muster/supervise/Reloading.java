@@ -20,14 +20,28 @@ final class Reloading {
             turn.effect(new Effect.ReloadEnded(e.generation(), -1, why));
             return;
         }
-        Map<Integer, Integer> origins = new HashMap<>();
+        turn.reload(new Reload(e.generation(), e.scope(), Map.of(), -1, ""));
+        include(turn);
+    }
+
+    /// Adds the slots that are to be replaced, also those that a scaling has filled with the code before since the
+    /// order.
+    private static void include(Turn turn) {
+        Reload reload = turn.reload();
+        if (reload == null || reload.undone()) {
+            return;
+        }
+        Map<Integer, Integer> origins = new HashMap<>(reload.origins());
         for (int i = 0; i < turn.size(); i++) {
             Slot slot = turn.slot(i);
-            if (slot.spec().traits().reloadable() && !slot.spec().spare() && !slot.stopped() && in(slot, e.scope())) {
-                origins.put(i, slot.generation());
+            boolean wanted = slot.spec().traits().reloadable() && !slot.spec().spare() && !slot.stopped();
+            if (wanted && in(slot, reload.scope())) {
+                Integer _ = origins.putIfAbsent(i, slot.generation());
             }
         }
-        turn.reload(new Reload(e.generation(), origins, -1, ""));
+        if (origins.size() != reload.origins().size()) {
+            turn.reload(reload.with(origins));
+        }
     }
 
     private static boolean in(Slot slot, String scope) {
@@ -38,6 +52,7 @@ final class Reloading {
 
     /// Takes the next steps of a reload, if one is under way.
     static void advance(Turn turn) {
+        include(turn);
         Reload reload = turn.reload();
         if (reload == null) {
             return;

@@ -40,6 +40,33 @@ class ReloadingTest {
     }
 
     @Test
+    void what_a_scaling_has_added_meanwhile_gets_the_new_code_too() {
+        app.settle();
+        reload(2);
+        app.boot(3);
+        app.takeUp();
+        app.hear(new Event.Specified(
+                app.now(),
+                new ChildSpec(2, Role.TASK, "group#2", "group", false, Traits.of(RestartPolicy.ALWAYS))));
+        app.hear(new Event.Scaled(app.now(), "group", 3));
+        app.settle();
+        app.exit(1, 0, 0, 4);
+        for (int i = 0; i < 6 && app.state().reload() != null; i++) {
+            app.pass(Duration.ofSeconds(1));
+            app.settle();
+            for (Slot slot : app.state().slots()) {
+                slot.leaving().forEach(life -> app.exit(life.number(), 0, 0, 4));
+            }
+        }
+        assertThat(app.last(Effect.ReloadEnded.class)).isEqualTo(new Effect.ReloadEnded(2, -1, ""));
+        assertThat(app.state().slots())
+                .allSatisfy(slot -> {
+                    assertThat(slot.generation()).as(slot.spec().name()).isEqualTo(2);
+                    assertThat(slot.state()).isEqualTo(SlotState.RUNNING);
+                });
+    }
+
+    @Test
     void an_exclusive_slot_has_one_process_at_work_at_a_time() {
         app = History.of(Role.USER, 1, 0, Recycling.NONE);
         app.settle();

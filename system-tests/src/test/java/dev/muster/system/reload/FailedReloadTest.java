@@ -100,8 +100,11 @@ class FailedReloadTest {
             assertThat(renamed.exitCode()).isEqualTo(78);
             assertThat(renamed.body()).contains("app.name cannot change from Shop to another by a reload");
 
-            Path _ = Files.writeString(configuration, "tasks:\n  workers: 2\n");
-            assertThat(app.reload("").exitCode()).isZero();
+            Path _ = Files.writeString(configuration, "tasks:\n  workers: 2\nlimits:\n  drain: 20s\n");
+            Message.Reply right = app.reload("");
+            assertThat(right.exitCode()).as(right.body()).isZero();
+            assertThat(right.body())
+                    .isEqualTo("reloaded: generation 2\nnot before the next start of the application: limits.drain");
             app.awaitState("task#2", "RUNNING");
         }
     }

@@ -60,7 +60,7 @@ class SpareTest {
                 assertThat(starts()).containsExactlyInAnyOrder("held", "held", "a", "b");
                 assertThat(title(spare)).isEqualTo("java_task_worker:0");
                 String _ = queue.call("say", "\"me\"");
-                app.awaitOutput("task[" + spare + "] here is me");
+                app.awaitOutput("task[" + spare + "] stdout - here is me");
                 assertThat(app.awaitDeath("task").get("pid").asLong()).isEqualTo(killed);
 
                 Files.delete(noBoots);
