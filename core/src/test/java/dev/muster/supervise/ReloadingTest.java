@@ -46,8 +46,7 @@ class ReloadingTest {
         app.boot(3);
         app.takeUp();
         app.hear(new Event.Specified(
-                app.now(),
-                new ChildSpec(2, Role.TASK, "group#2", "group", false, Traits.of(RestartPolicy.ALWAYS))));
+                app.now(), new ChildSpec(2, Role.TASK, "group#2", "group", false, Traits.of(RestartPolicy.ALWAYS))));
         app.hear(new Event.Scaled(app.now(), "group", 3));
         app.settle();
         app.exit(1, 0, 0, 4);
@@ -59,11 +58,10 @@ class ReloadingTest {
             }
         }
         assertThat(app.last(Effect.ReloadEnded.class)).isEqualTo(new Effect.ReloadEnded(2, -1, ""));
-        assertThat(app.state().slots())
-                .allSatisfy(slot -> {
-                    assertThat(slot.generation()).as(slot.spec().name()).isEqualTo(2);
-                    assertThat(slot.state()).isEqualTo(SlotState.RUNNING);
-                });
+        assertThat(app.state().slots()).allSatisfy(slot -> {
+            assertThat(slot.generation()).as(slot.spec().name()).isEqualTo(2);
+            assertThat(slot.state()).isEqualTo(SlotState.RUNNING);
+        });
     }
 
     @Test
