@@ -20,7 +20,7 @@ class WhyTest {
     void on_the_way_up() {
         assertThat(why(0)).isEqualTo("group#0 is SPAWNING for 0 ms: the system was asked for a process");
         app.hear(new Event.Spawned(app.now(), 1, 101));
-        assertThat(why(0)).contains("is STARTING", "the process must say its first word within 10000 ms");
+        assertThat(why(0)).contains("is STARTING", "the process must say its first word within 30000 ms");
         app.hear(new Event.Greeted(app.now(), 1));
         assertThat(why(0)).contains("is BOOTING", "it must be ready within 60000 ms");
         app.hear(new Event.BecameReady(app.now(), 1));

@@ -58,7 +58,9 @@ final class Masters {
         int code = arena.stage().stop(STOP);
         long over = System.nanoTime();
         Unmet.unless(code == 0, "the master ended with " + code);
-        nothingIsLeft(arena);
+        nobodyIsLeft(arena);
+        // Nobody lived who could give its work back: the next start does, and the board tells it what was started.
+        Unmet.unless(Files.exists(BoardFile.place(arena.stage().runDir())), "the stop has forgotten its work");
         arena.stage().start();
         Ledger.Attempt second = arena.begun(key, 2);
         Unmet.unless(second.pid() != first.pid(), "the task was started again by a process that was stopped");
@@ -104,6 +106,12 @@ final class Masters {
 
     /// After a stop: no process, no file that does not stay, nothing in shared memory.
     static void nothingIsLeft(Arena arena) {
+        nobodyIsLeft(arena);
+        Path board = BoardFile.place(arena.stage().runDir());
+        Unmet.unless(!Files.exists(board), "the stop left the board behind: " + board);
+    }
+
+    private static void nobodyIsLeft(Arena arena) {
         long _ = Waiting.untilTrue(
                 "that no process is left after the stop",
                 ORPHANS,
@@ -116,7 +124,5 @@ final class Masters {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Path board = BoardFile.place(arena.stage().runDir());
-        Unmet.unless(!Files.exists(board), "the stop left the board behind: " + board);
     }
 }
