@@ -61,6 +61,8 @@ final class ReloadDesk {
     private final Set<String> nextScopes = new TreeSet<>();
     /// Declarations that a reload has found gone, and whose processes it has stopped.
     private final Set<String> removed = new TreeSet<>();
+    /// The slots that the reload under way spares because the new code does not declare them.
+    private final Set<Integer> exempted = new TreeSet<>();
     private boolean busy;
     private String readOnce = "";
     private String scope = "";
@@ -150,8 +152,38 @@ final class ReloadDesk {
         Generation generation = new Generation(generations.next(), snapshot, Settings.of(found.settings()), map);
         readOnce = readOnce(generation.settings());
         generations.coming(generation);
+        exempt(generation);
         log.accept("reload: starting generation " + generation.number());
         loop.post(new Event.Reload(System.nanoTime(), generation.number(), scope));
+    }
+
+    /// Processes that the new code does not declare any more cannot run it: they go on as they are, and end when the
+    /// reload has succeeded.
+    private void exempt(Generation generation) {
+        for (Roster.Place place : roster.places()) {
+            if (generation.declaration(place.spec().group()).isEmpty()) {
+                exempted.add(place.spec().slot());
+                specify(roster.exempt(place));
+            }
+        }
+    }
+
+    /// The reload has failed: what it would have ended is as before.
+    private void include() {
+        for (int slot : exempted) {
+            Roster.Place place = roster.place(slot);
+            specify(roster.redeclare(place, place.declaration()));
+        }
+    }
+
+    private void specify(Roster.Place place) {
+        loop.post(new Event.Specified(System.nanoTime(), place.spec()));
+    }
+
+    private boolean concerned(ChildSpec spec) {
+        return scope.isEmpty()
+                || spec.group().equals(scope)
+                || spec.role().word().equals(scope);
     }
 
     /// Why the new code cannot take the place of the present one, empty if it can.
@@ -198,6 +230,7 @@ final class ReloadDesk {
             loaded.accept(generation);
             end(Caller.DONE, "reloaded: generation " + generation.number() + readOnce);
         } else {
+            include();
             StringBuilder text = new StringBuilder("the reload failed, the code before goes on: " + result.text());
             if (result.failed() >= 0) {
                 lastLines
@@ -206,49 +239,61 @@ final class ReloadDesk {
             }
             end(Caller.FAILED, text.toString());
         }
+        exempted.clear();
         generations.prune(loop.state());
     }
 
     private void redeclare(Generation generation) {
-        long now = System.nanoTime();
         Map<String, Integer> counts = new HashMap<>();
         roster.places()
                 .forEach(place ->
                         counts.put(place.spec().group(), place.declaration().instances()));
         for (Roster.Place place : roster.places()) {
-            boolean in = scope.isEmpty()
-                    || place.spec().group().equals(scope)
-                    || place.spec().role().word().equals(scope);
             generation
                     .declaration(place.spec().group())
-                    .filter(_ -> in)
-                    .ifPresent(declaration -> loop.post(new Event.Specified(
-                            now, roster.redeclare(place, declaration).spec())));
+                    .filter(_ -> concerned(place.spec()))
+                    .ifPresent(declaration -> specify(roster.redeclare(place, declaration)));
         }
+        dismiss();
         if (scope.isEmpty()) {
             count(generation, counts);
         }
     }
 
-    /// Declarations that are new are started, those that are gone are stopped, and where another number of
-    /// instances was configured, there are so many now.
+    /// Declarations that are new, or back again, are started, and where another number of instances was configured,
+    /// there are so many now.
     private void count(Generation generation, Map<String, Integer> counts) {
-        Set<String> gone = new TreeSet<>();
-        roster.places().forEach(place -> gone.add(place.spec().group()));
         for (Declaration declaration : generation.map().processes()) {
-            gone.remove(declaration.name());
-            List<Roster.Place> before = roster.instances(declaration.name());
-            if (before.isEmpty()) {
-                loop.post(new Event.Specified(
-                        System.nanoTime(), roster.add(declaration).spec()));
-                groups.scale(declaration.name(), declaration.instances());
-            } else if (removed.remove(declaration.name())
-                    || counts.getOrDefault(declaration.name(), 0) != declaration.instances()) {
-                groups.scale(declaration.name(), declaration.instances());
+            String group = declaration.name();
+            if (roster.instances(group).isEmpty()) {
+                specify(roster.add(declaration));
+                groups.scale(group, declaration.instances());
+            } else if (removed.remove(group)) {
+                groups.scale(group, declaration.instances());
+                spares(group).forEach(slot -> loop.post(new Event.RestartSlot(System.nanoTime(), slot)));
+            } else if (counts.getOrDefault(group, 0) != declaration.instances()) {
+                groups.scale(group, declaration.instances());
             }
         }
-        gone.forEach(group -> groups.scale(group, 0));
-        removed.addAll(gone);
+    }
+
+    /// Ends what the new code does not declare any more.
+    private void dismiss() {
+        for (int slot : exempted) {
+            ChildSpec spec = roster.place(slot).spec();
+            if (concerned(spec) && removed.add(spec.group())) {
+                groups.scale(spec.group(), 0);
+                spares(spec.group()).forEach(spare -> loop.post(new Event.StopSlot(System.nanoTime(), spare)));
+            }
+        }
+    }
+
+    private List<Integer> spares(String group) {
+        return roster.places().stream()
+                .map(Roster.Place::spec)
+                .filter(spec -> spec.spare() && spec.group().equals(group))
+                .map(ChildSpec::slot)
+                .toList();
     }
 
     /// The application has ended: whoever still waits will not see a reload.

@@ -117,6 +117,17 @@ final class Roster {
         return changed;
     }
 
+    /// A slot keeps what runs in it over the next reload.
+    Place exempt(Place old) {
+        ChildSpec was = old.spec();
+        Traits had = was.traits();
+        Traits traits = new Traits(had.restart(), false, had.debugged(), had.recycling());
+        ChildSpec spec = new ChildSpec(was.slot(), was.role(), was.name(), was.group(), was.spare(), traits);
+        Place changed = new Place(spec, old.declaration(), old.instance());
+        places.set(was.slot(), changed);
+        return changed;
+    }
+
     Place place(int slot) {
         return places.get(slot);
     }

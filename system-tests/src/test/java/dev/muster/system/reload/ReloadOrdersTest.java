@@ -115,6 +115,18 @@ class ReloadOrdersTest {
             Patience.await("its runs")
                     .until(() -> Ledger.texts(directory, "extra").contains("2 end"));
 
+            // One that is undone ends nobody, and what it would have ended takes part in the next one.
+            long kept = app.pid("Extra");
+            ShopCode.version(3)
+                    .with(CLOCK)
+                    .constructed("if (true) { throw new IllegalStateException(\"not today\"); }")
+                    .into(app.jar());
+            assertThat(app.reload("").exitCode()).isOne();
+            assertThat(app.pid("Extra")).isEqualTo(kept);
+            ShopCode.version(2).with(CLOCK, extra).into(app.jar());
+            assertThat(app.reload("").exitCode()).isZero();
+            assertThat(app.pid("Extra")).isNotEqualTo(kept);
+
             ShopCode.version(3).with(CLOCK).into(app.jar());
             assertThat(app.reload("").exitCode()).isZero();
             app.await(
@@ -137,7 +149,7 @@ class ReloadOrdersTest {
             ShopCode.version(6).with(CLOCK, extra).into(app.jar());
             assertThat(app.reload("").exitCode()).isZero();
             app.awaitState("Clock#2", "STOPPED");
-            assertThat(app.slot("Clock").get("generation").asInt()).isEqualTo(6);
+            assertThat(app.slot("Clock").get("generation").asInt()).isEqualTo(8);
             assertThat(app.slot("Clock").get("state").asString()).isEqualTo("RUNNING");
         }
     }
