@@ -157,8 +157,8 @@ final class ReloadDesk {
         loop.post(new Event.Reload(System.nanoTime(), generation.number(), scope));
     }
 
-    /// Processes that the new code does not declare any more cannot run it: they go on as they are, and end when the
-    /// reload has succeeded.
+    /// Processes that the new code does not declare any more cannot run it: they go on as they are, and end when
+    /// the reload has succeeded.
     private void exempt(Generation generation) {
         for (Roster.Place place : roster.places()) {
             if (generation.declaration(place.spec().group()).isEmpty()) {
