@@ -283,7 +283,8 @@ final class ControlLoop implements Runnable {
             if (connection.muted()) {
                 continue;
             }
-            if (connection.closing() && (connection.interest & Poller.IN) != 0) {
+            if (connection.closing() && !connection.leaving) {
+                connection.leaving = true;
                 connection.deadline = soon(PATIENCE);
             }
             try {

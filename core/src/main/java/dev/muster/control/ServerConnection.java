@@ -19,6 +19,8 @@ final class ServerConnection implements ControlServer.Connection {
     final FrameReader reader = new FrameReader(MessageType.Direction.TO_MASTER);
     /// The loop's: nanoTime at which the connection is closed if nothing happens; 0 for never.
     long deadline;
+    /// The loop's: it is being closed, and has until the deadline to take its last messages.
+    boolean leaving;
     /// The loop's: what it waits for on the descriptor.
     int interest;
 
