@@ -55,11 +55,16 @@ final class MasterSignals {
         }
         Signals.handle("HUP", () -> loop.execute(wishes::reload));
         Signals.handle("USR1", () -> loop.execute(log::reopen));
-        Signals.handle("TTIN", () -> loop.execute(() -> wishes.scale(1)));
-        Signals.handle("TTOU", () -> loop.execute(() -> wishes.scale(-1)));
+        Signals.handle("TTIN", () -> loop.execute(() -> scale("SIGTTIN: one worker more", 1)));
+        Signals.handle("TTOU", () -> loop.execute(() -> scale("SIGTTOU: one worker fewer", -1)));
         Signals.handle("PWR", () -> loop.execute(() -> wishes.status().forEach(line -> log.master("INFO", line))));
         Signals.handle("CONT", () -> loop.post(new Event.Tick(System.nanoTime())));
         Signals.handle("WINCH", () -> {});
+    }
+
+    private void scale(String what, int step) {
+        log.master("INFO", what);
+        wishes.scale(step);
     }
 
     private void stop(String signal) {

@@ -147,7 +147,7 @@ final class Watch {
             turn.put(number, life.until(0));
             return;
         }
-        long limit = (turn.now() - life.spawnedAt()) / 1_000_000;
+        long limit = (life.deadline() - life.spawnedAt()) / 1_000_000;
         String text = (spoken ? "not ready" : "no word") + " within " + limit + " ms of its start";
         turn.tell(Effect.Level.WARN, number, text + "; killing it");
         if (life.order() == Order.NONE) {
