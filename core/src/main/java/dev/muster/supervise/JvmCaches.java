@@ -47,7 +47,6 @@ final class JvmCaches implements AutoCloseable {
         @Nullable
         FileTime modified;
 
-        String state = "is being recorded";
         boolean settled;
 
         Wanted(CacheRecipe recipe) {
@@ -63,7 +62,6 @@ final class JvmCaches implements AutoCloseable {
     private final CacheMaker maker;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Map<String, Wanted> wanted = new LinkedHashMap<>();
-    private final Map<String, String> states = new LinkedHashMap<>();
     private final Set<String> said = new HashSet<>();
     private final Thread thread;
 
@@ -104,12 +102,10 @@ final class JvmCaches implements AutoCloseable {
             Snapshot snapshot, Roster.Place place, int life, List<String> vm, String variables) {
         String role = place.spec().role().word();
         if (!enabled) {
-            states.put(role, "caches are switched off (aot.enabled)");
             return List.of();
         }
         Optional<String> impossible = CacheRecipe.impossible(snapshot, vm);
         if (impossible.isPresent()) {
-            states.put(role, "has no cache: " + impossible.get());
             if (said.add(role + impossible.get())) {
                 log.accept("INFO", role + " processes start without a cache: " + impossible.get());
             }
@@ -118,7 +114,6 @@ final class JvmCaches implements AutoCloseable {
         CacheRecipe recipe = CacheRecipe.of(snapshot, vm, variables);
         Wanted one = wanted.computeIfAbsent(recipe.key(), _ -> wanted(recipe));
         one.roles.add(role);
-        states.put(role, one.state);
         if (one.archive != null && usable(one)) {
             return List.of("-XX:SharedArchiveFile=" + one.archive);
         }
@@ -138,9 +133,8 @@ final class JvmCaches implements AutoCloseable {
             one.modified = Files.getLastModifiedTime(archive);
             one.archive = archive;
             one.settled = true;
-            one.state = "uses the cache " + archive;
-        } catch (IOException e) {
-            one.state = "has no cache: " + archive + " cannot be read";
+        } catch (IOException _) {
+            // It is gone again: there is none.
         }
     }
 
@@ -155,7 +149,6 @@ final class JvmCaches implements AutoCloseable {
         }
         one.archive = null;
         one.settled = false;
-        one.state = "is being recorded";
         files.find(one.recipe.key()).ifPresent(archive -> use(one, archive));
         return one.archive != null;
     }
@@ -169,11 +162,6 @@ final class JvmCaches implements AutoCloseable {
         } catch (IOException _) {
             return List.of();
         }
-    }
-
-    /// For people: what the processes of a role have instead of a slow start, or why not.
-    synchronized String state(String role) {
-        return states.getOrDefault(role, "has not been started");
     }
 
     private void run() {
@@ -247,14 +235,10 @@ final class JvmCaches implements AutoCloseable {
                             + archive);
         } else {
             one.settled = true;
-            one.state = "has no cache: " + failure;
             log.accept(
                     "WARN",
                     "no cache for quick starts of " + String.join(", ", one.roles) + " (" + failure
                             + "); they start as before, and the next start of the application tries again");
-        }
-        for (String role : one.roles) {
-            states.put(role, one.state);
         }
         for (Path list : one.lists) {
             delete(list);

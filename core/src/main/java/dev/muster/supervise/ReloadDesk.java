@@ -37,7 +37,7 @@ final class ReloadDesk {
             "aot.delay");
 
     /// Beginnings of keys that the master and its slots have read once, at the start.
-    private static final List<String> READ_ONCE = List.of("limits.", "spares.", "recycle.", "log.", "aot.");
+    private static final List<String> READ_ONCE = List.of("limits.", "spares.", "recycle.", "log.");
 
     /// Takes a snapshot of the class path as it is now.
     interface Snapshots {
