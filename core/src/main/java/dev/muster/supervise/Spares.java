@@ -6,6 +6,10 @@ final class Spares {
     /// The next spare boots when the one before has taken up its work, not while it does.
     static final long PAUSE = 250_000_000L;
 
+    /// A beat shows in every second observation. So many without one are the rhythm and one beat that is late; more
+    /// may be a process that is stopped, and a slot with such a one would stand still.
+    private static final int RHYTHM = 2;
+
     private Spares() {}
 
     /// The number of a spare's slot that could take over, -1 if there is none: of the same group, with the code
@@ -22,7 +26,7 @@ final class Spares {
                     && life != null
                     && life.state() == SlotState.READY
                     && life.hopeful()
-                    && life.pulse().missed() == 0
+                    && life.pulse().missed() <= RHYTHM
                     && life.generation() == slot.generation()) {
                 return i;
             }

@@ -51,6 +51,28 @@ class SparesTest {
     }
 
     @Test
+    void between_two_of_its_beats_it_takes_over_as_well() {
+        app.settle();
+        app.observe(2, 1, 0, 0);
+        app.observe(2, 1, 0, 0);
+        app.observe(2, 1, 0, 0);
+        app.hear(new Event.Died(app.now(), 1));
+        assertThat(app.last(Effect.Activate.class)).isEqualTo(new Effect.Activate(0, 2));
+    }
+
+    @Test
+    void one_that_has_shown_no_beat_for_longer_is_not_trusted() {
+        app.settle();
+        app.observe(2, 1, 0, 0);
+        for (int i = 0; i < 3; i++) {
+            app.observe(2, 1, 0, 0);
+        }
+        app.hear(new Event.Died(app.now(), 1));
+        app.exit(1, -1, 9, 5);
+        assertThat(app.last(Effect.Spawn.class).slot()).isZero();
+    }
+
+    @Test
     void in_an_exclusive_slot_it_waits_for_the_death() {
         app = History.of(Role.USER, 1, 1, Recycling.NONE);
         app.settle();
