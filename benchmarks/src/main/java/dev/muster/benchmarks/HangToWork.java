@@ -64,7 +64,8 @@ public final class HangToWork {
         }
         application.stop();
         if (trace != null) {
-            new Phases(trace).say(report, "limit", "task", spans);
+            List<String> events = replacement == Boot.SPARE ? List.of("TookUp") : Phases.BOOT;
+            new Phases(trace, events).say(report, "limit", "task", spans);
         }
     }
 

@@ -71,7 +71,7 @@ public final class KillToRerun {
             say(replacement, queue, ledger, trials);
         }
         application.stop();
-        explain(trace);
+        explain(trace, replacement);
     }
 
     private void trial(Application application, TaskQueue queue, Ledger ledger, Random random, int number)
@@ -109,9 +109,10 @@ public final class KillToRerun {
                 + lost + " | extra starts " + extra);
     }
 
-    private void explain(@Nullable Path trace) {
+    private void explain(@Nullable Path trace, Boot replacement) {
         if (trace != null) {
-            new Phases(trace).say(report, "kill", "task", spans);
+            List<String> events = replacement == Boot.SPARE ? List.of("Died", "TookUp") : Phases.BOOT;
+            new Phases(trace, events).say(report, "kill", "task", spans);
         }
     }
 }

@@ -5,14 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /// Where the time between an end and the next start goes, from the history that the master records of its only slot.
 final class Phases {
-    private static final String[] EVENTS = {"Exited", "Spawned", "Greeted", "BecameReady"};
+    /// What happens until a process that is started then works.
+    static final List<String> BOOT = List.of("Exited", "Spawned", "Greeted", "BecameReady", "TookUp");
 
     /// A part of the trial.
     ///
@@ -20,14 +20,17 @@ final class Phases {
     /// @param to the instant of the next start
     record Span(long from, long to) {}
 
+    private final List<String> events;
     private final Map<String, List<Long>> instants = new LinkedHashMap<>();
 
     /// @param trace the file of a master that has ended
-    Phases(Path trace) {
+    /// @param events what happens between the two, in its order
+    Phases(Path trace, List<String> events) {
+        this.events = events;
         try {
             for (String line : Files.readAllLines(trace)) {
                 String[] words = line.split(" ", -1);
-                if (words[0].equals("event") && Arrays.asList(EVENTS).contains(words[1])) {
+                if (words[0].equals("event") && events.contains(words[1])) {
                     long now = Long.parseLong(words[2].substring("now=".length()));
                     boolean _ = instants.computeIfAbsent(words[1], _ -> new ArrayList<>())
                             .add(now);
@@ -43,7 +46,7 @@ final class Phases {
         Map<String, Samples> phases = new LinkedHashMap<>();
         for (Span span : spans) {
             long before = span.from;
-            for (String event : EVENTS) {
+            for (String event : events) {
                 long at = firstAfter(event, span.from);
                 phases.computeIfAbsent(event, _ -> new Samples()).add(at - before);
                 before = at;
