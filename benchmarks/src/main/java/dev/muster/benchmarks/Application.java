@@ -176,6 +176,22 @@ final class Application implements AutoCloseable {
         }
     }
 
+    /// Waits until a process has ended and returns its row of `deaths`: with a spare, others work before it ends.
+    JsonNode awaitDeath(long pid) {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (true) {
+            for (JsonNode death : deaths()) {
+                if (death.get("pid").asLong() == pid) {
+                    return death;
+                }
+            }
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("the process " + pid + " has not ended");
+            }
+            LockSupport.parkNanos(GLANCE.toNanos());
+        }
+    }
+
     /// Waits until a spare is ready.
     void awaitSpare() {
         long end = System.nanoTime() + LIMIT.toNanos();

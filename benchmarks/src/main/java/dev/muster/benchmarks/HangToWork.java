@@ -89,11 +89,7 @@ public final class HangToWork {
 
     /// Whether the file that belongs to this death shows the loop.
     private static boolean dumped(Application application, long pid) throws IOException {
-        for (JsonNode death : application.deaths()) {
-            if (death.get("pid").asLong() == pid && !death.get("dump").isNull()) {
-                return Files.readString(Path.of(death.get("dump").asString())).contains(LOOP);
-            }
-        }
-        return false;
+        JsonNode dump = application.awaitDeath(pid).get("dump");
+        return !dump.isNull() && Files.readString(Path.of(dump.asString())).contains(LOOP);
     }
 }

@@ -93,6 +93,14 @@ public interface Broker extends AutoCloseable {
     /// The durability in one word, for reports: `power` or `process` for SQLite.
     String durability();
 
+    /// An empty store of the same kind, of this process alone and without a trace outside of its memory. What is
+    /// done with it loads the code that the real one needs.
+    ///
+    /// @return null if there is no such thing; otherwise to be closed by the caller
+    default @Nullable Broker rehearsal() {
+        return null;
+    }
+
     @Override
     void close();
 

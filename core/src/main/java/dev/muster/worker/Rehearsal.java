@@ -21,9 +21,11 @@ import java.util.List;
 /// compiled. It takes over some ten milliseconds sooner for it.
 ///
 /// No user code runs, and nothing in the store changes: the tasks that are run come from a [RehearsalStore] in memory,
-/// and what the real store is asked for concerns a queue and a worker that do not exist.
+/// those of a worker that dies from a store of the real kind that is as much in memory, and what the real one is asked
+/// for concerns a queue and a worker that do not exist.
 final class Rehearsal {
     static final String QUEUE = "~rehearsal";
+    private static final String NOBODY = "rehearsal-of-nobody";
     private static final int TASKS = 400;
     private static final int CALLS = 20;
     private static final long LIMIT = 60_000;
@@ -44,6 +46,7 @@ final class Rehearsal {
             for (int i = 0; i < CALLS; i++) {
                 askFor(store, owner, policy);
             }
+            inherit(store, policy);
         } catch (BrokerException e) {
             System.getLogger("dev.muster.worker")
                     .log(Level.DEBUG, "the store does not answer; this spare takes over all the same", e);
@@ -69,9 +72,28 @@ final class Rehearsal {
         Claim gone = new Claim("~rehearsal", 0, QUEUE, "{}", 0, 0, false);
         List<Outcome> _ = store.settle(List.of(new Outcome.Done(gone)));
         store.giveBack(none);
-        DeadWorker nobody =
-                new DeadWorker("rehearsal-of-nobody", QUEUE, Verdict.CRASH, "", List.of(), true, "a rehearsal", "");
-        Broker.ReclaimReport _ = LostClaims.reclaim(store, nobody, policy);
+        Broker.ReclaimReport _ = LostClaims.reclaim(store, dead(List.of()), policy);
+    }
+
+    /// Gives back the tasks of a worker that died while it ran them.
+    private static void inherit(Broker store, CrashPolicy policy) {
+        try (Broker stage = store.rehearsal()) {
+            if (stage == null) {
+                return;
+            }
+            for (int i = 0; i < CALLS; i++) {
+                List<String> started = stage.enqueue(List.of(Broker.NewTask.of(QUEUE, "{\"task\":\"~rehearsal\"}")));
+                List<Claim> _ = stage.claim(QUEUE, NOBODY, 1);
+                Broker.ReclaimReport _ = LostClaims.reclaim(stage, dead(started), policy);
+                List<Claim> again = stage.claim(QUEUE, NOBODY, 1);
+                List<Outcome> _ = stage.settle(
+                        again.stream().<Outcome>map(Outcome.Done::new).toList());
+            }
+        }
+    }
+
+    private static DeadWorker dead(List<String> started) {
+        return new DeadWorker(NOBODY, QUEUE, Verdict.CRASH, "", started, true, "a rehearsal", "");
     }
 
     private static final class NoMarks implements StartMarks {

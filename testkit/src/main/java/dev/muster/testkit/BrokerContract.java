@@ -308,4 +308,24 @@ public abstract class BrokerContract extends BrokerOutcomes {
             }
         }
     }
+
+    /// The store that is only for playing.
+    @Nested
+    class Rehearsal {
+        @Test
+        void leavesNoTraceInTheRealOne() {
+            enqueue(1);
+            try (Broker stage = broker.rehearsal()) {
+                if (stage == null) {
+                    return;
+                }
+                String played = stage.enqueue(List.of(NewTask.of(QUEUE, "{}"))).getFirst();
+
+                assertThat(stage.claim(QUEUE, "w", 10)).extracting(Claim::id).containsExactly(played);
+                assertThat(broker.find(played)).isEmpty();
+                assertThat(counts().accepted()).isEqualTo(1);
+            }
+            assertThat(broker.claim(QUEUE, "w", 10)).hasSize(1);
+        }
+    }
 }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// **Threads:** safe for use by many threads; each lane does one thing at a time. **Failure:** a process that dies
 /// inside a transaction leaves no trace of it: the next one that opens the log finds it unfinished.
 final class Database implements AutoCloseable {
+    /// What SQLite takes for a database without a file.
+    private static final Path MEMORY = Path.of(":memory:");
+
     private final Path file;
     private final Turn turn;
     private final Lane ledger = new Lane("NORMAL");
@@ -26,6 +29,23 @@ final class Database implements AutoCloseable {
         this.file = file;
         this.turn = turn;
         this.intake = new Lane(durability == Durability.POWER ? "FULL" : "NORMAL");
+    }
+
+    private Database(Turn turn) {
+        this.file = MEMORY;
+        this.turn = turn;
+        // A second connection would have a memory of its own.
+        this.intake = ledger;
+    }
+
+    /// An empty queue in the memory of this process; it is gone when it is closed.
+    static Database inMemory() {
+        Database database = new Database(Turn.alone());
+        boolean _ = database.ledger.run("open", session -> {
+            Schema.migrate(session, MEMORY);
+            return true;
+        });
+        return database;
     }
 
     /// Opens the file, making it if it is missing.

@@ -63,6 +63,11 @@ final class Schema {
                     + ": it is an SQLite database of another program; set tasks.sqlite.file to another file");
         }
         useWriteAheadLog(session, file);
+        migrate(session, file);
+    }
+
+    /// Makes the tables of today from those that are there.
+    static void migrate(Session session, Path file) throws SQLException {
         if (version(session) == MIGRATIONS.size()) {
             return;
         }

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 final class SqliteBroker implements Broker {
     private final Database database;
     private final Durability durability;
+    private final long maxSize;
     private final Enqueueing enqueueing;
     private final Claiming claiming;
     private final Settling settling;
@@ -28,6 +29,7 @@ final class SqliteBroker implements Broker {
     private SqliteBroker(Database database, Durability durability, long maxSize) {
         this.database = database;
         this.durability = durability;
+        this.maxSize = maxSize;
         this.enqueueing = new Enqueueing(database);
         this.claiming = new Claiming(database, maxSize);
         this.settling = new Settling(database);
@@ -117,6 +119,11 @@ final class SqliteBroker implements Broker {
     @Override
     public String durability() {
         return durability.word();
+    }
+
+    @Override
+    public Broker rehearsal() {
+        return new SqliteBroker(Database.inMemory(), durability, maxSize);
     }
 
     @Override

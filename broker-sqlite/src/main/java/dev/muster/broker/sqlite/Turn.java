@@ -73,6 +73,11 @@ final class Turn {
         }
     }
 
+    /// For a database that one process has for itself.
+    static Turn alone() {
+        return new Turn(null);
+    }
+
     /// The last holder lets a waiter of another process go first, for a bounded time.
     void standBack() {
         MemorySegment map = words;
