@@ -12,6 +12,7 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -19,9 +20,13 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.nio.channels.FileChannel;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -81,6 +86,43 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage(SUPERVISE)
                 .check(CORE);
+    }
+
+    /// What `Supervisor.decide` is made of: given the same state and event it decides the same, anywhere, at any time.
+    @Test
+    void decisionsKnowNoClockNoThreadAndNoFile() {
+        Set<JavaClass> decisions = reachable(CORE.get(SUPERVISE + ".Supervisor"));
+        assertThat(decisions).extracting(JavaClass::getSimpleName).contains("Ladder", "Refill", "Reloading", "Watch");
+        noClasses()
+                .that(describe("decide", decisions::contains))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                        "java.io..", "java.nio..", "java.net..", "java.util.concurrent..", "java.security..", "dev.muster.os"))
+                .orShould()
+                .dependOnClassesThat(nameMatching("java\\.lang\\.Thread.*|java\\.util\\.Random"))
+                .orShould()
+                .callMethodWhere(describe("asks for the time or for chance", ArchitectureTest::isOfTheOutside))
+                .check(CORE);
+    }
+
+    private static boolean isOfTheOutside(JavaCall<?> call) {
+        JavaClass owner = call.getTargetOwner();
+        return owner.isEquivalentTo(System.class) || owner.isEquivalentTo(Math.class) && call.getName().equals("random");
+    }
+
+    /// The classes of the same package that a class needs, directly or through others.
+    private static Set<JavaClass> reachable(JavaClass from) {
+        Set<JavaClass> found = new HashSet<>(List.of(from));
+        Deque<JavaClass> open = new ArrayDeque<>(found);
+        while (!open.isEmpty()) {
+            for (Dependency dependency : open.remove().getDirectDependenciesFromSelf()) {
+                JavaClass target = dependency.getTargetClass();
+                if (target.getPackageName().equals(from.getPackageName()) && found.add(target)) {
+                    open.add(target);
+                }
+            }
+        }
+        return found;
     }
 
     @Test

@@ -20,8 +20,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -98,6 +101,41 @@ final class Application implements AutoCloseable {
         run(List.of("-cp", classPath, MeasuredApp.class.getName()));
     }
 
+    /// Starts the application that is made like a real one, and returns when it is ready. Its processes have the caches
+    /// that Muster makes for any application; they are made first if they are to be used and are missing.
+    void startRealistic(Boot boot) {
+        Path caches = place("realistic-caches");
+        Application _ = set("aot.enabled", Boolean.toString(boot.cached()));
+        Application _ = set("aot.dir", caches.toString());
+        Application _ = set("aot.delay", "5s");
+        if (boot == Boot.SPARE) {
+            Application _ = set("spares.task", "1");
+        }
+        String classPath = distribution.realisticClassPath().stream()
+                .map(Path::toString)
+                .collect(Collectors.joining(File.pathSeparator));
+        List<String> words = List.of("-cp", classPath, "dev.muster.benchmarks.realistic.Shop");
+        run(words);
+        if (boot.cached() && !cached(workerPid())) {
+            await("a cache of the JVM in " + caches, () -> holds(caches, ".jsa"));
+            stop();
+            run(words);
+        }
+    }
+
+    private static boolean holds(Path directory, String suffix) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.anyMatch(file -> file.toString().endsWith(suffix));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The process in the first slot.
+    long workerPid() {
+        return ps().getFirst().get("pid").asLong();
+    }
+
     /// Starts the demo, without messages, and returns when it is ready.
     void startDemo() {
         run(List.of("demo"));
@@ -166,11 +204,12 @@ final class Application implements AutoCloseable {
         return rows("deaths");
     }
 
-    /// Whether a process has mapped a cache of the JVM. One that it has rejected is not mapped.
+    /// Whether a process has mapped a cache of the JVM, one of the distribution or one that Muster has made. One that it
+    /// has rejected is not mapped, and the one that every JDK has does not count.
     static boolean cached(long pid) {
         try {
-            return Files.readString(Path.of("/proc", Long.toString(pid), "maps"), StandardCharsets.UTF_8)
-                    .contains(".aot\n");
+            String maps = Files.readString(Path.of("/proc", Long.toString(pid), "maps"), StandardCharsets.UTF_8);
+            return maps.contains(".aot\n") || maps.contains("-caches/");
         } catch (IOException e) {
             throw new UncheckedIOException("cannot look at the process " + pid, e);
         }
@@ -178,26 +217,26 @@ final class Application implements AutoCloseable {
 
     /// Waits until a process has ended and returns its row of `deaths`: with a spare, others work before it ends.
     JsonNode awaitDeath(long pid) {
-        long end = System.nanoTime() + LIMIT.toNanos();
-        while (true) {
-            for (JsonNode death : deaths()) {
-                if (death.get("pid").asLong() == pid) {
-                    return death;
-                }
-            }
-            if (System.nanoTime() > end) {
-                throw new IllegalStateException("the process " + pid + " has not ended");
-            }
-            LockSupport.parkNanos(GLANCE.toNanos());
-        }
+        await("the death of " + pid, () -> death(pid).isPresent());
+        return death(pid).orElseThrow();
+    }
+
+    private Optional<JsonNode> death(long pid) {
+        return deaths().stream()
+                .filter(death -> death.get("pid").asLong() == pid)
+                .findFirst();
     }
 
     /// Waits until a spare is ready.
     void awaitSpare() {
+        await("a spare that is ready", () -> ps().stream().anyMatch(Application::readySpare));
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
         long end = System.nanoTime() + LIMIT.toNanos();
-        while (ps().stream().noneMatch(Application::readySpare)) {
+        while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new IllegalStateException("no spare is ready: " + ps());
+                throw new IllegalStateException(what + " was not seen within " + LIMIT.toSeconds() + " s");
             }
             LockSupport.parkNanos(GLANCE.toNanos());
         }

@@ -51,6 +51,17 @@ record Distribution(Path home) {
         return jars;
     }
 
+    /// The class path of the application that is made like a real one: its classes and some sixty jars.
+    List<Path> realisticClassPath() {
+        Path built = Path.of("benchmarks/realistic/target").toAbsolutePath();
+        if (!Files.isDirectory(built.resolve("classes"))) {
+            throw new IllegalStateException(built + " holds no classes; benchmarks/run realistic makes them");
+        }
+        List<Path> jars = new ArrayList<>(List.of(built.resolve("classes"), own()));
+        boolean _ = jars.addAll(jarsIn(built.resolve("lib")));
+        return jars;
+    }
+
     private static Path own() {
         try {
             return Path.of(MeasuredApp.class

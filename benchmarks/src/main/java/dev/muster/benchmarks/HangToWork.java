@@ -16,7 +16,8 @@ import tools.jackson.databind.JsonNode;
 ///
 /// Options: `trials`, `seed`, `trace` (1: says where the time goes; the master records its history then).
 public final class HangToWork {
-    private static final String LOOP = MeasuredApp.class.getName() + ".endless";
+    /// The method that both applications loop in.
+    private static final String LOOP = ".endless(";
 
     private final Options options;
     private final Report report;
@@ -30,9 +31,9 @@ public final class HangToWork {
     }
 
     public static void main(String[] args) throws IOException {
-        Options options = new Options(args, Map.of("trials", 100, "seed", 1, "trace", 0));
+        Options options = new Options(args, Map.of("trials", 100, "seed", 1, "trace", 0, "realistic", 0));
         for (Boot boot : Boot.values()) {
-            String name = "hang-to-work-" + boot + (options.flag("trace") ? "-phases" : "");
+            String name = (options.flag("realistic") ? "realistic-" : "") + "hang-to-work-" + boot + (options.flag("trace") ? "-phases" : "");
             try (Application application = new Application(name);
                     Report report = new Report(name, options, application.directory())) {
                 new HangToWork(options, report).run(application, boot);
@@ -43,7 +44,11 @@ public final class HangToWork {
     private void run(Application application, Boot replacement) throws IOException {
         Path trace = options.flag("trace") ? application.directory().resolve("trace") : null;
         Application _ = application.set("tasks.workers", "1");
-        application.start(replacement, trace);
+        if (options.flag("realistic")) {
+            application.startRealistic(replacement);
+        } else {
+            application.start(replacement, trace);
+        }
         Ledger ledger = new Ledger(application.directory());
         int trials = options.number("trials");
         try (TaskQueue queue = application.queue()) {
@@ -56,7 +61,7 @@ public final class HangToWork {
                 trial(application, queue, ledger, i);
             }
             QueueCounts counts = queue.counts();
-            report.say("hang to work | " + replacement + " | sqlite " + queue.durability()
+            report.say((options.flag("realistic") ? "realistic, " : "") + "hang to work | " + replacement + " | sqlite " + queue.durability()
                     + " | limit " + MeasuredApp.LOOP_LIMIT + " ms | trials " + samples.size() + " | p50 "
                     + samples.millis(0.5) + " ms | p99 " + samples.millis(0.99) + " ms | worst " + samples.millis(1)
                     + " ms | dumps of the loop " + dumps + " | accepted " + counts.accepted() + " done "

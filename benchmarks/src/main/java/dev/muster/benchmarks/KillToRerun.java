@@ -9,14 +9,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// The end of the only worker while it runs a task, until the same task runs again in the worker that takes its place:
 /// a spare that is ready, or, where nothing is ready beforehand, a process that starts then.
 ///
-/// Options: `trials`, `seed`, `ordered` (1: by the command `kill`, from its beginning on; 0: by SIGKILL from outside),
+/// Options: `trials`, `seed`, `realistic` (1: the application with a web framework and an ORM), `ordered` (1: by the command `kill`, from its beginning on; 0: by SIGKILL from outside),
 /// `trace` (1: says where the time goes; the master records its history then).
 public final class KillToRerun {
     /// A slot may be filled again twice a second; nearer kills would measure that.
@@ -37,9 +39,10 @@ public final class KillToRerun {
     }
 
     public static void main(String[] args) throws IOException {
-        Options options = new Options(args, Map.of("trials", 200, "seed", 1, "trace", 0, "ordered", 0));
+        Options options = new Options(args, Map.of("trials", 200, "seed", 1, "trace", 0, "ordered", 0, "realistic", 0));
         for (Boot boot : Boot.values()) {
-            String name = "kill-to-rerun-" + boot + (options.flag("ordered") ? "-ordered" : "")
+            String name = (options.flag("realistic") ? "realistic-" : "") + "kill-to-rerun-" + boot
+                    + (options.flag("ordered") ? "-ordered" : "")
                     + (options.flag("trace") ? "-phases" : "");
             try (Application application = new Application(name);
                     Report report = new Report(name, options, application.directory())) {
@@ -51,7 +54,11 @@ public final class KillToRerun {
     private void run(Application application, Boot replacement) throws IOException {
         Path trace = options.flag("trace") ? application.directory().resolve("trace") : null;
         Application _ = application.set("tasks.workers", "1");
-        application.start(replacement, trace);
+        if (options.flag("realistic")) {
+            application.startRealistic(replacement);
+        } else {
+            application.start(replacement, trace);
+        }
         Ledger ledger = new Ledger(application.directory());
         Random random = options.random();
         int trials = options.number("trials");
@@ -67,6 +74,9 @@ public final class KillToRerun {
                     application.awaitSpare();
                 }
                 trial(application, queue, ledger, random, i);
+            }
+            if (options.flag("realistic")) {
+                memory(application, replacement);
             }
             say(replacement, queue, ledger, trials);
         }
@@ -97,11 +107,22 @@ public final class KillToRerun {
         queue.awaitDone(number + 2L);
     }
 
+    private void memory(Application application, Boot replacement) {
+        for (JsonNode row : application.ps()) {
+            report.say(String.format(
+                    Locale.ROOT,
+                    "realistic, memory | %s | %s | PSS %.1f MB",
+                    replacement,
+                    row.get("name").asString(),
+                    ProcFs.pssBytes(row.get("pid").asLong()).orElse(0L) / 1e6));
+        }
+    }
+
     private void say(Boot replacement, TaskQueue queue, Ledger ledger, int trials) {
         QueueCounts counts = queue.counts();
         long lost = counts.accepted() - counts.done();
         int extra = ledger.size() - (trials + 1);
-        report.say("kill to rerun | " + (options.flag("ordered") ? "ordered" : "SIGKILL") + " | " + replacement
+        report.say((options.flag("realistic") ? "realistic, " : "") + "kill to rerun | " + (options.flag("ordered") ? "ordered" : "SIGKILL") + " | " + replacement
                 + " | sqlite " + queue.durability()
                 + " | CPU of a boot p50 " + boot.millis(0.5) + " ms | trials " + samples.size() + " | p50 "
                 + samples.millis(0.5) + " ms | p99 "

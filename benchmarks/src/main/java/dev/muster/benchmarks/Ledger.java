@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 /// The starts of tasks: a file of lines to which all processes of the application append.
 ///
 /// **Threads:** [#note] any, of any process; an object belongs to one thread.
-final class Ledger {
+public final class Ledger {
     private static final String FILE = "ledger";
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration GLANCE = Duration.ofMillis(1);
@@ -36,7 +36,7 @@ final class Ledger {
     }
 
     /// Notes a start, in the application: the instant of the call, in one write.
-    static void note(String text) {
+    public static void note(String text) {
         long now = System.nanoTime();
         String line = now + " " + ProcessHandle.current().pid() + " " + text + "\n";
         try {

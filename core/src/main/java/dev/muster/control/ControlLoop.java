@@ -189,7 +189,8 @@ final class ControlLoop implements Runnable {
             return;
         }
         int before = socket.fd();
-        String problem = socket.renew();
+        String obstacle = listener.obstacle();
+        String problem = obstacle.isEmpty() ? socket.renew() : obstacle;
         if (problem.isEmpty()) {
             poller.remove(before);
             Fd.close(before);

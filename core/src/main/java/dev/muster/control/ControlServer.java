@@ -33,11 +33,13 @@ public final class ControlServer implements AutoCloseable {
     public static final int QUEUE_BYTES = 1 << 20;
 
     private final Path socket;
+    private final Listener listener;
     private final ControlLoop loop;
     private final Thread thread;
 
-    private ControlServer(Path socket, ControlLoop loop, Thread thread) {
+    private ControlServer(Path socket, Listener listener, ControlLoop loop, Thread thread) {
         this.socket = socket;
+        this.listener = listener;
         this.loop = loop;
         this.thread = thread;
     }
@@ -52,16 +54,16 @@ public final class ControlServer implements AutoCloseable {
         removeSocket(socket);
         ControlLoop loop = new ControlLoop(ListeningSocket.open(socket), listener);
         Thread thread = Thread.ofPlatform().name("control").daemon().start(loop);
-        return new ControlServer(socket, loop, thread);
+        return new ControlServer(socket, listener, loop, thread);
     }
 
     /// Takes no more connections, spends up to a second on what is still to be sent, closes them and
-    /// removes the socket file. Returns when the thread has ended; called from a callback, at once.
+    /// removes the socket file, unless it is somebody else's by now. Returns when the thread has ended; called from a callback, at once.
     @Override
     public void close() throws IOException {
-        boolean alive = thread.isAlive();
+        boolean ours = thread.isAlive() && listener.obstacle().isEmpty();
         loop.stop();
-        if (alive) {
+        if (ours) {
             removeSocket(socket);
         }
         if (thread.equals(Thread.currentThread())) {
@@ -75,7 +77,7 @@ public final class ControlServer implements AutoCloseable {
                 interrupted = true;
             }
         }
-        if (alive) {
+        if (ours) {
             // The loop may have been about to make it again.
             removeSocket(socket);
         }
@@ -113,6 +115,12 @@ public final class ControlServer implements AutoCloseable {
         /// The connection has ended, for whatever reason. The last call for it, and the only one for a
         /// connection that never said anything.
         void closed(Connection connection);
+
+        /// Why the socket's file, which is not ours any more, is to be left as it is: somebody else has a right to
+        /// it. Empty if it may be made again or removed.
+        default String obstacle() {
+            return "";
+        }
 
         /// The socket's file was deleted or replaced by somebody. Existing connections go on.
         ///

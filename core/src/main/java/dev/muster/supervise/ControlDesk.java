@@ -13,15 +13,17 @@ final class ControlDesk implements ControlServer.Listener {
     private final ChildDesk children;
     private final CommandDesk commands;
     private final CheckDesk checks;
+    private final RunDirectory directory;
     private final LogFiles log;
     /// Of the control thread: what was said last about the socket, so that it is not said again and again.
     private String problem = "";
 
-    ControlDesk(MasterLoop loop, ChildDesk children, CommandDesk commands, CheckDesk checks, LogFiles log) {
+    ControlDesk(MasterLoop loop, ChildDesk children, CommandDesk commands, CheckDesk checks, RunDirectory directory, LogFiles log) {
         this.loop = loop;
         this.children = children;
         this.commands = commands;
         this.checks = checks;
+        this.directory = directory;
         this.log = log;
     }
 
@@ -61,6 +63,16 @@ final class ControlDesk implements ControlServer.Listener {
         if (children.current(worker)) {
             loop.post(new Event.BrokeProtocol(System.nanoTime(), worker.life(), why));
         }
+    }
+
+    @Override
+    public String obstacle() {
+        return directory
+                .usurper()
+                .map(pid -> "the run directory was removed, and the master with pid " + pid
+                        + " has it now; end this one with kill -TERM "
+                        + ProcessHandle.current().pid())
+                .orElse("");
     }
 
     @Override

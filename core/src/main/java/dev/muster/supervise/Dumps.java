@@ -219,7 +219,7 @@ final class Dumps {
     }
 
     static String now() {
-        return new LogFiles.Stamp().text(System.currentTimeMillis());
+        return new LogStamp().text(System.currentTimeMillis());
     }
 
     private static String fileName(String name) {

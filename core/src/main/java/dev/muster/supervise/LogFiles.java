@@ -46,24 +46,7 @@ final class LogFiles implements AutoCloseable {
     private static final long SECOND = 1_000_000_000L;
     private static final long LONGEST_WAIT = 3600 * SECOND;
 
-    /// @param loss what is lost if these lines are; of a line that reports a loss, that one
-    private record Chunk(String file, byte[] lines, Loss loss, boolean report, boolean echoed) {
-        static Chunk of(String file, byte[] lines, int count, boolean echoed) {
-            return new Chunk(file, lines, new Loss(count, lines.length), false, echoed);
-        }
-
-        Loss lossFrom(int unwritten) {
-            return report ? loss : new Loss(feeds(lines, unwritten), lines.length - unwritten);
-        }
-    }
-
     private record Origin(String from, String file) {}
-
-    private record Loss(long lines, long bytes) {
-        Loss plus(Loss other) {
-            return new Loss(lines + other.lines, bytes + other.bytes);
-        }
-    }
 
     private final Path directory;
     private final String mainFile;
@@ -75,9 +58,9 @@ final class LogFiles implements AutoCloseable {
             Thread.ofPlatform().name("log-writer").daemon().unstarted(this::run);
 
     private final Set<String> channels = new HashSet<>();
-    private final Map<Origin, Loss> losses = new LinkedHashMap<>();
-    private final Stamp stamp = new Stamp();
-    private final ArrayDeque<Chunk> waiting = new ArrayDeque<>();
+    private final Map<Origin, LogChunk.Loss> losses = new LinkedHashMap<>();
+    private final LogStamp stamp = new LogStamp();
+    private final ArrayDeque<LogChunk> waiting = new ArrayDeque<>();
     private long waitingBytes;
     private long handed;
     private long settled;
@@ -86,7 +69,7 @@ final class LogFiles implements AutoCloseable {
     private boolean closed;
 
     /// Owned by the writer.
-    private final Map<String, Target> targets = new HashMap<>();
+    private final Map<String, LogFile> targets = new HashMap<>();
 
     /// @param application names the application's log, `APPLICATION.log`
     /// @param maxSize bytes at which a file is rotated, at least 1
@@ -112,7 +95,7 @@ final class LogFiles implements AutoCloseable {
     /// @param lines ends with a line feed; not changed afterwards by the caller
     /// @param count how many lines it holds
     void append(String from, String file, byte[] lines, int count) {
-        hand(from, Chunk.of(file.isEmpty() ? mainFile : file, lines, count, true), QUEUE_BYTES);
+        hand(from, LogChunk.of(file.isEmpty() ? mainFile : file, lines, count, true), QUEUE_BYTES);
     }
 
     /// The same for the file of an exception channel. A channel with other characters than letters, digits, `_` and
@@ -120,13 +103,13 @@ final class LogFiles implements AutoCloseable {
     synchronized void exception(String from, String channel, byte[] lines, int count) {
         boolean own = legal(channel)
                 && (channels.contains(channel) || channels.size() < MOST_CHANNELS && channels.add(channel));
-        hand(from, Chunk.of("exceptions/" + (own ? channel : "other") + ".log", lines, count, false), QUEUE_BYTES);
+        hand(from, LogChunk.of("exceptions/" + (own ? channel : "other") + ".log", lines, count, false), QUEUE_BYTES);
     }
 
     /// A line of the master itself in the application's log.
     void master(String level, String text) {
         byte[] line = line(level, "- " + text);
-        hand("master", Chunk.of(mainFile, line, feeds(line, 0), true), QUEUE_BYTES + MASTER_BYTES);
+        hand("master", LogChunk.of(mainFile, line, LogChunk.feeds(line, 0), true), QUEUE_BYTES + MASTER_BYTES);
     }
 
     /// Closes and opens every file anew, after somebody has moved them away.
@@ -178,30 +161,22 @@ final class LogFiles implements AutoCloseable {
         return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-';
     }
 
-    private static int feeds(byte[] lines, int from) {
-        int count = 0;
-        for (int i = from; i < lines.length; i++) {
-            count += lines[i] == '\n' ? 1 : 0;
-        }
-        return count;
-    }
-
     private synchronized byte[] line(String level, String rest) {
         return (stamp.text(System.currentTimeMillis()) + " " + level + masterTag + rest + "\n").getBytes(UTF_8);
     }
 
-    private synchronized void hand(String from, Chunk chunk, long most) {
-        if (closed || dropping && most == QUEUE_BYTES || waitingBytes + chunk.lines.length > most) {
+    private synchronized void hand(String from, LogChunk chunk, long most) {
+        if (closed || dropping && most == QUEUE_BYTES || waitingBytes + chunk.lines().length > most) {
             dropping = true;
-            losses.merge(new Origin(from, chunk.file), chunk.loss, Loss::plus);
+            losses.merge(new Origin(from, chunk.file()), chunk.loss(), LogChunk.Loss::plus);
         } else {
             enqueue(chunk);
         }
     }
 
-    private synchronized void enqueue(Chunk chunk) {
+    private synchronized void enqueue(LogChunk chunk) {
         waiting.add(chunk);
-        waitingBytes += chunk.lines.length;
+        waitingBytes += chunk.lines().length;
         handed++;
         notifyAll();
     }
@@ -209,7 +184,7 @@ final class LogFiles implements AutoCloseable {
     private void run() {
         boolean ending = false;
         while (!ending) {
-            Chunk chunk;
+            LogChunk chunk;
             boolean reopen;
             synchronized (this) {
                 awaitWork();
@@ -219,13 +194,13 @@ final class LogFiles implements AutoCloseable {
                 reopenWanted = false;
             }
             if (reopen) {
-                targets.values().forEach(Target::shut);
+                targets.values().forEach(LogFile::shut);
             }
-            targets.values().forEach(Target::retry);
+            targets.values().forEach(LogFile::retry);
             if (chunk != null) {
-                targets.computeIfAbsent(chunk.file, Target::new).write(chunk);
-                if (chunk.echoed) {
-                    echo(chunk.lines);
+                targets.computeIfAbsent(chunk.file(), this::target).write(chunk);
+                if (chunk.echoed()) {
+                    echo(chunk.lines());
                 }
                 settled(chunk);
             }
@@ -234,7 +209,7 @@ final class LogFiles implements AutoCloseable {
 
     /// Until there is something to do; until a file that cannot be written should be tried again, if there is one.
     private synchronized void awaitWork() {
-        boolean broken = targets.values().stream().anyMatch(target -> target.broken);
+        boolean broken = targets.values().stream().anyMatch(target -> target.broken());
         long deadline = System.nanoTime() + (broken ? SECOND : LONGEST_WAIT);
         long left = SECOND;
         while (waiting.isEmpty() && !closed && !reopenWanted && left > 0) {
@@ -247,6 +222,20 @@ final class LogFiles implements AutoCloseable {
         }
     }
 
+    private LogFile target(String file) {
+        return new LogFile(directory.resolve(file), maxSize, keep, new LogFile.Voice() {
+            @Override
+            public byte[] line(String level, String text) {
+                return LogFiles.this.line(level, text);
+            }
+
+            @Override
+            public void echo(byte[] lines) {
+                LogFiles.this.echo(lines);
+            }
+        });
+    }
+
     private void echo(byte[] lines) {
         try {
             if (echo != null) {
@@ -257,230 +246,21 @@ final class LogFiles implements AutoCloseable {
         }
     }
 
-    private synchronized void settled(Chunk chunk) {
-        waitingBytes -= chunk.lines.length;
+    private synchronized void settled(LogChunk chunk) {
+        waitingBytes -= chunk.lines().length;
         settled++;
         notifyAll();
         if (dropping && waitingBytes <= QUEUE_BYTES / 2) {
             dropping = false;
-            losses.forEach((origin, loss) -> enqueue(new Chunk(origin.file, dropped(origin, loss), loss, true, true)));
+            losses.forEach((origin, loss) -> enqueue(new LogChunk(origin.file, dropped(origin, loss), loss, true, true)));
             losses.clear();
         }
     }
 
-    private byte[] dropped(Origin origin, Loss loss) {
+    private byte[] dropped(Origin origin, LogChunk.Loss loss) {
         return line(
                 "WARN",
-                "log - " + loss.lines + " lines (" + loss.bytes + " bytes) from " + origin.from
+                "log - " + loss.lines() + " lines (" + loss.bytes() + " bytes) from " + origin.from
                         + " were dropped because the disk was too slow");
-    }
-
-    /// One file and its rotated predecessors. Only the writer uses it.
-    private final class Target {
-        private final Path path;
-        private @Nullable FileChannel channel;
-        private @Nullable Object identity;
-        private long size;
-        private long limit;
-        private long lookedAt;
-        private boolean broken;
-        private String why = "";
-        private long retryAt;
-        private Loss loss = new Loss(0, 0);
-
-        Target(String file) {
-            path = directory.resolve(file);
-        }
-
-        void write(Chunk chunk) {
-            if (broken) {
-                loss = loss.plus(chunk.loss);
-                return;
-            }
-            byte[] lines = chunk.lines;
-            ByteBuffer rest = ByteBuffer.wrap(lines);
-            try {
-                FileChannel to = current();
-                while (rest.position() < lines.length) {
-                    int end = fitting(lines, rest.position());
-                    if (end == rest.position()) {
-                        to = rotated(to);
-                    } else {
-                        transfer(to, rest.limit(end));
-                    }
-                }
-            } catch (IOException | RuntimeException e) {
-                loss = loss.plus(chunk.lossFrom(rest.position()));
-                fail(e);
-                echo(line(
-                        "ERROR",
-                        "log - " + path + " cannot be written (" + why + "); its lines are dropped and"
-                                + " counted, and it is tried again"
-                                + " every second: make room or correct"
-                                + " the permissions"));
-            }
-        }
-
-        /// If this file could not be written a second ago: tries again, and says what was lost meanwhile.
-        void retry() {
-            if (!broken || System.nanoTime() - retryAt < 0) {
-                return;
-            }
-            try {
-                transfer(
-                        current(),
-                        ByteBuffer.wrap(line(
-                                "WARN",
-                                "log - " + loss.lines + " lines (" + loss.bytes
-                                        + " bytes) were dropped because this file could not be written (" + why
-                                        + ")")));
-                broken = false;
-                loss = new Loss(0, 0);
-            } catch (IOException | RuntimeException e) {
-                fail(e);
-            }
-        }
-
-        private void fail(Exception e) {
-            broken = true;
-            why = e.toString();
-            retryAt = System.nanoTime() + SECOND;
-            shut();
-        }
-
-        void shut() {
-            FileChannel open = channel;
-            channel = null;
-            if (open != null) {
-                try {
-                    open.close();
-                } catch (IOException _) {
-                    // What close() reports late, a network disk that lost data, cannot be repaired here.
-                }
-            }
-        }
-
-        /// The open file; opens it, also anew if the one at this path is another one by now.
-        private FileChannel current() throws IOException {
-            if (channel != null && System.nanoTime() - lookedAt >= SECOND) {
-                lookedAt = System.nanoTime();
-                if (!Objects.equals(identity, identify())) {
-                    shut();
-                }
-            }
-            FileChannel open = channel;
-            return open != null ? open : open();
-        }
-
-        private @Nullable Object identify() {
-            try {
-                return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
-            } catch (IOException _) {
-                return null;
-            }
-        }
-
-        private FileChannel open() throws IOException {
-            Files.createDirectories(Objects.requireNonNull(path.getParent()));
-            boolean torn = torn();
-            FileChannel opened = FileChannel.open(path, CREATE, WRITE, APPEND);
-            channel = opened;
-            identity = identify();
-            lookedAt = System.nanoTime();
-            size = opened.size();
-            limit = maxSize;
-            if (torn) {
-                transfer(opened, ByteBuffer.wrap(new byte[] {'\n'}));
-            }
-            return opened;
-        }
-
-        private boolean torn() throws IOException {
-            if (!Files.isRegularFile(path) || Files.size(path) == 0) {
-                return false;
-            }
-            try (FileChannel end = FileChannel.open(path, READ)) {
-                ByteBuffer last = ByteBuffer.allocate(1);
-                return end.read(last, end.size() - 1) == 1 && last.get(0) != '\n';
-            }
-        }
-
-        /// The end of the whole lines from `from` on that still fit into this file; `from` if it has to be
-        /// rotated.
-        private int fitting(byte[] lines, int from) {
-            long room = Math.max(0, limit - size);
-            if (lines.length - from <= room) {
-                return lines.length;
-            }
-            for (int end = (int) (from + room); end > from; end--) {
-                if (lines[end - 1] == '\n') {
-                    return end;
-                }
-            }
-            if (size > 0) {
-                return from;
-            }
-            int end = from;
-            while (end < lines.length && lines[end++] != '\n') {}
-            return end;
-        }
-
-        private FileChannel rotated(FileChannel full) throws IOException {
-            if (Objects.equals(identity, identify())) {
-                try {
-                    shift();
-                } catch (IOException _) {
-                    // Without the right to rename here, an ever larger file is better than lost lines.
-                    limit = size + maxSize;
-                    return full;
-                }
-            }
-            shut();
-            return open();
-        }
-
-        private void shift() throws IOException {
-            if (keep == 0) {
-                Files.delete(path);
-                return;
-            }
-            int free = 1;
-            while (free < keep && Files.exists(numbered(free))) {
-                free++;
-            }
-            for (int number = free; number > 1; number--) {
-                Files.move(numbered(number - 1), numbered(number), REPLACE_EXISTING);
-            }
-            Files.move(path, numbered(1), REPLACE_EXISTING);
-        }
-
-        private Path numbered(int number) {
-            return path.resolveSibling(path.getFileName() + "." + number);
-        }
-
-        private void transfer(FileChannel to, ByteBuffer from) throws IOException {
-            while (from.hasRemaining()) {
-                size += to.write(from);
-            }
-        }
-    }
-
-    /// Writes instants as `2026-11-23T12:00:00.123Z`. Not for several threads at once.
-    static final class Stamp {
-        private long second = Long.MIN_VALUE;
-        private String upToSecond = "";
-
-        String text(long epochMillis) {
-            long now = Math.floorDiv(epochMillis, 1000L);
-            if (now != second) {
-                second = now;
-                // With a fraction the text always has its seconds.
-                upToSecond = LocalDateTime.ofEpochSecond(now, 1_000_000, ZoneOffset.UTC)
-                        .toString()
-                        .substring(0, 20);
-            }
-            return upToSecond
-                    + Long.toString(1000 + Math.floorMod(epochMillis, 1000L)).substring(1) + "Z";
-        }
     }
 }

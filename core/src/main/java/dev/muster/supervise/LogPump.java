@@ -27,8 +27,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /// Reads what the children print and hands it to the log files. On their pipes come plain lines (what user code and the
-/// virtual machine print) and records of their loggers: `RS channel US text RS LF`, where the text begins with instant
-/// and level and may have several lines. In the log both show the name and the pid of their process.
+/// virtual machine print) and records of their loggers, see [LogLines]. In the log both show the name and the pid of
+/// their process.
 ///
 /// **Threads:** one, "log-pump", for all children; every method may be called by any thread and returns at once.
 /// **Lifetime:** close it before the [LogFiles]; it owns the descriptors from [#attach] on. **Failure:** it never waits
@@ -59,7 +59,7 @@ final class LogPump implements AutoCloseable {
     private final List<Source> lingering = new ArrayList<>();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BYTES);
     private final byte[] bytes = new byte[READ_BYTES];
-    private final LogFiles.Stamp stamp = new LogFiles.Stamp();
+    private final LogStamp stamp = new LogStamp();
     private byte[] instant = stamp.text(System.currentTimeMillis()).getBytes(US_ASCII);
     private long lastKey;
     private boolean closing;
@@ -337,14 +337,13 @@ final class LogPump implements AutoCloseable {
         }
 
         /// One pipe: takes what it reads apart into lines and records.
-        private final class Stream {
+        private final class Stream implements LogLines.Sink {
             private final int fd;
             private final long key;
             private final String level;
             private final String kind;
+            private final LogLines pieces = new LogLines(this);
             private byte[] head = {};
-            private final LogBytes got = new LogBytes();
-            private int scanned;
             private byte @Nullable [] held;
 
             Stream(int fd, long key, String level, String kind) {
@@ -374,8 +373,9 @@ final class LogPump implements AutoCloseable {
                 if (count > 0) {
                     instant = stamp.text(System.currentTimeMillis()).getBytes(US_ASCII);
                     buffer.flip().get(bytes, 0, count);
-                    got.write(bytes, 0, count);
-                    takeApart(false);
+                    pieces.add(bytes, count);
+                    pieces.takeApart(false);
+                    hand();
                 } else if (count == Fd.EOF) {
                     close();
                 }
@@ -393,84 +393,15 @@ final class LogPump implements AutoCloseable {
 
             /// Hands on what is unfinished too: nobody is there to end it.
             void finish() {
-                takeApart(true);
+                pieces.takeApart(true);
                 release();
                 hand();
             }
 
-            private void takeApart(boolean last) {
-                int from = 0;
-                for (int next = 0; next >= 0 && next < got.size(); ) {
-                    from = next;
-                    next = piece(from, last);
-                    from = Math.max(from, next);
-                }
-                got.drop(from);
-                scanned = Math.max(0, scanned - from);
-                hand();
-            }
-
-            /// Hands on one line or record if it is complete.
-            ///
-            /// @return where the next one begins, or -1 if it is not complete
-            private int piece(int from, boolean last) {
-                int text = textOfRecord(from);
-                if (text > from) {
-                    return record(from, text, last);
-                }
-                if (got.at(from) == RS && got.at(from + 1) == LF) {
-                    return from + 2;
-                }
-                int end = find(got.at(from) == RS ? from + 1 : from, true);
-                if (end - from > LONGEST_LINE) {
-                    end = from + LONGEST_LINE;
-                } else if (end == got.size() && !last) {
-                    return -1;
-                }
-                plain(got.array(), from, end - from);
-                return got.at(end) == LF ? end + 1 : end;
-            }
-
-            /// A longer one is cut: what remains follows as plain lines.
-            private int record(int from, int text, boolean last) {
-                int end = Math.min(find(text, false), text + LONGEST_RECORD);
-                if (!last && end + 1 >= got.size()) {
-                    return -1;
-                }
-                String channel = new String(got.array(), from + 1, text - from - 2, US_ASCII);
-                Source.this.record(got, channel, text, end);
-                // An RS without LF is the beginning of the next record: this one was never finished.
-                boolean ends = got.at(end) == RS && (got.at(end + 1) == LF || got.at(end + 1) < 0);
-                return ends ? Math.min(end + 2, got.size()) : end;
-            }
-
-            /// Where the text of the record that begins here begins; `from` if it is a plain line, or if
-            /// that is still open.
-            private int textOfRecord(int from) {
-                if (got.at(from) != RS) {
-                    return from;
-                }
-                int at = from + 1;
-                while (at - from <= LogFiles.LONGEST_CHANNEL && LogFiles.legalInChannel(got.at(at))) {
-                    at++;
-                }
-                int first = got.at(at + 1);
-                return got.at(at) == US && first >= '0' && first <= '9' ? at + 1 : from;
-            }
-
-            /// The next RS, or LF if lines are wanted; else the end of what was read.
-            private int find(int from, boolean lines) {
-                int at = Math.max(from, scanned);
-                while (at < got.size() && got.at(at) != RS && !(lines && got.at(at) == LF)) {
-                    at++;
-                }
-                scanned = at;
-                return at;
-            }
-
             /// Into the dump that is awaited, if it belongs there; the instant above a dump is held back
             /// until that is known.
-            private void plain(byte[] text, int at, int length) {
+            @Override
+            public void plain(byte[] text, int at, int length) {
                 DumpText awaited = capture;
                 if (awaited != null && awaited.takes(this, held, text, at, length)) {
                     held = null;
@@ -485,6 +416,11 @@ final class LogPump implements AutoCloseable {
                 } else {
                     Source.this.line(head, text, at, length);
                 }
+            }
+
+            @Override
+            public void record(LogBytes from, String channel, int at, int limit) {
+                Source.this.record(from, channel, at, limit);
             }
 
             void release() {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// The run directory of a running application, held by a lock that ends with the master: the lock decides who runs, not
@@ -82,6 +83,17 @@ final class RunDirectory implements AutoCloseable {
                         + "; give another one or mend its permissions");
     }
 
+    /// The master that has this directory now, if it is another one: somebody has removed it with its lock, and
+    /// started the application once more.
+    Optional<Long> usurper() {
+        try {
+            return RunLock.holder(path.resolve(LOCK))
+                    .filter(pid -> pid != 0 && pid != ProcessHandle.current().pid());
+        } catch (NativeException _) {
+            return Optional.empty();
+        }
+    }
+
     Path path() {
         return path;
     }
@@ -109,8 +121,10 @@ final class RunDirectory implements AutoCloseable {
     @Override
     public void close() {
         try {
-            removeTree(children());
-            Files.deleteIfExists(path.resolve("control.sock"));
+            if (usurper().isEmpty()) {
+                removeTree(children());
+                Files.deleteIfExists(path.resolve("control.sock"));
+            }
         } catch (IOException e) {
             System.err.println("muster: cannot tidy up the run directory " + path + ": " + e.getMessage());
         } finally {

@@ -222,7 +222,7 @@ class LogFilesTest {
 
     @Test
     void instantsHaveMillisecondsInEverySecond() {
-        LogFiles.Stamp stamp = new LogFiles.Stamp();
+        LogStamp stamp = new LogStamp();
         assertThat(stamp.text(0)).isEqualTo("1970-01-01T00:00:00.000Z");
         assertThat(stamp.text(999)).isEqualTo("1970-01-01T00:00:00.999Z");
         assertThat(stamp.text(1_795_435_260_007L)).isEqualTo("2026-11-23T12:01:00.007Z");

@@ -2,6 +2,7 @@ package dev.muster.system.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.os.NotifySocket;
 import dev.muster.system.Patience;
 import dev.muster.system.apps.Deaf;
 import dev.muster.system.apps.Ledger;

@@ -10,12 +10,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A second start on a run directory in use.
-@Timeout(60)
+@Timeout(120)
 class DoubleStartTest {
     @TempDir
     Path directory;
@@ -44,6 +46,39 @@ class DoubleStartTest {
             int ticks = Ledger.texts(directory, "ticks").size();
             Patience.await("more ticks")
                     .until(() -> Ledger.texts(directory, "ticks").size() > ticks + 2);
+        }
+    }
+
+    /// Without its run directory it cannot keep the other from starting, but it does not fight with it.
+    @Test
+    void oneWhoseRunDirectoryWasRemovedLeavesItToTheNext() throws IOException {
+        try (RunningApp first = RunningApp.of(Ticking.class, directory)
+                        .packed(Ledger.class)
+                        .start();
+                RunningApp second = RunningApp.of(Ticking.class, directory)
+                        .packed(Ledger.class)
+                        .set("data.dir", directory.resolve("other").toString())) {
+            long master = first.masterPid();
+            removeTree(first.runDir());
+
+            second.start();
+
+            String left = "the run directory was removed, and the master with pid " + second.masterPid()
+                    + " has it now; end this one with kill -TERM " + master;
+            first.awaitOutput(left);
+            assertThat(second.masterPid()).isNotEqualTo(master);
+            first.signal("TERM", master);
+            assertThat(first.awaitExit()).isZero();
+            assertThat(second.slot("Ticker").get("state").asString()).isEqualTo("RUNNING");
+            assertThat(second.output()).containsOnlyOnce("was deleted or replaced");
+        }
+    }
+
+    private static void removeTree(Path root) throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
         }
     }
 }
