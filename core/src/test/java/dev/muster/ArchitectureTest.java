@@ -88,7 +88,8 @@ class ArchitectureTest {
                 .check(CORE);
     }
 
-    /// What `Supervisor.decide` is made of: given the same state and event it decides the same, anywhere, at any time.
+    /// What `Supervisor.decide` is made of: given the same state and event it decides the same, anywhere, at any
+    /// time.
     @Test
     void decisionsKnowNoClockNoThreadAndNoFile() {
         Set<JavaClass> decisions = reachable(CORE.get(SUPERVISE + ".Supervisor"));
@@ -97,7 +98,12 @@ class ArchitectureTest {
                 .that(describe("decide", decisions::contains))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
-                        "java.io..", "java.nio..", "java.net..", "java.util.concurrent..", "java.security..", "dev.muster.os"))
+                        "java.io..",
+                        "java.nio..",
+                        "java.net..",
+                        "java.util.concurrent..",
+                        "java.security..",
+                        "dev.muster.os"))
                 .orShould()
                 .dependOnClassesThat(nameMatching("java\\.lang\\.Thread.*|java\\.util\\.Random"))
                 .orShould()
@@ -107,7 +113,8 @@ class ArchitectureTest {
 
     private static boolean isOfTheOutside(JavaCall<?> call) {
         JavaClass owner = call.getTargetOwner();
-        return owner.isEquivalentTo(System.class) || owner.isEquivalentTo(Math.class) && call.getName().equals("random");
+        return owner.isEquivalentTo(System.class)
+                || owner.isEquivalentTo(Math.class) && call.getName().equals("random");
     }
 
     /// The classes of the same package that a class needs, directly or through others.

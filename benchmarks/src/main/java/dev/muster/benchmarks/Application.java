@@ -101,8 +101,8 @@ final class Application implements AutoCloseable {
         run(List.of("-cp", classPath, MeasuredApp.class.getName()));
     }
 
-    /// Starts the application that is made like a real one, and returns when it is ready. Its processes have the caches
-    /// that Muster makes for any application; they are made first if they are to be used and are missing.
+    /// Starts the application that is made like a real one, and returns when it is ready. Its processes have the
+    /// caches that Muster makes for any application; they are made first if they are to be used and are missing.
     void startRealistic(Boot boot) {
         Path caches = place("realistic-caches");
         Application _ = set("aot.enabled", Boolean.toString(boot.cached()));
@@ -204,8 +204,8 @@ final class Application implements AutoCloseable {
         return rows("deaths");
     }
 
-    /// Whether a process has mapped a cache of the JVM, one of the distribution or one that Muster has made. One that it
-    /// has rejected is not mapped, and the one that every JDK has does not count.
+    /// Whether a process has mapped a cache of the JVM, one of the distribution or one that Muster has made. One
+    /// that it has rejected is not mapped, and the one that every JDK has does not count.
     static boolean cached(long pid) {
         try {
             String maps = Files.readString(Path.of("/proc", Long.toString(pid), "maps"), StandardCharsets.UTF_8);

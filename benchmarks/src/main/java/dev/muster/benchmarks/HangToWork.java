@@ -33,7 +33,8 @@ public final class HangToWork {
     public static void main(String[] args) throws IOException {
         Options options = new Options(args, Map.of("trials", 100, "seed", 1, "trace", 0, "realistic", 0));
         for (Boot boot : Boot.values()) {
-            String name = (options.flag("realistic") ? "realistic-" : "") + "hang-to-work-" + boot + (options.flag("trace") ? "-phases" : "");
+            String name = (options.flag("realistic") ? "realistic-" : "") + "hang-to-work-" + boot
+                    + (options.flag("trace") ? "-phases" : "");
             try (Application application = new Application(name);
                     Report report = new Report(name, options, application.directory())) {
                 new HangToWork(options, report).run(application, boot);
@@ -61,7 +62,8 @@ public final class HangToWork {
                 trial(application, queue, ledger, i);
             }
             QueueCounts counts = queue.counts();
-            report.say((options.flag("realistic") ? "realistic, " : "") + "hang to work | " + replacement + " | sqlite " + queue.durability()
+            report.say((options.flag("realistic") ? "realistic, " : "") + "hang to work | " + replacement + " | sqlite "
+                    + queue.durability()
                     + " | limit " + MeasuredApp.LOOP_LIMIT + " ms | trials " + samples.size() + " | p50 "
                     + samples.millis(0.5) + " ms | p99 " + samples.millis(0.99) + " ms | worst " + samples.millis(1)
                     + " ms | dumps of the loop " + dumps + " | accepted " + counts.accepted() + " done "

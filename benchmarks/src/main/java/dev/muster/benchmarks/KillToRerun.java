@@ -18,8 +18,9 @@ import tools.jackson.databind.JsonNode;
 /// The end of the only worker while it runs a task, until the same task runs again in the worker that takes its place:
 /// a spare that is ready, or, where nothing is ready beforehand, a process that starts then.
 ///
-/// Options: `trials`, `seed`, `realistic` (1: the application with a web framework and an ORM), `ordered` (1: by the command `kill`, from its beginning on; 0: by SIGKILL from outside),
-/// `trace` (1: says where the time goes; the master records its history then).
+/// Options: `trials`, `seed`, `realistic` (1: the application with a web framework and an ORM), `ordered` (1: by the
+/// command `kill`, from its beginning on; 0: by SIGKILL from outside), `trace` (1: says where the time goes; the master
+/// records its history then).
 public final class KillToRerun {
     /// A slot may be filled again twice a second; nearer kills would measure that.
     private static final Duration BETWEEN_KILLS = Duration.ofSeconds(1);
@@ -122,7 +123,8 @@ public final class KillToRerun {
         QueueCounts counts = queue.counts();
         long lost = counts.accepted() - counts.done();
         int extra = ledger.size() - (trials + 1);
-        report.say((options.flag("realistic") ? "realistic, " : "") + "kill to rerun | " + (options.flag("ordered") ? "ordered" : "SIGKILL") + " | " + replacement
+        report.say((options.flag("realistic") ? "realistic, " : "") + "kill to rerun | "
+                + (options.flag("ordered") ? "ordered" : "SIGKILL") + " | " + replacement
                 + " | sqlite " + queue.durability()
                 + " | CPU of a boot p50 " + boot.millis(0.5) + " ms | trials " + samples.size() + " | p50 "
                 + samples.millis(0.5) + " ms | p99 "

@@ -57,8 +57,9 @@ public final class ControlServer implements AutoCloseable {
         return new ControlServer(socket, listener, loop, thread);
     }
 
-    /// Takes no more connections, spends up to a second on what is still to be sent, closes them and
-    /// removes the socket file, unless it is somebody else's by now. Returns when the thread has ended; called from a callback, at once.
+    /// Takes no more connections, spends up to a second on what is still to be sent, closes them and removes the
+    /// socket file, unless it is somebody else's by now. Returns when the thread has ended; called from a callback,
+    /// at once.
     @Override
     public void close() throws IOException {
         boolean ours = thread.isAlive() && listener.obstacle().isEmpty();
@@ -116,8 +117,8 @@ public final class ControlServer implements AutoCloseable {
         /// connection that never said anything.
         void closed(Connection connection);
 
-        /// Why the socket's file, which is not ours any more, is to be left as it is: somebody else has a right to
-        /// it. Empty if it may be made again or removed.
+        /// Why the socket's file, which is not ours any more, is to be left as it is: somebody else has a right
+        /// to it. Empty if it may be made again or removed.
         default String obstacle() {
             return "";
         }

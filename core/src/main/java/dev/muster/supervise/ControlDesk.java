@@ -18,7 +18,13 @@ final class ControlDesk implements ControlServer.Listener {
     /// Of the control thread: what was said last about the socket, so that it is not said again and again.
     private String problem = "";
 
-    ControlDesk(MasterLoop loop, ChildDesk children, CommandDesk commands, CheckDesk checks, RunDirectory directory, LogFiles log) {
+    ControlDesk(
+            MasterLoop loop,
+            ChildDesk children,
+            CommandDesk commands,
+            CheckDesk checks,
+            RunDirectory directory,
+            LogFiles log) {
         this.loop = loop;
         this.children = children;
         this.commands = commands;

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One file of the log directory and its rotated predecessors.
 ///
-/// **Threads:** the log writer's. **Failure:** what cannot be written is counted, named in the log, and tried again every
-/// second.
+/// **Threads:** the log writer's. **Failure:** what cannot be written is counted, named in the log, and tried again
+/// every second.
 final class LogFile {
     private static final long SECOND = 1_000_000_000L;
 

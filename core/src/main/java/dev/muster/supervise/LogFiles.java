@@ -1,27 +1,14 @@
 package dev.muster.supervise;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
-import static java.nio.file.StandardOpenOption.APPEND;
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.WRITE;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -252,7 +239,8 @@ final class LogFiles implements AutoCloseable {
         notifyAll();
         if (dropping && waitingBytes <= QUEUE_BYTES / 2) {
             dropping = false;
-            losses.forEach((origin, loss) -> enqueue(new LogChunk(origin.file, dropped(origin, loss), loss, true, true)));
+            losses.forEach(
+                    (origin, loss) -> enqueue(new LogChunk(origin.file, dropped(origin, loss), loss, true, true)));
             losses.clear();
         }
     }

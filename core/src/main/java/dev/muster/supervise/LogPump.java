@@ -1,8 +1,6 @@
 package dev.muster.supervise;
 
 import static dev.muster.supervise.LogBytes.LF;
-import static dev.muster.supervise.LogBytes.RS;
-import static dev.muster.supervise.LogBytes.US;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 

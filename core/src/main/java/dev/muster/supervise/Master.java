@@ -3,32 +3,18 @@ package dev.muster.supervise;
 import dev.muster.board.Board;
 import dev.muster.board.BoardException;
 import dev.muster.board.BoardFile;
-import dev.muster.board.BoardSlot;
 import dev.muster.config.Settings;
-import dev.muster.control.ControlServer;
 import dev.muster.control.Message.DeadWorker;
-import dev.muster.control.Message.Verdict;
-import dev.muster.observe.DeathLog;
 import dev.muster.observe.ReportJson;
-import dev.muster.os.ExitStatus;
 import dev.muster.os.Identity;
-import dev.muster.os.MemoryTrim;
 import dev.muster.os.Natives;
 import dev.muster.os.ProcFs;
 import dev.muster.os.ProcessTitle;
 import dev.muster.os.Subreaper;
 import dev.muster.scan.ProcessMap;
 import dev.muster.scan.ProcessMapJson;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /// The master: takes what an application has on this machine, its directories, its log, its board and what an earlier
 /// master left there, lets a [RunningMaster] work with it, and gives it back.

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/// The parts of a master that works, wired: the loop, the threads that help it, and the desks that speak to children and
-/// command lines.
+/// The parts of a master that works, wired: the loop, the threads that help it, and the desks that speak to children
+/// and command lines.
 ///
 /// **Threads:** [#run] blocks the calling thread, which becomes the loop. Helpers (spawner, reaper, log pump, log
 /// writer, control, evidence) only turn what blocks into events. **Lifetime:** one [#run].
@@ -216,14 +216,15 @@ final class RunningMaster {
         @Override
         public void ended(int slot, int life, long pid, ExitStatus status, boolean outOfMemory) {
             // What the dead has printed comes first: it may say why it died.
-            CompletableFuture<Void> _ = pump.ended(slot, life).thenRun(() -> loop.execute(() -> {
-                forget(pid);
-                if (life < 0) {
-                    checks.ended(life, status, String.join("\n", pump.tail(Spawning.NO_SLOT, LAST_LINES)));
-                } else {
-                    exited(life, status, outOfMemory || pump.outOfMemory(slot, life));
-                }
-            }));
+            CompletableFuture<Void> _ = pump.ended(slot, life)
+                    .thenRun(() -> loop.execute(() -> {
+                        forget(pid);
+                        if (life < 0) {
+                            checks.ended(life, status, String.join("\n", pump.tail(Spawning.NO_SLOT, LAST_LINES)));
+                        } else {
+                            exited(life, status, outOfMemory || pump.outOfMemory(slot, life));
+                        }
+                    }));
         }
 
         private void forget(long pid) {
@@ -238,8 +239,8 @@ final class RunningMaster {
             WorkerHandle worker = workers.find(life);
             if (worker != null) {
                 long units = worker.board().unitsDone();
-                loop.post(new Event.Exited(
-                        System.nanoTime(), life, status.code(), status.signal(), units, outOfMemory));
+                loop.post(
+                        new Event.Exited(System.nanoTime(), life, status.code(), status.signal(), units, outOfMemory));
             }
         }
 

@@ -7,8 +7,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /// Takes the objects from a Spring context, which is made while the process boots: it is READY when Spring is.
 public class SpringInstances implements InstanceFactory {
-    private final ConfigurableApplicationContext context =
-            new SpringApplicationBuilder(Shop.class).web(WebApplicationType.NONE).run();
+    private final ConfigurableApplicationContext context = new SpringApplicationBuilder(Shop.class)
+            .web(WebApplicationType.NONE)
+            .run();
 
     @Override
     public <T> T create(Class<T> type) {
