@@ -110,8 +110,9 @@ public final class Master {
             try {
                 return withBoard(directory, log, household, leftovers, board, estate);
             } finally {
-                // What nobody has given back yet is the next start's to give back: its board keeps it.
-                if (!estate.owing()) {
+                // What nobody has given back yet is the next start's to give back: its board keeps it. And where
+                // another master has the directory, the file there is its board.
+                if (!estate.owing() && directory.usurper().isEmpty()) {
                     board.delete();
                 }
             }

@@ -22,7 +22,7 @@ final class RunDirectory implements AutoCloseable {
     static final String CONFIGURATION = "config.json";
     static final String PROCESS_MAP = "process-map.json";
 
-    private static final int ALREADY_RUNNING = 69;
+    static final int ALREADY_RUNNING = 69;
     private static final int CANNOT_CREATE = 73;
 
     private final Path path;

@@ -14,7 +14,10 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.AnnotatedElementContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 
 /// A second start on a run directory in use.
 @Timeout(120)
@@ -49,9 +52,33 @@ class DoubleStartTest {
         }
     }
 
-    /// Without its run directory it cannot keep the other from starting, but it does not fight with it.
     @Test
-    void oneWhoseRunDirectoryWasRemovedLeavesItToTheNext() throws IOException {
+    void itIsRefusedAlsoWhenTheRunDirectoryWasRemoved() throws IOException {
+        Path other = Files.createDirectory(directory.resolve("other"));
+        try (RunningApp first =
+                RunningApp.of(Ticking.class, directory).packed(Ledger.class).start()) {
+            long master = first.masterPid();
+            removeTree(first.runDir());
+            RunningApp second = RunningApp.of(Ticking.class, other)
+                    .packed(Ledger.class)
+                    .set("run.dir", first.runDir().toString());
+
+            assertThat(second.launch().awaitExit()).isEqualTo(69);
+
+            assertThat(second.output())
+                    .contains("the master with pid " + master + " still runs")
+                    .contains("kill -TERM " + master);
+            first.signal("TERM", master);
+            assertThat(first.awaitExit()).isZero();
+        }
+    }
+
+    /// In memory the board goes with the directory. The other start cannot be refused then, but nobody fights with
+    /// it.
+    @Test
+    void oneWhoseRunDirectoryWasInMemoryLeavesItToTheNext(@TempDir(factory = InMemory.class) Path memory)
+            throws IOException {
+        Path run = Files.createSymbolicLink(directory.resolve("run"), memory);
         try (RunningApp first = RunningApp.of(Ticking.class, directory)
                         .packed(Ledger.class)
                         .start();
@@ -59,18 +86,26 @@ class DoubleStartTest {
                         .packed(Ledger.class)
                         .set("data.dir", directory.resolve("other").toString())) {
             long master = first.masterPid();
-            removeTree(first.runDir());
+            Files.delete(run);
 
             second.start();
 
-            String left = "the run directory was removed, and the master with pid " + second.masterPid()
-                    + " has it now; end this one with kill -TERM " + master;
-            first.awaitOutput(left);
+            first.awaitOutput("the run directory was removed, and the master with pid " + second.masterPid()
+                    + " has it now; end this one with kill -TERM " + master);
             assertThat(second.masterPid()).isNotEqualTo(master);
             first.signal("TERM", master);
             assertThat(first.awaitExit()).isZero();
             assertThat(second.slot("Ticker").get("state").asString()).isEqualTo("RUNNING");
+            long killed = second.kill9("Ticker");
+            second.awaitReplaced("Ticker", killed);
             assertThat(second.output()).containsOnlyOnce("was deleted or replaced");
+        }
+    }
+
+    static final class InMemory implements TempDirFactory {
+        @Override
+        public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext test) throws IOException {
+            return Files.createTempDirectory(Path.of("/dev/shm"), "muster-test-");
         }
     }
 
