@@ -26,6 +26,10 @@ record MasterCommand(Path java, List<String> argv, Map<String, String> environme
     private static final List<String> JVM = List.of(
             "-Xms8m",
             "-Xmx64m",
+            // what a master needs that waits: its tables hold little, and most of its code runs a few times
+            "-Xmn1m",
+            "-XX:StringTableSize=4096",
+            "-XX:CompileThresholdScaling=2",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-XX:+ExitOnOutOfMemoryError",

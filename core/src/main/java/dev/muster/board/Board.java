@@ -33,6 +33,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /// The heartbeat board: one file in memory that the master and all its children map, with a [BoardSlot] for each slot
 /// and an area of entries that outlive the master. Who attaches learns from the header whose it is; the bytes are in
@@ -52,7 +53,9 @@ public final class Board implements AutoCloseable {
     private final Arena arena;
     private final Identity master;
     private final MemorySegment header;
-    private final BoardSlot[] slots;
+    private final MemorySegment memory;
+    /// Made when they are first asked for: most of a board is never used.
+    private final AtomicReferenceArray<BoardSlot> slots;
     private final PendingArea pending;
 
     private Board(Path file, Object fileKey, Arena arena, MemorySegment memory) {
@@ -62,11 +65,8 @@ public final class Board implements AutoCloseable {
         this.master =
                 new Identity(memory.get(JAVA_LONG, MASTER_PID_OFFSET), memory.get(JAVA_LONG, MASTER_START_OFFSET));
         this.header = memory.asSlice(0, HEADER_LENGTH);
-        this.slots = new BoardSlot[memory.get(JAVA_INT, SLOT_COUNT_OFFSET)];
-        for (int number = 0; number < slots.length; number++) {
-            slots[number] =
-                    new BoardSlot(number, memory.asSlice(SLOTS_OFFSET + (long) number * SLOT_LENGTH, SLOT_LENGTH));
-        }
+        this.memory = memory;
+        this.slots = new AtomicReferenceArray<>(memory.get(JAVA_INT, SLOT_COUNT_OFFSET));
         this.pending = new PendingArea(memory.asSlice(PENDINGS_OFFSET, (long) PENDING_COUNT * PENDING_LENGTH));
     }
 
@@ -105,7 +105,11 @@ public final class Board implements AutoCloseable {
                 Words.setLong(memory, MAGIC_OFFSET, MAGIC);
                 Object key = fileKey(fresh);
                 Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-                return new Board(file, key, arena, memory);
+                Board board = new Board(file, key, arena, memory);
+                for (int number = 0; number < provided; number++) {
+                    board.slot(number).touch();
+                }
+                return board;
             } catch (IOException | RuntimeException e) {
                 Files.deleteIfExists(fresh);
                 throw e;
@@ -147,12 +151,12 @@ public final class Board implements AutoCloseable {
 
     /// How many slots it has.
     public int slots() {
-        return slots.length;
+        return slots.length();
     }
 
     /// How many of them have memory: the first ones. The others must not be touched.
     public int provided() {
-        return Math.clamp(Words.getInt(header, PROVIDED_OFFSET), 0, slots.length);
+        return Math.clamp(Words.getInt(header, PROVIDED_OFFSET), 0, slots.length());
     }
 
     /// Gives memory to all slots up to this one, so that no store into them can fail later. Of the master only.
@@ -160,7 +164,7 @@ public final class Board implements AutoCloseable {
     /// @throws BoardException if there is no memory; the board is as before
     public void provide(int number) {
         int before = provided();
-        int last = Objects.checkIndex(number, slots.length);
+        int last = Objects.checkIndex(number, slots.length());
         if (last < before) {
             return;
         }
@@ -170,13 +174,22 @@ public final class Board implements AutoCloseable {
             throw new BoardException(
                     "cannot get memory for slot %d of the board %s: %s; make room there".formatted(number, file, e), e);
         }
+        for (int slot = before; slot <= last; slot++) {
+            slot(slot).touch();
+        }
         Words.setInt(header, PROVIDED_OFFSET, last + 1);
     }
 
     /// @param number from 0
     /// @throws IndexOutOfBoundsException if there is no such slot
     public BoardSlot slot(int number) {
-        return slots[Objects.checkIndex(number, slots.length)];
+        BoardSlot known = slots.get(Objects.checkIndex(number, slots.length()));
+        if (known != null) {
+            return known;
+        }
+        BoardSlot fresh =
+                new BoardSlot(number, memory.asSlice(SLOTS_OFFSET + (long) number * SLOT_LENGTH, SLOT_LENGTH));
+        return slots.compareAndSet(number, null, fresh) ? fresh : Objects.requireNonNull(slots.get(number));
     }
 
     /// Who created it.

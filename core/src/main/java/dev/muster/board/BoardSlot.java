@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 public final class BoardSlot {
     /// How many marks can stand at the same time.
     public static final int MARKS = BoardDescriptor.MARK_COUNT;
+    private static final long PAGE = 4096;
+
     /// The longest text in bytes of UTF-8.
     public static final int TEXT_BYTES = BoardDescriptor.TEXT_CAPACITY;
     /// The longest id of a mark in bytes of UTF-8.
@@ -65,6 +67,15 @@ public final class BoardSlot {
     }
 
     // ---- the master
+
+    /// Writes zeros over a slot that is new, where the master will look at it. A page of shared memory that is read
+    /// first brings its fifteen neighbours into the account of the process; one that is written first comes alone.
+    void touch() {
+        for (long at = 0; at < BoardDescriptor.SLOT_TEXTS_OFFSET; at += PAGE) {
+            Words.setLong(memory, at, 0);
+        }
+        texts.touch();
+    }
 
     /// Empties the slot for its next child. Only when the child before is reaped and what it left was read and kept
     /// elsewhere: marks, text, units, beats, deadlines and the condemned flag are gone afterwards.

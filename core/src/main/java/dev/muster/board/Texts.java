@@ -27,6 +27,13 @@ final class Texts {
         this.slot = slot;
     }
 
+    /// Sees to it that the master has no more of the areas in its memory than it needs, see [BoardSlot#touch].
+    void touch() {
+        for (long version = 0; version < BoardDescriptor.TEXT_COUNT; version++) {
+            slot.set(JAVA_INT, area(version) + TEXT_LENGTH_OFFSET, 0);
+        }
+    }
+
     /// @param text at most [BoardDescriptor#TEXT_CAPACITY] bytes, null for none
     void set(byte @Nullable [] text) {
         long version = Words.getLong(slot, SLOT_TEXT_VERSION_OFFSET) + 1;

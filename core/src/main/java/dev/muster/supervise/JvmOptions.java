@@ -23,6 +23,8 @@ final class JvmOptions {
             "-Xmn4m",
             "-Xmx256m",
             "-XX:ReservedCodeCacheSize=32m",
+            // It grows when it must; as large as the virtual machine makes it, it takes half a megabyte.
+            "-XX:StringTableSize=4096",
             // The cache stays where it was made for: moved, nearly all of its pages would be private to each process.
             "-XX:+UnlockDiagnosticVMOptions",
             "-XX:ArchiveRelocationMode=0",
