@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -115,17 +116,19 @@ final class Application implements AutoCloseable {
                 .map(Path::toString)
                 .collect(Collectors.joining(File.pathSeparator));
         List<String> words = List.of("-cp", classPath, "dev.muster.benchmarks.realistic.Shop");
+        Set<Path> before = filesIn(caches);
         run(words);
         if (boot.cached() && !cached(workerPid())) {
-            await("a cache of the JVM in " + caches, () -> holds(caches, ".jsa"));
+            await("a new cache of the JVM in " + caches, () -> !before.containsAll(filesIn(caches)));
             stop();
             run(words);
         }
     }
 
-    private static boolean holds(Path directory, String suffix) {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.anyMatch(file -> file.toString().endsWith(suffix));
+    /// The caches that are complete.
+    private static Set<Path> filesIn(Path caches) {
+        try (Stream<Path> files = Files.list(caches)) {
+            return files.filter(file -> file.toString().endsWith(".jsa")).collect(Collectors.toSet());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

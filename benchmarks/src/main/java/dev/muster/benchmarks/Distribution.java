@@ -51,13 +51,14 @@ record Distribution(Path home) {
         return jars;
     }
 
-    /// The class path of the application that is made like a real one: its classes and some sixty jars.
+    /// The class path of the application that is made like a real one: its jar and some sixty others.
     List<Path> realisticClassPath() {
         Path built = Path.of("benchmarks/realistic/target").toAbsolutePath();
-        if (!Files.isDirectory(built.resolve("classes"))) {
-            throw new IllegalStateException(built + " holds no classes; benchmarks/run realistic makes them");
+        Path application = built.resolve("realistic.jar");
+        if (!Files.isReadable(application)) {
+            throw new IllegalStateException(application + " is missing; benchmarks/run realistic makes it");
         }
-        List<Path> jars = new ArrayList<>(List.of(built.resolve("classes"), own()));
+        List<Path> jars = new ArrayList<>(List.of(application, own()));
         boolean _ = jars.addAll(jarsIn(built.resolve("lib")));
         return jars;
     }

@@ -77,6 +77,9 @@ public final class KillToRerun {
                 trial(application, queue, ledger, random, i);
             }
             if (options.flag("realistic")) {
+                if (replacement == Boot.SPARE) {
+                    application.awaitSpare();
+                }
                 memory(application, replacement);
             }
             say(replacement, queue, ledger, trials);
