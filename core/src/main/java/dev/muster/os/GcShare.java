@@ -25,6 +25,8 @@ public final class GcShare {
         /// The processor time of each thread of the collector, in hundredths of a second.
         final Map<String, Long> ticks = new HashMap<>();
         int threads = -1;
+        /// The processor time of all threads.
+        long total = -1;
         long at;
 
         Known(long startTime) {
@@ -52,7 +54,9 @@ public final class GcShare {
             find(pid, now);
             now.threads = stat.threads();
         }
-        long used = use(pid, now);
+        // Most processes are idle most of the time, and then none of their threads needs to be looked at.
+        long used = now.total == stat.cpuTicks() ? 0 : use(pid, now);
+        now.total = stat.cpuTicks();
         long instant = System.nanoTime();
         long passed = instant - now.at;
         now.at = instant;
