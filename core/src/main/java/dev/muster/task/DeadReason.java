@@ -25,5 +25,20 @@ public enum DeadReason {
     /// Its worker died while it ran, once too often.
     CRASHED,
     /// A hand-written hook buried it.
-    BURIED
+    BURIED;
+
+    /// Whether a task that ends for it has spent one more attempt: it was run, and failed.
+    public boolean spendsAttempt() {
+        return switch (this) {
+            case FAILED, RETRIES_SPENT, DEADLINE, BURIED -> true;
+            case MALFORMED,
+                    TOO_LARGE,
+                    UNKNOWN_CLASS,
+                    UNKNOWN_METHOD,
+                    NOT_A_TASK,
+                    UNKNOWN_TASK,
+                    BAD_PARAMETERS,
+                    CRASHED -> false;
+        };
+    }
 }

@@ -3,6 +3,8 @@ package dev.muster.broker.sqlite;
 import dev.muster.task.Broker.NewTask;
 import dev.muster.task.BrokerException;
 import dev.muster.task.DeadReason;
+import dev.muster.task.TaskHistory;
+import dev.muster.task.TaskIds;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -33,7 +35,7 @@ final class Enqueueing {
                     + " VALUES(?, ?, ?, ?, ?, ?6, ?6, ?, ?, ?) ON CONFLICT(id) DO NOTHING";
 
     private final Database database;
-    private final Ids ids = new Ids();
+    private final TaskIds ids = new TaskIds();
     private final Queue<Request> waiting = new ConcurrentLinkedQueue<>();
     private final ReentrantLock turn = new ReentrantLock();
 
@@ -154,7 +156,7 @@ final class Enqueueing {
                 now,
                 task.payload(),
                 dead ? DeadReason.MALFORMED.name() : null,
-                dead ? History.cut(task.bornDead(), Settling.DETAIL) : null);
+                dead ? TaskHistory.detail(task.bornDead()) : null);
     }
 
     /// A task whose id is kept already is not inserted and not counted.
@@ -184,7 +186,7 @@ final class Enqueueing {
         @Nullable
         BrokerException failure;
 
-        Request(List<NewTask> tasks, Ids maker) {
+        Request(List<NewTask> tasks, TaskIds maker) {
             this.tasks = List.copyOf(tasks);
             List<String> made = new ArrayList<>(tasks.size());
             for (NewTask task : this.tasks) {

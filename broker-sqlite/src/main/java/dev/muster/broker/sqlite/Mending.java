@@ -1,5 +1,6 @@
 package dev.muster.broker.sqlite;
 
+import dev.muster.task.TaskHistory;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -93,7 +94,7 @@ final class Mending {
                         + " changed_at = ?, history = ? WHERE id = ?",
                 Counting.tail(session, queue),
                 now,
-                History.with(history, now, "made ready again by hand, with fresh budgets"),
+                TaskHistory.with(history, now, "made ready again by hand, with fresh budgets"),
                 id);
         queues.add(queue);
         return true;

@@ -1,13 +1,11 @@
 package dev.muster.broker.sqlite;
 
 import dev.muster.control.Message.DeadWorker;
-import dev.muster.control.Message.Verdict;
-import dev.muster.task.Broker.Claim;
 import dev.muster.task.Broker.CrashPolicy;
 import dev.muster.task.Broker.CrashPolicy.Terms;
 import dev.muster.task.Broker.ReclaimReport;
-import dev.muster.task.DeadReason;
-import dev.muster.task.OnCrash;
+import dev.muster.task.TaskFate;
+import dev.muster.task.TaskHistory;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -16,16 +14,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /// Gives back what a dead worker had claimed, all of it in one transaction.
 ///
 /// **Threads:** safe for use by many threads and processes: the second finds nothing.
 final class Reclaiming {
-    private static final int CRASH_BUDGET = 3;
-    private static final long CRASH_WINDOW = TimeUnit.HOURS.toMillis(72);
-
     private final Database database;
     private final long maxSize;
 
@@ -54,7 +47,9 @@ final class Reclaiming {
             for (Row row : rows) {
                 queues.add(row.queue());
                 Terms its = terms.computeIfAbsent(row.id(), _ -> policy.terms(row.claim()));
-                if (new Case(session, dead, row, its, started > 1).decide()) {
+                long now = System.currentTimeMillis();
+                TaskFate fate = TaskFate.of(row.claim(), row.crashTimes(), dead, its, started > 1, now);
+                if (carryOut(session, row, fate, now)) {
                     requeued++;
                 } else {
                     buried++;
@@ -80,110 +75,40 @@ final class Reclaiming {
         return found;
     }
 
-    /// One task of the dead worker.
-    private record Case(Session session, DeadWorker dead, Row row, Terms terms, boolean severalStarted) {
-        /// @return whether it went back
-        boolean decide() throws SQLException {
-            boolean started = dead.started().contains(row.id());
-            boolean guilty = dead.verdict() == Verdict.DEADLINE && dead.guilty().equals(row.id());
-            if (!dead.startedKnown() && !started && !guilty) {
-                return terms.onCrash() == OnCrash.DEAD
-                        ? bury(DeadReason.CRASHED, "it may have been started")
-                        : untouched();
+    /// @return whether it went back
+    private static boolean carryOut(Session session, Row row, TaskFate fate, long now) throws SQLException {
+        return switch (fate) {
+            case TaskFate.Untouched _ -> {
+                int _ = session.update(
+                        "UPDATE task SET state = 'READY', owner = NULL, changed_at = ? WHERE id = ?", now, row.id());
+                yield true;
             }
-            if (guilty) {
-                return overdue();
+            case TaskFate.Tail tail -> {
+                int _ = session.update(
+                        "UPDATE task SET state = 'READY', owner = NULL, changed_at = ?, place = ?, crashes = ?,"
+                                + " crash_times = ?, single = ?, history = ? WHERE id = ?",
+                        now,
+                        Counting.tail(session, row.queue()),
+                        tail.crashes(),
+                        tail.crashTimes(),
+                        row.single() & Row.LARGE | (tail.alone() ? Row.ALONE : 0),
+                        TaskHistory.with(row.history(), now, tail.line()),
+                        row.id());
+                yield true;
             }
-            if (!started) {
-                return untouched();
+            case TaskFate.Again again -> {
+                boolean changed =
+                        Settling.again(session, row.claim(), again.payload(), again.delay(), again.line(), now);
+                Counting counting = new Counting();
+                counting.retried(row.queue(), 1);
+                counting.write(session);
+                yield changed;
             }
-            if (terms.onCrash() == OnCrash.DEAD) {
-                return bury(DeadReason.CRASHED, "its worker died while it ran, and it must not run twice");
+            case TaskFate.Buried buried -> {
+                int _ = session.update("UPDATE task SET crashes = ? WHERE id = ?", buried.crashes(), row.id());
+                boolean _ = Settling.bury(session, row.claim(), buried.reason(), buried.detail(), buried.line(), now);
+                yield false;
             }
-            return switch (dead.verdict()) {
-                case CRASH -> crashed();
-                case DEADLINE ->
-                    toTail(
-                            row.crashes(),
-                            row.crashTimes(),
-                            row.single(),
-                            "went back: another task of its worker was killed at its deadline");
-                case ORDERED ->
-                    toTail(row.crashes(), row.crashTimes(), row.single(), "went back: its worker was ended by order");
-            };
-        }
-
-        private boolean overdue() throws SQLException {
-            String again = terms.again();
-            if (again == null || terms.onCrash() == OnCrash.DEAD) {
-                return bury(DeadReason.DEADLINE, "it ran longer than its limit and was killed with its process");
-            }
-            String line = "attempt " + (row.attempts() + 1) + " was killed at its deadline (" + dead.reason() + dump()
-                    + "); again in " + terms.delay().toMillis() + " ms";
-            boolean changed = Settling.again(session, row.claim(), again, terms.delay(), line, now());
-            Counting counting = new Counting();
-            counting.retried(row.queue(), 1);
-            counting.write(session);
-            return changed;
-        }
-
-        private boolean crashed() throws SQLException {
-            StringBuilder times = new StringBuilder();
-            int crashes = 1;
-            String known = row.crashTimes();
-            for (String time : known == null ? new String[0] : known.split(",")) {
-                if (now() - Long.parseLong(time) < CRASH_WINDOW) {
-                    times.append(time).append(',');
-                    crashes++;
-                }
-            }
-            times.append(now());
-            if (crashes >= CRASH_BUDGET) {
-                int _ = session.update("UPDATE task SET crashes = ? WHERE id = ?", crashes, row.id());
-                return bury(DeadReason.CRASHED, "its worker died while it ran, " + crashes + " times in 72 hours");
-            }
-            int single = severalStarted ? row.single() | Row.ALONE : row.single();
-            return toTail(
-                    crashes,
-                    times.toString(),
-                    single,
-                    "crash " + crashes + " of " + CRASH_BUDGET + " that end it"
-                            + (severalStarted ? ", runs alone next" : ""));
-        }
-
-        private boolean untouched() throws SQLException {
-            int _ = session.update(
-                    "UPDATE task SET state = 'READY', owner = NULL, changed_at = ? WHERE id = ?", now(), row.id());
-            return true;
-        }
-
-        private boolean toTail(int crashes, @Nullable String crashTimes, int single, String what) throws SQLException {
-            int _ = session.update(
-                    "UPDATE task SET state = 'READY', owner = NULL, changed_at = ?, place = ?, crashes = ?,"
-                            + " crash_times = ?, single = ?, history = ? WHERE id = ?",
-                    now(),
-                    Counting.tail(session, row.queue()),
-                    crashes,
-                    crashTimes,
-                    single,
-                    History.with(row.history(), now(), what + " (" + dead.reason() + dump() + ")"),
-                    row.id());
-            return true;
-        }
-
-        private boolean bury(DeadReason reason, String why) throws SQLException {
-            Claim claim = row.claim();
-            String detail = why + " (" + dead.reason() + ")" + dump() + "; the worker was " + dead.incarnation();
-            boolean _ = Settling.bury(session, claim, reason, detail, "its worker died", now());
-            return false;
-        }
-
-        private String dump() {
-            return dead.dump().isEmpty() ? "" : ", dump " + dead.dump();
-        }
-
-        private static long now() {
-            return System.currentTimeMillis();
-        }
+        };
     }
 }

@@ -3,6 +3,7 @@ package dev.muster.broker.sqlite;
 import dev.muster.task.Broker.Claim;
 import dev.muster.task.Broker.Outcome;
 import dev.muster.task.DeadReason;
+import dev.muster.task.TaskHistory;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threads:** safe for use by many threads.
 final class Settling {
-    /// Longest detail of a dead letter, in characters.
-    static final int DETAIL = 16 << 10;
-
     private static final String CURRENT = " WHERE id = ? AND token = ? AND state = 'RUNNING'";
 
     private final Database database;
@@ -57,7 +55,7 @@ final class Settling {
                     }
                 }
                 case Outcome.Dead dead -> {
-                    String line = "attempt " + (dead.claim().attempts() + 1) + " ended it";
+                    String line = TaskHistory.dead(TaskHistory.ended(dead.claim()), dead.reason(), dead.detail());
                     if (!bury(session, dead.claim(), dead.reason(), dead.detail(), line, now)) {
                         stale.add(dead);
                     }
@@ -94,9 +92,7 @@ final class Settling {
 
     private static boolean retry(Session session, Outcome.Retry retry, long now) throws SQLException {
         Claim claim = retry.claim();
-        String line = "attempt " + (claim.attempts() + 1) + " failed: " + retry.error() + "; again in "
-                + retry.delay().toMillis() + " ms";
-        return again(session, claim, retry.payload(), retry.delay(), line, now);
+        return again(session, claim, retry.payload(), retry.delay(), TaskHistory.failed(retry), now);
     }
 
     /// An attempt was spent, and another one follows.
@@ -112,7 +108,7 @@ final class Settling {
                         atOnce ? Counting.tail(session, claim.queue()) : 0L,
                         atOnce ? 0L : now + Math.max(1, delay.toMillis()),
                         now,
-                        History.with(history, now, line),
+                        TaskHistory.with(history, now, line),
                         payload,
                         claim.id(),
                         claim.token())
@@ -121,45 +117,30 @@ final class Settling {
 
     /// It becomes a dead letter.
     ///
-    /// @param line what happened, for its history
+    /// @param line for its history
     static boolean bury(Session session, Claim claim, DeadReason reason, String detail, String line, long now)
             throws SQLException {
         @Nullable String history = history(session, claim);
         return session.update(
                         "UPDATE task SET state = 'DEAD', owner = NULL, attempts = attempts + ?, single = single & 1,"
                                 + " changed_at = ?, reason = ?, detail = ?, history = ?" + CURRENT,
-                        spendsAttempt(reason) ? 1 : 0,
+                        reason.spendsAttempt() ? 1 : 0,
                         now,
                         reason.name(),
-                        History.cut(detail, DETAIL),
-                        History.with(history, now, line + ", dead: " + reason + ": " + firstLine(detail)),
+                        TaskHistory.detail(detail),
+                        TaskHistory.with(history, now, line),
                         claim.id(),
                         claim.token())
                 == 1;
     }
 
-    private static boolean spendsAttempt(DeadReason reason) {
-        return switch (reason) {
-            case FAILED, RETRIES_SPENT, DEADLINE, BURIED -> true;
-            case MALFORMED,
-                    TOO_LARGE,
-                    UNKNOWN_CLASS,
-                    UNKNOWN_METHOD,
-                    NOT_A_TASK,
-                    UNKNOWN_TASK,
-                    BAD_PARAMETERS,
-                    CRASHED -> false;
-        };
-    }
-
     /// Leaves a late outcome as a note with the task, if it is still kept.
     private static void note(Session session, Outcome outcome, long now) throws SQLException {
         Claim claim = outcome.claim();
-        String line = "a late outcome was refused: " + outcome.getClass().getSimpleName() + " under the token "
-                + claim.token();
+        String line = TaskHistory.refused(outcome);
         @Nullable String history = history(session, claim);
         int _ = session.update(
-                "UPDATE task SET history = ? WHERE id = ?", History.with(history, now, line), claim.id());
+                "UPDATE task SET history = ? WHERE id = ?", TaskHistory.with(history, now, line), claim.id());
     }
 
     private static @Nullable String history(Session session, Claim claim) throws SQLException {
@@ -167,10 +148,5 @@ final class Settling {
                 .executeQuery()) {
             return rows.next() ? rows.getString(1) : null;
         }
-    }
-
-    private static String firstLine(String text) {
-        int end = text.indexOf('\n');
-        return end < 0 ? text : text.substring(0, end);
     }
 }

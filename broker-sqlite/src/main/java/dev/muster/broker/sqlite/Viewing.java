@@ -2,6 +2,7 @@ package dev.muster.broker.sqlite;
 
 import dev.muster.task.Broker.QueueCounts;
 import dev.muster.task.Broker.TaskView;
+import dev.muster.task.TaskHistory;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -110,6 +111,6 @@ final class Viewing {
                 rows.getString(8),
                 rows.getLong(9),
                 rows.getLong(10),
-                History.lines(rows.getString(11)));
+                TaskHistory.lines(rows.getString(11)));
     }
 }

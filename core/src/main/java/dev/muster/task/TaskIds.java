@@ -1,4 +1,4 @@
-package dev.muster.broker.sqlite;
+package dev.muster.task;
 
 import java.security.SecureRandom;
 
@@ -6,7 +6,7 @@ import java.security.SecureRandom;
 /// process to process. Ids of one process sort in the order in which they were made.
 ///
 /// **Threads:** safe for use by many threads.
-final class Ids {
+public final class TaskIds {
     private static final char[] DIGITS = "0123456789abcdefghjkmnpqrstvwxyz".toCharArray();
     private static final int COUNTS = 1 << 20;
 
@@ -15,7 +15,8 @@ final class Ids {
     private long millis;
     private int count;
 
-    synchronized String next() {
+    /// A new one.
+    public synchronized String next() {
         long now = System.currentTimeMillis();
         if (now > millis) {
             millis = now;
