@@ -1,6 +1,7 @@
 package dev.muster.config;
 
 import java.io.Serializable;
+import java.util.regex.Pattern;
 
 /// One thing that is wrong with the configuration.
 ///
@@ -12,8 +13,9 @@ import java.io.Serializable;
 public record ConfigurationError(String key, String value, String origin, String legal, String suggestion)
         implements Serializable {
     private static final int SHOWN = 100;
+    private static final Pattern CREDENTIALS = Pattern.compile("//[^/@]*@");
 
-    /// The error as one line for people.
+    /// The error as one line for people. What stands before the `@` of an address is a secret, and left out.
     public String text() {
         String place = key.isEmpty() ? origin : key + " = " + shown(value) + " (" + origin + ")";
         return place + ": " + legal + (suggestion.isEmpty() ? "" : "; did you mean " + suggestion + "?");
@@ -23,11 +25,12 @@ public record ConfigurationError(String key, String value, String origin, String
         if (value.isEmpty()) {
             return "''";
         }
+        String open = CREDENTIALS.matcher(value).replaceAll("//***@");
         StringBuilder line = new StringBuilder();
-        for (int i = 0; i < value.length() && i < SHOWN; i++) {
-            char c = value.charAt(i);
+        for (int i = 0; i < open.length() && i < SHOWN; i++) {
+            char c = open.charAt(i);
             line.append(Character.isISOControl(c) ? ' ' : c);
         }
-        return value.length() > SHOWN ? line + "…" : line.toString();
+        return open.length() > SHOWN ? line + "…" : line.toString();
     }
 }

@@ -83,7 +83,7 @@ final class Keys {
                     words("RETRY", "DEAD"),
                     "RETRY",
                     "What becomes of a task whose worker died, where `@Task` does not say it."),
-            key("tasks.broker", words("sqlite"), "sqlite", "The store of the tasks."),
+            key("tasks.broker", words("sqlite", "redis"), "sqlite", "The store of the tasks."),
             noted(
                     "tasks.sqlite.file",
                     new ValueType.FilePath(),
@@ -94,6 +94,12 @@ final class Keys {
                     words("power", "process"),
                     "power",
                     "What an accepted task survives: a power failure, or the end of processes only."),
+            key(
+                    "tasks.redis.url",
+                    new ValueType.Address(List.of("redis", "rediss")),
+                    "redis://127.0.0.1:6379",
+                    "The Redis or Valkey server; `rediss://` for TLS. A password belongs into the file or the"
+                            + " environment."),
             key("tasks.maxSize", new ValueType.SizeRange(1L << 10, 64 * MIB), "1MiB", "The largest task message."),
             pool("instances", new ValueType.IntegerRange(1, MAX_INSTANCES), "Worker processes that are kept."),
             pool(

@@ -1,5 +1,6 @@
 package dev.muster.config;
 
+import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +36,27 @@ sealed interface ValueType {
         @Override
         public String legal() {
             return "text of 1 to " + maxLength + " characters";
+        }
+    }
+
+    /// The address of a server.
+    ///
+    /// @param schemes what it may begin with
+    record Address(List<String> schemes) implements ValueType {
+        @Override
+        public Optional<String> canonical(String text) {
+            try {
+                URI address = URI.create(text);
+                boolean legal = address.getHost() != null && schemes.contains(address.getScheme());
+                return legal ? Optional.of(text) : Optional.empty();
+            } catch (IllegalArgumentException e) {
+                return Optional.empty();
+            }
+        }
+
+        @Override
+        public String legal() {
+            return "an address such as " + schemes.getFirst() + "://user:password@host:port/database";
         }
     }
 

@@ -55,8 +55,21 @@ public interface Broker extends AutoCloseable {
     /// @param policy what the application says about the tasks concerned
     ReclaimReport reclaim(DeadWorker dead, CrashPolicy policy);
 
-    /// The incarnations that hold claims. After a reboot nobody can announce the dead any more: whoever starts
-    /// first gives back, with `startedKnown = false`, the work of those that do not live.
+    /// Whether workers of several machines may share the store, so that nobody sees all of them end. Their claims
+    /// are theirs while they renew their leases.
+    default boolean shared() {
+        return false;
+    }
+
+    /// Says that this owner lives.
+    ///
+    /// @param lease how long it keeps its claims without saying so again; of a store that is not shared they are
+    ///     its own in any case
+    default void renew(String owner, Duration lease) {}
+
+    /// The incarnations that hold claims; of a shared store those of them whose lease has run out. After a reboot
+    /// nobody can announce the dead any more: whoever starts first gives back, with `startedKnown = false`, the
+    /// work of those that do not live.
     Set<String> owners();
 
     /// Waits until there may be something to claim in the queue, or the time is over; may return early for no

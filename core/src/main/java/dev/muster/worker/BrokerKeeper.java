@@ -1,6 +1,7 @@
 package dev.muster.worker;
 
 import dev.muster.control.Message.DeadWorker;
+import dev.muster.control.Message.Verdict;
 import dev.muster.task.Broker;
 import dev.muster.task.Broker.CrashPolicy;
 import dev.muster.task.Broker.ReclaimReport;
@@ -19,13 +20,21 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Opens the store of a worker, and gives back through it what dead workers held: both on a thread of its own, which
-/// tries until it succeeds.
+/// tries until it succeeds. Where several machines share the store, it also renews the lease of this worker, and gives
+/// back what is held by those whose leases have run out: nobody here sees the end of a whole node.
 ///
 /// **Threads:** safe for use by many threads. **Lifetime:** from boot to the end of the process.
 /// **Failure:** a store that is down holds nobody up; each outage is logged once.
 final class BrokerKeeper {
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /// Long against the time in which a hung worker is noticed and killed, so that no living node loses its claims.
+    private static final Duration LEASE = Duration.ofSeconds(60);
+
+    private static final long RENEWAL_NANOS = LEASE.toNanos() / 6;
+    private static final DeadWorker LAPSED = new DeadWorker(
+            DeadWorker.EVERYBODY, "", Verdict.CRASH, "", List.of(), false, "LEASE: its node is gone", "");
 
     /// Who hears that the work of a dead worker was given back. Called on the keeper's thread.
     @FunctionalInterface
@@ -34,6 +43,7 @@ final class BrokerKeeper {
     }
 
     private final Supplier<Broker> opener;
+    private final String owner;
     private final CrashPolicy policy;
     private final Reclaims reclaims;
     private final CountDownLatch firstPass = new CountDownLatch(1);
@@ -46,10 +56,13 @@ final class BrokerKeeper {
     private volatile @Nullable Broker open;
     // Of the keeper's thread.
     private long pauseNanos;
+    private long renewAt;
 
     /// @param opener opens the store, or throws
-    BrokerKeeper(Supplier<Broker> opener, CrashPolicy policy, Reclaims reclaims) {
+    /// @param owner the incarnation of this process
+    BrokerKeeper(Supplier<Broker> opener, String owner, CrashPolicy policy, Reclaims reclaims) {
         this.opener = opener;
+        this.owner = owner;
         this.policy = policy;
         this.reclaims = reclaims;
     }
@@ -142,8 +155,10 @@ final class BrokerKeeper {
                 try {
                     if (open == null) {
                         opened(opener.get());
-                    } else if (next == null) {
+                    } else if (isClosed()) {
                         return;
+                    } else if (next == null) {
+                        renew(opened());
                     } else {
                         reclaims.reclaimed(next.incarnation(), LostClaims.reclaim(opened(), next, policy));
                     }
@@ -163,6 +178,7 @@ final class BrokerKeeper {
     }
 
     private void opened(Broker broker) {
+        renewAt = System.nanoTime();
         lock.lock();
         try {
             if (!closed) {
@@ -176,17 +192,44 @@ final class BrokerKeeper {
         broker.close();
     }
 
-    /// Waits for work; null when the broker was closed.
+    /// Waits for work; null when the broker was closed, or the lease must be renewed.
     private @Nullable DeadWorker nextDead() throws InterruptedException {
+        boolean shared = opened().shared();
         lock.lock();
         try {
-            while (dead.isEmpty() && !closed) {
+            while (!closed) {
+                long left = shared ? renewAt - System.nanoTime() : Long.MAX_VALUE;
+                if (left <= 0 || !dead.isEmpty()) {
+                    return left <= 0 ? null : dead.poll();
+                }
                 firstPass.countDown();
-                change.await();
+                long _ = change.awaitNanos(left);
             }
-            return closed ? null : dead.poll();
+            return null;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void renew(Broker broker) {
+        broker.renew(owner, LEASE);
+        renewAt = System.nanoTime() + RENEWAL_NANOS;
+        ReclaimReport report = LostClaims.reclaim(broker, LAPSED, policy);
+        if (report.requeued() + report.dead() > 0) {
+            System.getLogger("dev.muster.worker")
+                    .log(
+                            Level.WARNING,
+                            "gave back " + (report.requeued() + report.dead())
+                                    + " tasks of workers whose node is gone: their leases ran out");
         }
     }
 

@@ -81,6 +81,7 @@ final class PoolWorkerLoop {
         this.silence = new Silence(slot, pool ? TimeUnit.MILLISECONDS.toNanos(heartbeat) : 0);
         this.keeper = new BrokerKeeper(
                 opener,
+                child.incarnation(),
                 catalog,
                 (incarnation, report) ->
                         child.link().tell(new Message.Reclaimed(incarnation, report.requeued(), report.dead())));

@@ -94,6 +94,16 @@ final class WorkerBroker implements Broker {
     }
 
     @Override
+    public boolean shared() {
+        return keeper.opened().shared();
+    }
+
+    @Override
+    public void renew(String owner, Duration lease) {
+        keeper.opened().renew(owner, lease);
+    }
+
+    @Override
     public Set<String> owners() {
         return keeper.opened().owners();
     }

@@ -32,11 +32,20 @@ class SettingsErrorsTest {
                         "nonsense = '' (--set): must have the form KEY=VALUE",
                         "tasks.worker = 3 (--set): no such key; this section has tasks.workers, tasks.queue,"
                                 + " tasks.onCrash, tasks.broker, tasks.sqlite.file, tasks.sqlite.durability,"
-                                + " tasks.maxSize; did you mean tasks.workers?",
+                                + " tasks.redis.url, tasks.maxSize; did you mean tasks.workers?",
                         "tasks.workers = 1001 (--set): must be a whole number from 0 to 1000",
                         "limits.drain = 90s (--set): must not be longer than limits.stop, which is 60s (default)",
                         "server.port = 9501 (--set): no such key; the sections are app, run, data, log, aot, dumps,"
                                 + " tasks, pools, processes, limits, spares, recycle, health, jvm, resources");
+    }
+
+    @Test
+    void aPasswordIsNotShown() {
+        assertThat(errors(Map.of(), "tasks.redis.url=http://me:secret@there"))
+                .singleElement()
+                .satisfies(error -> assertThat(error.text())
+                        .isEqualTo("tasks.redis.url = http://***@there (--set): must be an address such as"
+                                + " redis://user:password@host:port/database"));
     }
 
     @Test
@@ -123,7 +132,9 @@ class SettingsErrorsTest {
                 "tasks.workers=2.0",
                 "tasks.queue=",
                 "tasks.onCrash=MAYBE",
-                "tasks.broker=redis",
+                "tasks.broker=mysql",
+                "tasks.redis.url=127.0.0.1:6379",
+                "tasks.redis.url=http://127.0.0.1",
                 "tasks.sqlite.durability=never",
                 "pools.mail.instances=0",
                 "pools.mail.heartbeat=99",

@@ -44,7 +44,10 @@ class WorkerBrokerTest {
         Silence silence = new Silence(place.slot(), 1_000_000_000L);
         silence.begin();
         keeper = new BrokerKeeper(
-                this::openStore, POLICY, (incarnation, report) -> reports.add(incarnation + " " + report.requeued()));
+                this::openStore,
+                "me",
+                POLICY,
+                (incarnation, report) -> reports.add(incarnation + " " + report.requeued()));
         broker = new WorkerBroker(keeper, silence);
     }
 

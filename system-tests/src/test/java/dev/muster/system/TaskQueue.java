@@ -65,7 +65,12 @@ public final class TaskQueue implements AutoCloseable {
 
     /// The numbers of the queue.
     public QueueCounts counts() {
-        return broker.counts().getOrDefault(QUEUE, new QueueCounts(0, 0, 0, 0, 0, 0, 0, 0));
+        return counts(QUEUE);
+    }
+
+    /// The numbers of a queue.
+    public QueueCounts counts(String queue) {
+        return broker.counts().getOrDefault(queue, new QueueCounts(0, 0, 0, 0, 0, 0, 0, 0));
     }
 
     /// A task that is not done yet.

@@ -250,6 +250,26 @@ public abstract class BrokerContract extends BrokerOutcomes {
         }
     }
 
+    /// Claims of those that nobody here sees end.
+    @Nested
+    class Leases {
+        @Test
+        void aSharedStoreNamesOnlyOwnersWhoseLeaseHasRunOut() {
+            enqueue(2);
+            claimOne("a");
+            claimOne("b");
+            broker.renew("a", Duration.ofSeconds(60));
+            broker.renew("b", Duration.ofMillis(1));
+
+            if (broker.shared()) {
+                await().atMost(Duration.ofSeconds(10))
+                        .untilAsserted(() -> assertThat(other.owners()).containsExactly("b"));
+            } else {
+                assertThat(other.owners()).containsExactlyInAnyOrder("a", "b");
+            }
+        }
+    }
+
     /// Waiting.
     @Nested
     class Waiting {

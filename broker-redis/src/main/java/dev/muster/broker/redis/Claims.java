@@ -1,0 +1,163 @@
+package dev.muster.broker.redis;
+
+import dev.muster.control.Message.DeadWorker;
+import dev.muster.task.Broker.Claim;
+import dev.muster.task.Broker.CrashPolicy;
+import dev.muster.task.Broker.Outcome;
+import dev.muster.task.Broker.ReclaimReport;
+import dev.muster.task.TaskFate;
+import dev.muster.task.TaskHistory;
+import dev.muster.task.TaskIds;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Reserves tasks and ends what is reserved: by an outcome, by giving it back, or because its worker died.
+///
+/// **Threads:** safe for use by many threads and processes; of two that reclaim at once the second finds stale tokens.
+final class Claims {
+    private static final int MOST = 500;
+
+    private final Server server;
+    private final long maxSize;
+    private final TaskIds ids = new TaskIds();
+    private final Set<String> known = ConcurrentHashMap.newKeySet();
+
+    Claims(Server server, long maxSize) {
+        this.server = server;
+        this.maxSize = maxSize;
+    }
+
+    List<Claim> claim(String queue, String owner, int max) {
+        if (max < 1) {
+            throw new IllegalArgumentException("at least 1 task is claimed, not " + max);
+        }
+        int most = Math.min(max, MOST);
+        List<String> arguments = new ArrayList<>(List.of(owner, Integer.toString(most), Long.toString(maxSize)));
+        for (int i = 0; i < most; i++) {
+            arguments.add(ids.next());
+        }
+        List<?> values = (List<?>) server.run("claim tasks of " + queue, Script.CLAIM, queue, arguments);
+        List<Claim> claims = new ArrayList<>(values.size() / 6);
+        for (int i = 0; i < values.size(); i += 6) {
+            claims.add(claim(queue, values, i));
+        }
+        if (!claims.isEmpty() && known.add(queue)) {
+            // Others may have filled it, who do not know that there are names to keep.
+            long _ = server.call("claim tasks of " + queue, client -> client.sadd(QueueKeys.QUEUES, queue));
+        }
+        return claims;
+    }
+
+    private static Claim claim(String queue, List<?> values, int at) {
+        return new Claim(
+                (String) values.get(at),
+                (Long) values.get(at + 1),
+                queue,
+                (String) values.get(at + 2),
+                ((Long) values.get(at + 3)).intValue(),
+                ((Long) values.get(at + 4)).intValue(),
+                (Long) values.get(at + 5) == 1);
+    }
+
+    List<Outcome> settle(List<Outcome> outcomes) {
+        Map<String, List<Outcome>> byQueue = new LinkedHashMap<>();
+        outcomes.forEach(outcome -> byQueue.computeIfAbsent(outcome.claim().queue(), _ -> new ArrayList<>())
+                .add(outcome));
+        long now = System.currentTimeMillis();
+        List<Outcome> stale = new ArrayList<>();
+        byQueue.forEach((queue, some) -> {
+            Ends ends = new Ends();
+            for (Outcome outcome : some) {
+                String refused = TaskHistory.line(now, TaskHistory.refused(outcome));
+                Claim claim = outcome.claim();
+                switch (outcome) {
+                    case Outcome.Done _ -> ends.done(claim, refused);
+                    case Outcome.Retry retry -> {
+                        String line = TaskHistory.line(now, TaskHistory.failed(retry));
+                        ends.again(claim, refused, retry.payload(), retry.delay(), line);
+                    }
+                    case Outcome.Dead dead -> {
+                        String line = TaskHistory.dead(TaskHistory.ended(claim), dead.reason(), dead.detail());
+                        ends.bury(claim, refused, dead.reason(), dead.detail(), TaskHistory.line(now, line), "");
+                    }
+                }
+            }
+            ends.send(server, queue, "store " + some.size() + " outcomes")
+                    .forEach(number -> stale.add(some.get(number)));
+        });
+        return stale;
+    }
+
+    void giveBack(List<Claim> claims) {
+        Map<String, Ends> byQueue = new LinkedHashMap<>();
+        // The last first: each goes to the front.
+        claims.reversed()
+                .forEach(claim ->
+                        byQueue.computeIfAbsent(claim.queue(), _ -> new Ends()).back(claim));
+        byQueue.forEach((queue, ends) -> {
+            List<Integer> _ = ends.send(server, queue, "give back " + claims.size() + " tasks");
+        });
+    }
+
+    ReclaimReport reclaim(DeadWorker dead, CrashPolicy policy, Set<String> queues) {
+        int requeued = 0;
+        int buried = 0;
+        for (String queue : queues) {
+            ReclaimReport report = reclaim(dead, policy, queue);
+            requeued += report.requeued();
+            buried += report.dead();
+        }
+        return new ReclaimReport(requeued, buried);
+    }
+
+    /// A claim of a dead worker.
+    private record Held(Claim claim, String crashTimes) {}
+
+    private ReclaimReport reclaim(DeadWorker dead, CrashPolicy policy, String queue) {
+        String what = "give back the work of " + dead.incarnation();
+        List<Held> all = held(dead.incarnation(), queue, what);
+        if (all.isEmpty()) {
+            return new ReclaimReport(0, 0);
+        }
+        long started = all.stream()
+                .filter(held -> dead.started().contains(held.claim.id()))
+                .count();
+        long now = System.currentTimeMillis();
+        Ends ends = new Ends();
+        List<Claim> untouched = new ArrayList<>();
+        Set<Integer> burials = new HashSet<>();
+        for (Held held : all) {
+            Claim claim = held.claim;
+            String times = held.crashTimes.isEmpty() ? null : held.crashTimes;
+            switch (TaskFate.of(claim, times, dead, policy.terms(claim), started > 1, now)) {
+                case TaskFate.Untouched _ -> untouched.add(claim);
+                case TaskFate.Tail tail -> ends.tail(claim, tail, TaskHistory.line(now, tail.line()));
+                case TaskFate.Again again ->
+                    ends.again(claim, "", again.payload(), again.delay(), TaskHistory.line(now, again.line()));
+                case TaskFate.Buried end -> {
+                    String line = TaskHistory.line(now, end.line());
+                    burials.add(ends.size());
+                    ends.bury(claim, "", end.reason(), end.detail(), line, Integer.toString(end.crashes()));
+                }
+            }
+        }
+        untouched.reversed().forEach(ends::back);
+        List<Integer> stale = ends.send(server, queue, what);
+        stale.forEach(burials::remove);
+        return new ReclaimReport(ends.size() - stale.size() - burials.size(), burials.size());
+    }
+
+    private List<Held> held(String owner, String queue, String what) {
+        List<?> values = (List<?>) server.run(what, Script.HELD, queue, List.of(owner, Long.toString(maxSize)));
+        List<Held> held = new ArrayList<>();
+        for (int i = 0; i < values.size(); i += 7) {
+            held.add(new Held(claim(queue, values, i), (String) values.get(i + 6)));
+        }
+        return held;
+    }
+}

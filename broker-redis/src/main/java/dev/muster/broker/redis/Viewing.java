@@ -1,0 +1,175 @@
+package dev.muster.broker.redis;
+
+import dev.muster.task.Broker.QueueCounts;
+import dev.muster.task.Broker.TaskView;
+import dev.muster.task.TaskHistory;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.params.ZRangeParams;
+
+/// What people look at.
+///
+/// **Threads:** safe for use by many threads.
+final class Viewing {
+    private static final int LISTED_PAYLOAD = 65_536;
+    private static final int PAGE = 500;
+
+    private final Server server;
+
+    Viewing(Server server) {
+        this.server = server;
+    }
+
+    Set<String> queues() {
+        return server.call("list the queues", client -> client.smembers(QueueKeys.QUEUES));
+    }
+
+    Map<String, QueueCounts> counts() {
+        Map<String, QueueCounts> counts = new TreeMap<>();
+        for (String queue : queues()) {
+            List<?> n = (List<?>) server.run("count the tasks", Script.COUNTS, queue, List.of());
+            counts.put(
+                    queue,
+                    new QueueCounts(at(n, 0), at(n, 1), at(n, 2), at(n, 3), at(n, 4), at(n, 5), at(n, 6), at(n, 7)));
+        }
+        return counts;
+    }
+
+    private static long at(List<?> numbers, int index) {
+        return (Long) numbers.get(index);
+    }
+
+    Set<String> owners() {
+        Set<String> owners = new TreeSet<>();
+        for (String queue : queues()) {
+            owners.addAll(server.call(
+                    "list the owners of tasks",
+                    client -> client.hkeys(server.keys(queue).owners())));
+        }
+        return owners;
+    }
+
+    List<TaskView> dead(int limit) {
+        List<TaskView> found = new ArrayList<>();
+        for (String queue : queues()) {
+            List<String> ids = server.call(
+                    "list the dead letters",
+                    client -> client.zrange(server.keys(queue).dead(), newest(limit)));
+            shown("list the dead letters", queue, LISTED_PAYLOAD, ids).forEach(task -> found.add(task.view()));
+        }
+        found.sort(Comparator.comparingLong(TaskView::changedAtEpochMillis)
+                .thenComparing(TaskView::id)
+                .reversed());
+        return found.size() > limit ? List.copyOf(found.subList(0, Math.max(0, limit))) : found;
+    }
+
+    private static ZRangeParams newest(int most) {
+        return ZRangeParams.zrangeParams(0, most - 1).rev();
+    }
+
+    Optional<TaskView> find(String id) {
+        return show(id).map(Shown::view);
+    }
+
+    /// A task, with the message that lies in the list if it is ready.
+    Optional<Shown> show(String id) {
+        String what = "show the task " + id;
+        for (String queue : queues()) {
+            List<Shown> found = shown(what, queue, Integer.MAX_VALUE, List.of(id));
+            if (!found.isEmpty()) {
+                Shown task = found.getFirst();
+                boolean ready = task.view().state().equals("READY");
+                return Optional.of(ready ? task.with(message(what, queue, task.key())) : task);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// The message with this key in the index, empty if it is not in the list any more.
+    private String message(String what, String queue, String key) {
+        for (long from = 0; ; from += PAGE) {
+            long first = from;
+            List<String> page = server.call(what, client -> client.lrange(queue, first, first + PAGE - 1));
+            for (String text : page) {
+                if (Script.sha1(text).equals(key)) {
+                    return text;
+                }
+            }
+            if (page.size() < PAGE) {
+                return "";
+            }
+        }
+    }
+
+    /// A task as `show.lua` tells it.
+    ///
+    /// @param key of its message in the index
+    record Shown(TaskView view, String key) {
+        Shown with(String payload) {
+            return new Shown(
+                    new TaskView(
+                            view.id(),
+                            view.queue(),
+                            view.state(),
+                            payload,
+                            view.attempts(),
+                            view.crashes(),
+                            view.reason(),
+                            view.detail(),
+                            view.acceptedAtEpochMillis(),
+                            view.changedAtEpochMillis(),
+                            view.history()),
+                    key);
+        }
+    }
+
+    private List<Shown> shown(String what, String queue, int longest, List<String> ids) {
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        List<String> arguments = new ArrayList<>(List.of(Integer.toString(longest)));
+        arguments.addAll(ids);
+        List<Shown> shown = new ArrayList<>();
+        for (Object row : (List<?>) server.run(what, Script.SHOW, queue, arguments)) {
+            shown.add(shown(queue, (List<?>) row));
+        }
+        return shown;
+    }
+
+    private static Shown shown(String queue, List<?> row) {
+        TaskView view = new TaskView(
+                text(row, 0),
+                queue,
+                text(row, 1),
+                text(row, 2),
+                (int) at(row, 3),
+                (int) at(row, 4),
+                text(row, 5),
+                text(row, 6),
+                at(row, 7),
+                at(row, 8),
+                history((List<?>) row.get(11), at(row, 9)));
+        return new Shown(view, text(row, 10));
+    }
+
+    private static String text(List<?> row, int index) {
+        @Nullable Object value = row.get(index);
+        return value == null ? "" : value.toString();
+    }
+
+    private static List<String> history(List<?> kept, long leftOut) {
+        List<String> lines = new ArrayList<>();
+        kept.forEach(line -> lines.add(line.toString()));
+        if (leftOut > 0) {
+            lines.add(TaskHistory.ENDS, TaskHistory.GAP + leftOut);
+        }
+        return List.copyOf(lines);
+    }
+}

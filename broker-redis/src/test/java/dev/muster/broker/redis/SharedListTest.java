@@ -1,0 +1,173 @@
+package dev.muster.broker.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.muster.task.Broker;
+import dev.muster.task.Broker.Claim;
+import dev.muster.task.Broker.NewTask;
+import dev.muster.task.Broker.Outcome;
+import dev.muster.task.Broker.QueueCounts;
+import dev.muster.task.BrokerException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import redis.clients.jedis.RedisClient;
+
+/// The list is shared with producers and consumers who know nothing of Muster: what they do with bare `LPUSH` and
+/// `BRPOP`.
+@Timeout(60)
+class SharedListTest {
+    private static final String QUEUE = "async_task_queue";
+    private static final String FEND = "{\"class\":\"Mail\",\"method\":\"send\",\"param\":[1,\"a\"],\"retry\":3}";
+
+    private static TestServer server;
+
+    private Broker broker;
+    private RedisClient php;
+
+    @BeforeAll
+    static void startServer() throws Exception {
+        server = TestServer.start();
+    }
+
+    @AfterAll
+    static void stopServer() throws Exception {
+        server.close();
+    }
+
+    @BeforeEach
+    void open() {
+        server.empty();
+        broker = RedisBroker.open(server.url(), 1 << 20);
+        php = RedisClient.create(server.url());
+    }
+
+    @AfterEach
+    void close() {
+        broker.close();
+        php.close();
+    }
+
+    @Test
+    void whatPhpPushesIsATaskInItsOrder() {
+        php.lpush(QUEUE, FEND, "{\"id\":\"order-7\",\"task\":\"t\"}", "no json", "{\"id\":\"not legal\"}");
+
+        List<Claim> claims = broker.claim(QUEUE, "w", 10);
+
+        assertThat(claims)
+                .extracting(Claim::payload)
+                .containsExactly(FEND, "{\"id\":\"order-7\",\"task\":\"t\"}", "no json", "{\"id\":\"not legal\"}");
+        assertThat(claims.get(1).id()).isEqualTo("order-7");
+        assertThat(claims).extracting(Claim::id).doesNotHaveDuplicates().doesNotContain("not legal", "");
+        assertThat(broker.settle(claims.stream().<Outcome>map(Outcome.Done::new).toList()))
+                .isEmpty();
+        assertThat(counts()).isEqualTo(new QueueCounts(4, 0, 0, 0, 4, 0, 0, 0));
+    }
+
+    @Test
+    void itIsCountedBeforeItIsClaimed() {
+        php.lpush(QUEUE, FEND, FEND);
+        broker.enqueue(List.of(NewTask.of(QUEUE, FEND)));
+
+        assertThat(counts()).isEqualTo(new QueueCounts(3, 3, 0, 0, 0, 0, 0, 0));
+    }
+
+    @Test
+    void phpTakesWhatMusterPutsThereAndFindsItAsItWas() {
+        List<String> ids = broker.enqueue(List.of(NewTask.of(QUEUE, FEND), NewTask.of(QUEUE, "{\"task\":\"t\"}")));
+
+        assertThat(php.rpop(QUEUE)).isEqualTo(FEND);
+
+        List<Claim> claims = broker.claim(QUEUE, "w", 10);
+        assertThat(claims).extracting(Claim::id).containsExactly(ids.get(1));
+        assertThat(broker.find(ids.get(0))).as("it is not ours any more").isEmpty();
+        assertThat(counts()).isEqualTo(new QueueCounts(2, 0, 0, 1, 1, 0, 0, 0));
+    }
+
+    @Test
+    void whatComesBackIsAMessageForPhpToo() {
+        php.lpush(QUEUE, FEND);
+        Claim claim = broker.claim(QUEUE, "w", 1).getFirst();
+        String again = FEND.replace("\"retry\":3", "\"retry\":2");
+        broker.settle(List.of(new Outcome.Retry(claim, again, Duration.ZERO, "upstream is down")));
+
+        assertThat(php.rpop(QUEUE)).isEqualTo(again);
+    }
+
+    @Test
+    void tasksWithTheSameTextAreSeveralTasks() {
+        List<String> ids =
+                broker.enqueue(List.of(NewTask.of(QUEUE, FEND), NewTask.of(QUEUE, FEND), NewTask.of(QUEUE, FEND)));
+
+        List<Claim> first = broker.claim(QUEUE, "w", 2);
+        broker.giveBack(first);
+        List<Claim> all = broker.claim(QUEUE, "w", 10);
+
+        assertThat(first).extracting(Claim::id).containsExactly(ids.get(0), ids.get(1));
+        assertThat(all).extracting(Claim::id).containsExactlyElementsOf(ids);
+    }
+
+    @Test
+    void oneThatIsReadyIsShownAndDeletedWithItsMessage() {
+        List<String> ids = broker.enqueue(List.of(NewTask.of(QUEUE, "{\"task\":\"a\"}"), NewTask.of(QUEUE, FEND)));
+
+        assertThat(broker.find(ids.get(1)).orElseThrow().payload()).isEqualTo(FEND);
+        assertThat(broker.delete(ids.get(1))).isTrue();
+        assertThat(php.lrange(QUEUE, 0, -1)).containsExactly("{\"task\":\"a\"}");
+    }
+
+    @Test
+    void aPushFromOutsideWakesWhoWaits() throws Exception {
+        try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
+            long start = System.nanoTime();
+            for (int i = 0; i < 10; i++) {
+                Future<Boolean> waiting = threads.submit(() -> {
+                    List<Claim> claims = new ArrayList<>();
+                    while (claims.isEmpty()) {
+                        broker.await(QUEUE, Duration.ofSeconds(30));
+                        claims.addAll(broker.claim(QUEUE, "w", 1));
+                    }
+                    return true;
+                });
+                php.lpush(QUEUE, FEND);
+                assertThat(waiting.get(20, TimeUnit.SECONDS)).isTrue();
+            }
+            assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(4));
+        }
+    }
+
+    @Test
+    void aServerThatHasForgottenTheScriptsLearnsThem() {
+        broker.enqueue(List.of(NewTask.of(QUEUE, FEND)));
+        php.scriptFlush(QUEUE);
+
+        assertThat(broker.claim(QUEUE, "w", 1)).hasSize(1);
+    }
+
+    @Test
+    void aServerThatIsNotThereIsNamedAndNothingElse() {
+        assertThatThrownBy(() -> RedisBroker.open("redis://me:secret@127.0.0.1:1/0", 1 << 20))
+                .isInstanceOf(BrokerException.class)
+                .hasMessageContaining("cannot use the Redis server 127.0.0.1:1")
+                .hasMessageNotContaining("secret");
+        assertThatThrownBy(() -> RedisBroker.open("http://me:secret@somewhere", 1 << 20))
+                .isInstanceOf(BrokerException.class)
+                .hasMessageContaining("tasks.redis.url is no address of a Redis server")
+                .hasMessageNotContaining("secret");
+    }
+
+    private QueueCounts counts() {
+        return broker.counts().get(QUEUE);
+    }
+}
