@@ -15,6 +15,9 @@ public final class TaskHistory {
     /// Begins the line that stands for those in the middle; their number follows.
     public static final String GAP = "... lines left out: ";
 
+    /// What is said of a dead letter that somebody has tried again.
+    public static final String MENDED = "made ready again by hand, with fresh budgets";
+
     /// Longest detail of a dead letter, in characters.
     private static final int DETAIL = 16 << 10;
 

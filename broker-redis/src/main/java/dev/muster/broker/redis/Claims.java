@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /// Reserves tasks and ends what is reserved: by an outcome, by giving it back, or because its worker died.
 ///
@@ -25,7 +24,6 @@ final class Claims {
     private final Server server;
     private final long maxSize;
     private final TaskIds ids = new TaskIds();
-    private final Set<String> known = ConcurrentHashMap.newKeySet();
 
     Claims(Server server, long maxSize) {
         this.server = server;
@@ -46,9 +44,9 @@ final class Claims {
         for (int i = 0; i < values.size(); i += 6) {
             claims.add(claim(queue, values, i));
         }
-        if (!claims.isEmpty() && known.add(queue)) {
+        if (!claims.isEmpty()) {
             // Others may have filled it, who do not know that there are names to keep.
-            long _ = server.call("claim tasks of " + queue, client -> client.sadd(QueueKeys.QUEUES, queue));
+            server.remember("claim tasks of " + queue, queue);
         }
         return claims;
     }

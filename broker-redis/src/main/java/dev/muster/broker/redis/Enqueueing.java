@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /// Accepts tasks, those of one queue in one step.
 ///
@@ -20,7 +18,6 @@ final class Enqueueing {
 
     private final Server server;
     private final TaskIds ids = new TaskIds();
-    private final Set<String> known = ConcurrentHashMap.newKeySet();
 
     Enqueueing(Server server) {
         this.server = server;
@@ -46,9 +43,7 @@ final class Enqueueing {
         }
         String what = "enqueue " + tasks.size() + " tasks";
         arguments.forEach((queue, values) -> {
-            if (known.add(queue)) {
-                long _ = server.call(what, client -> client.sadd(QueueKeys.QUEUES, queue));
-            }
+            server.remember(what, queue);
             for (int from = 0; from < values.size(); from += 5 * CHUNK) {
                 Object _ = server.run(
                         what, Script.ENQUEUE, queue, values.subList(from, Math.min(values.size(), from + 5 * CHUNK)));

@@ -10,7 +10,6 @@ import java.util.Optional;
 /// **Threads:** safe for use by many threads.
 final class Mending {
     private static final int CHUNK = 500;
-    private static final String LINE = "made ready again by hand, with fresh budgets";
     /// The message may be claimed and come back between the look and the deed.
     private static final int TRIES = 3;
 
@@ -47,7 +46,8 @@ final class Mending {
     }
 
     private int retry(String what, String queue, List<String> ids) {
-        List<String> arguments = new ArrayList<>(List.of(TaskHistory.line(System.currentTimeMillis(), LINE)));
+        List<String> arguments =
+                new ArrayList<>(List.of(TaskHistory.line(System.currentTimeMillis(), TaskHistory.MENDED)));
         arguments.addAll(ids);
         return ((Long) server.run(what, Script.RETRY, queue, arguments)).intValue();
     }

@@ -11,8 +11,8 @@ import java.util.Locale;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 
-/// A change that Redis makes in one step. Its text lies beside this class; that of a script for one queue stands behind
-/// `common.lua`.
+/// A change that Redis makes in one step. Its text lies beside this class and stands behind `clock.lua`, that of a
+/// script for one queue behind `common.lua` too.
 enum Script {
     ENQUEUE(true),
     CLAIM(true),
@@ -29,7 +29,7 @@ enum Script {
     private final String hash;
 
     Script(boolean ofQueue) {
-        text = (ofQueue ? read("common") : "") + read(name().toLowerCase(Locale.ROOT));
+        text = read("clock") + (ofQueue ? read("common") : "") + read(name().toLowerCase(Locale.ROOT));
         hash = sha1(text);
     }
 

@@ -4,6 +4,7 @@ import dev.muster.task.BrokerException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -26,6 +27,7 @@ final class Server implements AutoCloseable {
     private final URI address;
     private final DefaultJedisClientConfig config;
     private final RedisClient client;
+    private final Set<String> remembered = ConcurrentHashMap.newKeySet();
     private final Map<String, QueueKeys> keys = new ConcurrentHashMap<>();
 
     private Server(URI address, DefaultJedisClientConfig config, RedisClient client) {
@@ -86,6 +88,15 @@ final class Server implements AutoCloseable {
 
     QueueKeys keys(String queue) {
         return keys.computeIfAbsent(queue, QueueKeys::of);
+    }
+
+    /// Keeps the name of a queue among those of all queues. One that could not be kept is tried again the next
+    /// time: what lies in a queue without a name, nobody would find.
+    void remember(String what, String queue) {
+        if (!remembered.contains(queue)) {
+            long _ = call(what, open -> open.sadd(QueueKeys.QUEUES, queue));
+            boolean _ = remembered.add(queue);
+        }
     }
 
     /// Runs a script.

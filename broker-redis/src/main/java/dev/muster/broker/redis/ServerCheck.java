@@ -17,7 +17,7 @@ final class ServerCheck {
 
     /// Looks at it, and warns of what may lose tasks.
     ///
-    /// @return its durability in one word: `memory`, `snapshots`, `everysec`, `always`, or `unknown`
+    /// @return its durability in one word: `append-only`, or `snapshots` where there is none but those
     /// @throws BrokerException if it cannot be used
     static String of(Server server) {
         String what = "use the Redis server " + server.name();

@@ -1,9 +1,6 @@
 -- What all scripts know. Layout: docs/protocol/redis.md. Every script is one change: it is made wholly or not at all.
 local LIST, TASKS, INDEX, RUNNING, OWNERS, SCHEDULED, DEAD, COUNTS = unpack(KEYS)
 
-local time = redis.call('TIME')
-local NOW = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-
 local LARGE_FROM = 16384 -- bytes; such a message is claimed by itself
 local ENDS = 10          -- lines of a history that are kept from its beginning, and from its end
 

@@ -94,7 +94,7 @@ final class Mending {
                         + " changed_at = ?, history = ? WHERE id = ?",
                 Counting.tail(session, queue),
                 now,
-                TaskHistory.with(history, now, "made ready again by hand, with fresh budgets"),
+                TaskHistory.with(history, now, TaskHistory.MENDED),
                 id);
         queues.add(queue);
         return true;
