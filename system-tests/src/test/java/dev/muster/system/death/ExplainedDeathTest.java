@@ -163,6 +163,8 @@ class ExplainedDeathTest {
                 assertThat(full.get("detail").asString()).contains("OutOfMemoryError: Java heap space");
                 assertThat(queue.awaitDead(hoard).reason()).isEqualTo("CRASHED");
                 queue.awaitEnd(1, 2);
+                // It buried the task while it booted; only when it is ready does the master know that.
+                app.awaitState("task", "RUNNING");
             }
         }
     }
