@@ -1,5 +1,9 @@
 package dev.muster.broker.sqlite;
 
+import dev.muster.broker.sql.Changes;
+import dev.muster.broker.sql.Dialect;
+import dev.muster.broker.sql.Lane;
+import dev.muster.broker.sql.Store;
 import dev.muster.task.BrokerException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -15,20 +19,20 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threads:** safe for use by many threads; each lane does one thing at a time. **Failure:** a process that dies
 /// inside a transaction leaves no trace of it: the next one that opens the log finds it unfinished.
-final class Database implements AutoCloseable {
+final class Database implements Store {
     /// What SQLite takes for a database without a file.
     private static final Path MEMORY = Path.of(":memory:");
 
     private final Path file;
     private final Turn turn;
-    private final Lane ledger = new Lane("NORMAL");
-    private final Lane intake;
+    private final Connected ledger = new Connected("NORMAL");
+    private final Connected intake;
     private volatile boolean closed;
 
     private Database(Path file, Turn turn, Durability durability) {
         this.file = file;
         this.turn = turn;
-        this.intake = new Lane(durability == Durability.POWER ? "FULL" : "NORMAL");
+        this.intake = new Connected(durability == Durability.POWER ? "FULL" : "NORMAL");
     }
 
     private Database(Turn turn) {
@@ -97,18 +101,24 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /// Claims, outcomes and everything that is read.
-    Lane ledger() {
+    @Override
+    public Lane ledger() {
         return ledger;
     }
 
-    /// New tasks.
-    Lane intake() {
+    @Override
+    public Lane intake() {
         return intake;
     }
 
-    Turn turn() {
+    @Override
+    public Changes changes() {
         return turn;
+    }
+
+    @Override
+    public Dialect dialect() {
+        return SqliteDialect.ONE_WRITER;
     }
 
     @Override
@@ -118,26 +128,23 @@ final class Database implements AutoCloseable {
         intake.close();
     }
 
-    /// What is done on a connection.
     @FunctionalInterface
-    interface Work<T> {
-        T on(Session session) throws SQLException;
+    private interface Connecting<T> {
+        T on(SqliteSession session) throws SQLException;
     }
 
     /// One connection, opened when it is first used, and anew after it was lost.
-    final class Lane {
+    private final class Connected implements Lane {
         private final String synchronous;
         private final ReentrantLock lock = new ReentrantLock();
-        private @Nullable Session session;
+        private @Nullable SqliteSession session;
 
-        private Lane(String synchronous) {
+        private Connected(String synchronous) {
             this.synchronous = synchronous;
         }
 
-        /// Does the work in one transaction. It may be called a second time, after a first that left no trace.
-        ///
-        /// @param what for the message of an error: `enqueue 3 tasks`
-        <T> T write(String what, Work<T> work) {
+        @Override
+        public <T> T write(String what, Work<T> work) {
             return run(what, open -> {
                 try {
                     return transaction(open, work);
@@ -150,7 +157,7 @@ final class Database implements AutoCloseable {
             });
         }
 
-        private <T> T transaction(Session open, Work<T> work) throws SQLException {
+        private <T> T transaction(SqliteSession open, Work<T> work) throws SQLException {
             open.begin();
             T result = work.on(open);
             open.commit();
@@ -168,12 +175,12 @@ final class Database implements AutoCloseable {
             }
         }
 
-        /// Does the work without a transaction around it: each statement sees one state.
-        <T> T read(String what, Work<T> work) {
-            return run(what, work);
+        @Override
+        public <T> T read(String what, Work<T> work) {
+            return run(what, work::on);
         }
 
-        private <T> T run(String what, Work<T> work) {
+        private <T> T run(String what, Connecting<T> work) {
             lock.lock();
             try {
                 if (closed) {
@@ -193,10 +200,10 @@ final class Database implements AutoCloseable {
             }
         }
 
-        private Session session() throws SQLException {
-            Session open = session;
+        private SqliteSession session() throws SQLException {
+            SqliteSession open = session;
             if (open == null) {
-                open = Session.connect(file, turn);
+                open = SqliteSession.connect(file, turn);
                 session = open;
                 open.execute("PRAGMA synchronous=" + synchronous);
                 open.execute("PRAGMA temp_store=MEMORY");
@@ -207,7 +214,7 @@ final class Database implements AutoCloseable {
         }
 
         private void drop() {
-            Session open = session;
+            SqliteSession open = session;
             session = null;
             if (open != null) {
                 try {

@@ -32,7 +32,7 @@ final class Failures {
                         + " itself";
             case BUSY ->
                 file + " has been locked by another process for "
-                        + Session.PATIENCE / 1_000_000_000 + " s"
+                        + SqliteSession.PATIENCE / 1_000_000_000 + " s"
                         + (lastHolder == 0 ? "" : " (the last one to write was pid " + lastHolder + ")")
                         + "; nothing was changed: end the program that holds it open, a database shell perhaps";
             case CORRUPT ->

@@ -1,5 +1,6 @@
 package dev.muster.broker.sqlite;
 
+import dev.muster.broker.sql.Session;
 import dev.muster.task.BrokerException;
 import java.nio.file.Path;
 import java.sql.ResultSet;
@@ -57,7 +58,7 @@ final class Schema {
     private Schema() {}
 
     /// Makes the file ready for use, or says why it cannot be used.
-    static void prepare(Session session, Path file) throws SQLException {
+    static void prepare(SqliteSession session, Path file) throws SQLException {
         if (foreign(session)) {
             throw new BrokerException("cannot open " + file
                     + ": it is an SQLite database of another program; set tasks.sqlite.file to another file");
@@ -67,7 +68,7 @@ final class Schema {
     }
 
     /// Makes the tables of today from those that are there.
-    static void migrate(Session session, Path file) throws SQLException {
+    static void migrate(SqliteSession session, Path file) throws SQLException {
         if (version(session) == MIGRATIONS.size()) {
             return;
         }

@@ -1,5 +1,6 @@
 package dev.muster.broker.sqlite;
 
+import dev.muster.broker.sql.Changes;
 import dev.muster.os.Futex;
 import dev.muster.os.NativeException;
 import java.io.IOException;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// report late, and which then ends the process.
 ///
 /// **Threads:** safe for use by many threads and processes. **Lifetime:** the mapping stays until the process ends.
-final class Turn {
+final class Turn implements Changes {
     private static final System.Logger LOG = System.getLogger("dev.muster.broker.sqlite");
 
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
@@ -141,8 +142,8 @@ final class Turn {
         }
     }
 
-    /// A number that differs after something has changed in the queue.
-    int changes(String queue) {
+    @Override
+    public int changes(String queue) {
         MemorySegment map = words;
         try {
             return map == null ? 0 : (int) INT.getVolatile(map, word(queue));
@@ -152,20 +153,20 @@ final class Turn {
         }
     }
 
-    /// Something has changed in the queue.
-    void changed(String queue) {
+    @Override
+    public void changed(String queue) {
         bump(word(queue));
     }
 
-    /// Something has changed everywhere.
-    void changed() {
+    @Override
+    public void changed() {
         for (int i = 0; i < BUCKETS; i++) {
             bump(CHANGES + (long) i * Integer.BYTES);
         }
     }
 
-    /// Waits until the number is another than this one, or the time is over.
-    void await(String queue, int seen, long nanos) {
+    @Override
+    public void await(String queue, int seen, long nanos) {
         MemorySegment map = words;
         if (map == null) {
             LockSupport.parkNanos(Math.min(nanos, BLIND_STEP));

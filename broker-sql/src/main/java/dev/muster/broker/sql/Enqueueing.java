@@ -1,4 +1,4 @@
-package dev.muster.broker.sqlite;
+package dev.muster.broker.sql;
 
 import dev.muster.task.Broker.NewTask;
 import dev.muster.task.BrokerException;
@@ -7,15 +7,14 @@ import dev.muster.task.TaskHistory;
 import dev.muster.task.TaskIds;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -29,18 +28,23 @@ final class Enqueueing {
 
     private static final String INSERT_READY =
             "INSERT INTO task(id, queue, place, single, accepted_at, changed_at, payload)"
-                    + " VALUES(?, ?, ?, ?, ?5, ?5, ?) ON CONFLICT(id) DO NOTHING";
+                    + " VALUES(?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO NOTHING";
     private static final String INSERT_OTHER =
             "INSERT INTO task(id, queue, state, due, single, accepted_at, changed_at, payload, reason, detail)"
-                    + " VALUES(?, ?, ?, ?, ?, ?6, ?6, ?, ?, ?) ON CONFLICT(id) DO NOTHING";
+                    + " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO NOTHING";
 
-    private final Database database;
+    /// The first task of a queue makes the queue; its places begin at 1.
+    private static final String COUNT = "INSERT INTO queue(name, next_place, accepted) VALUES(?, ?, ?) ON"
+            + " CONFLICT(name) DO UPDATE SET next_place = queue.next_place + excluded.next_place - 1, accepted ="
+            + " queue.accepted + excluded.accepted RETURNING next_place";
+
+    private final Store store;
     private final TaskIds ids = new TaskIds();
     private final Queue<Request> waiting = new ConcurrentLinkedQueue<>();
     private final ReentrantLock turn = new ReentrantLock();
 
-    Enqueueing(Database database) {
-        this.database = database;
+    Enqueueing(Store store) {
+        this.store = store;
     }
 
     List<String> enqueue(List<NewTask> tasks) {
@@ -86,12 +90,15 @@ final class Enqueueing {
             request.tasks.forEach(task -> queues.add(task.queue()));
         }
         try {
-            boolean _ = database.intake().write("enqueue " + size + " tasks", session -> {
-                insert(session, group, queues);
+            boolean _ = store.intake().write("enqueue " + size + " tasks", session -> {
+                insert(session, group);
                 return true;
             });
         } catch (BrokerException e) {
             failure = e;
+        } catch (RuntimeException | Error e) {
+            failure = new BrokerException("cannot enqueue " + size + " tasks: " + e, e);
+            throw e;
         } finally {
             for (Request request : group) {
                 request.failure = failure;
@@ -99,48 +106,81 @@ final class Enqueueing {
             }
         }
         if (failure == null) {
-            queues.forEach(database.turn()::changed);
+            queues.forEach(store.changes()::changed);
         }
     }
 
-    private static void insert(Session session, List<Request> group, Set<String> queues) throws SQLException {
+    private void insert(Session session, List<Request> group) throws SQLException {
+        // Whoever ends one of them now, and counts that next, must not wait for a queue that waits for its task.
+        store.dialect().lock(session, known(group));
         long now = System.currentTimeMillis();
-        Map<String, long[]> places = new HashMap<>();
-        for (String queue : queues) {
-            int _ = session.update("INSERT INTO queue(name) VALUES(?) ON CONFLICT(name) DO NOTHING", queue);
-            long next = session.number("SELECT next_place FROM queue WHERE name = ?", queue);
-            places.put(queue, new long[] {next, 0});
-        }
+        Map<String, Tail> tails = tails(session, group);
         PreparedStatement ready = session.statement(INSERT_READY);
         PreparedStatement other = session.statement(INSERT_OTHER);
-        List<String> readyQueues = new ArrayList<>();
-        List<String> otherQueues = new ArrayList<>();
+        List<Tail> ofReady = new ArrayList<>();
+        List<Tail> ofOther = new ArrayList<>();
         for (Request request : group) {
             for (int i = 0; i < request.tasks.size(); i++) {
                 NewTask task = request.tasks.get(i);
+                Tail tail = Objects.requireNonNull(tails.get(task.queue()));
                 String payload = task.payload();
                 int single = payload.length() >= Row.LARGE_FROM ? Row.LARGE : 0;
-                if (task.bornDead().isEmpty() && task.delay().isZero()) {
-                    long place = of(places, task.queue())[0]++;
-                    Session.set(ready, request.ids.get(i), task.queue(), place, single, now, payload);
+                if (isReady(task)) {
+                    Session.set(ready, request.ids.get(i), task.queue(), tail.place++, single, now, now, payload);
                     ready.addBatch();
-                    readyQueues.add(task.queue());
+                    ofReady.add(tail);
                 } else {
                     setOther(other, request.ids.get(i), task, single, now);
                     other.addBatch();
-                    otherQueues.add(task.queue());
+                    ofOther.add(tail);
                 }
             }
         }
-        count(ready, readyQueues, places);
-        count(other, otherQueues, places);
-        for (Map.Entry<String, long[]> entry : places.entrySet()) {
-            int _ = session.update(
-                    "UPDATE queue SET next_place = ?, accepted = accepted + ? WHERE name = ?",
-                    entry.getValue()[0],
-                    entry.getValue()[1],
-                    entry.getKey());
+        insert(ready, ofReady);
+        insert(other, ofOther);
+        for (Map.Entry<String, Tail> entry : tails.entrySet()) {
+            long refused = entry.getValue().refused;
+            if (refused > 0) {
+                int _ = session.update(
+                        "UPDATE queue SET accepted = accepted - ? WHERE name = ?", refused, entry.getKey());
+            }
         }
+    }
+
+    /// Counts the tasks and takes their places, before their number is known for certain: in most cases this is all
+    /// that happens to the row of a queue. In the order of the names, so that two who enqueue to the same queues do
+    /// not wait for each other.
+    private static Map<String, Tail> tails(Session session, List<Request> group) throws SQLException {
+        Map<String, Tail> tails = new TreeMap<>();
+        for (Request request : group) {
+            for (NewTask task : request.tasks) {
+                Tail tail = tails.computeIfAbsent(task.queue(), _ -> new Tail());
+                tail.accepted++;
+                tail.ready += isReady(task) ? 1 : 0;
+            }
+        }
+        for (Map.Entry<String, Tail> entry : tails.entrySet()) {
+            Tail tail = entry.getValue();
+            tail.place = session.number(COUNT, entry.getKey(), 1 + tail.ready, tail.accepted) - tail.ready;
+        }
+        return tails;
+    }
+
+    /// The ids that others may have used before.
+    private static List<String> known(List<Request> group) {
+        List<String> ids = new ArrayList<>();
+        for (Request request : group) {
+            for (NewTask task : request.tasks) {
+                if (!task.id().isEmpty()) {
+                    ids.add(task.id());
+                }
+            }
+        }
+        return ids;
+    }
+
+    private static boolean isReady(NewTask task) {
+        return task.bornDead().isEmpty() && task.delay().isZero();
     }
 
     private static void setOther(PreparedStatement insert, String id, NewTask task, int single, long now)
@@ -154,27 +194,33 @@ final class Enqueueing {
                 dead ? 0L : Math.addExact(now, Math.max(1, task.delay().toMillis())),
                 single,
                 now,
+                now,
                 task.payload(),
                 dead ? DeadReason.MALFORMED.name() : null,
                 dead ? TaskHistory.detail(task.bornDead()) : null);
     }
 
     /// A task whose id is kept already is not inserted and not counted.
-    private static void count(PreparedStatement insert, List<String> queues, Map<String, long[]> places)
-            throws SQLException {
-        if (queues.isEmpty()) {
+    private static void insert(PreparedStatement insert, List<Tail> tails) throws SQLException {
+        if (tails.isEmpty()) {
             return;
         }
         int[] inserted = insert.executeBatch();
         for (int i = 0; i < inserted.length; i++) {
-            if (inserted[i] == 1 || inserted[i] == Statement.SUCCESS_NO_INFO) {
-                of(places, queues.get(i))[1]++;
+            if (inserted[i] != 1) {
+                tails.get(i).refused++;
             }
         }
     }
 
-    private static long[] of(Map<String, long[]> places, String queue) {
-        return Objects.requireNonNull(places.get(queue));
+    /// What is added to a queue.
+    private static final class Tail {
+        long accepted;
+        long ready;
+        long refused;
+
+        /// The next one that is free.
+        long place;
     }
 
     /// Tasks that one caller wants accepted; its fields are guarded by `turn` once it is waiting.

@@ -1,4 +1,4 @@
-package dev.muster.broker.sqlite;
+package dev.muster.broker.sql;
 
 import dev.muster.task.Broker.Claim;
 import java.sql.PreparedStatement;
@@ -17,19 +17,16 @@ final class Claiming {
     private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(5);
 
     private static final String SOMETHING_READY =
-            "SELECT EXISTS(SELECT 1 FROM task WHERE queue = ?1 AND state = 'READY')"
-                    + " OR EXISTS(SELECT 1 FROM task WHERE queue = ?1 AND state = 'SCHEDULED' AND due <= ?2)";
-    private static final String CLAIM =
-            "UPDATE task SET state = 'RUNNING', owner = ?, token = token + 1, changed_at = ? WHERE seq IN (SELECT seq"
-                    + " FROM task WHERE queue = ? AND state = 'READY' AND place <= ? ORDER BY place LIMIT ?) RETURNING"
-                    + " place, " + Row.COLUMNS;
+            "SELECT CASE WHEN EXISTS(SELECT 1 FROM task WHERE queue = ? AND state = 'READY')"
+                    + " OR EXISTS(SELECT 1 FROM task WHERE queue = ? AND state = 'SCHEDULED' AND due <= ?)"
+                    + " THEN 1 ELSE 0 END";
 
-    private final Database database;
-    private final long maxSize;
+    private final Store store;
+    private final int readable;
 
-    Claiming(Database database, long maxSize) {
-        this.database = database;
-        this.maxSize = maxSize;
+    Claiming(Store store, long maxSize) {
+        this.store = store;
+        this.readable = Row.readable(maxSize);
     }
 
     List<Claim> claim(String queue, String owner, int max) {
@@ -37,13 +34,13 @@ final class Claiming {
             throw new IllegalArgumentException("at least 1 task is claimed, not " + max);
         }
         // Looked at first without the lock: an idle worker must not keep others from writing.
-        boolean nothing = database.ledger()
+        boolean nothing = store.ledger()
                 .read(
                         "claim tasks of " + queue,
-                        session -> session.number(SOMETHING_READY, queue, System.currentTimeMillis()) == 0);
+                        session -> session.number(SOMETHING_READY, queue, queue, System.currentTimeMillis()) == 0);
         return nothing
                 ? List.of()
-                : database.ledger()
+                : store.ledger()
                         .write(
                                 "claim tasks of " + queue,
                                 session -> claim(session, queue, owner, Math.min(max, MAX_BATCH)));
@@ -53,7 +50,8 @@ final class Claiming {
         if (claims.isEmpty()) {
             return;
         }
-        boolean _ = database.ledger().write("give back " + claims.size() + " tasks", session -> {
+        boolean _ = store.ledger().write("give back " + claims.size() + " tasks", session -> {
+            store.dialect().lock(session, claims.stream().map(Claim::id).toList());
             PreparedStatement back = session.statement("UPDATE task SET state = 'READY', owner = NULL, changed_at = ?"
                     + " WHERE id = ? AND token = ? AND state = 'RUNNING'");
             for (Claim claim : claims) {
@@ -63,7 +61,7 @@ final class Claiming {
             int[] _ = back.executeBatch();
             return true;
         });
-        claims.stream().map(Claim::queue).distinct().forEach(database.turn()::changed);
+        claims.stream().map(Claim::queue).distinct().forEach(store.changes()::changed);
     }
 
     void await(String queue, long nanos) throws InterruptedException {
@@ -73,11 +71,11 @@ final class Claiming {
                 throw new InterruptedException();
             }
             // Read before the look, so that what comes after the look ends the wait.
-            int seen = database.turn().changes(queue);
+            int seen = store.changes().changes(queue);
             long now = System.currentTimeMillis();
             long left = Math.min(LONGEST_WAIT, nanos - (System.nanoTime() - start));
-            long due = database.ledger().read("wait for tasks of " + queue, session -> {
-                if (session.number(SOMETHING_READY, queue, now) != 0) {
+            long due = store.ledger().read("wait for tasks of " + queue, session -> {
+                if (session.number(SOMETHING_READY, queue, queue, now) != 0) {
                     return 0L;
                 }
                 long first = session.number("SELECT min(due) FROM task WHERE queue = ? AND state = 'SCHEDULED'", queue);
@@ -86,8 +84,8 @@ final class Claiming {
             if (due <= 0 || left <= 0) {
                 return;
             }
-            database.turn().await(queue, seen, Math.min(left, due));
-            if (database.turn().changes(queue) != seen) {
+            store.changes().await(queue, seen, Math.min(left, due));
+            if (store.changes().changes(queue) != seen) {
                 return;
             }
         }
@@ -106,35 +104,33 @@ final class Claiming {
             last = first ? single : single - 1;
             limit = first ? 1 : max;
         }
-        List<Placed> placed = new ArrayList<>(limit);
-        // One character more than is legal shows that a message is too large.
-        try (ResultSet rows = session.statement(CLAIM, owner, now, queue, last, limit, maxSize + 1)
+        List<Row> claimed = new ArrayList<>(limit);
+        try (ResultSet rows = session.statement(
+                        store.dialect().claim(),
+                        queue,
+                        last,
+                        limit == 1 ? Row.LARGE | Row.ALONE : 0,
+                        limit,
+                        owner,
+                        now,
+                        readable)
                 .executeQuery()) {
             while (rows.next()) {
-                placed.add(new Placed(rows.getLong(1), Row.of(rows, 1).claim()));
+                claimed.add(Row.of(rows));
             }
         }
-        placed.sort(Comparator.comparingLong(Placed::place));
-        List<Claim> claims = new ArrayList<>(placed.size());
-        placed.forEach(p -> claims.add(p.claim));
+        claimed.sort(Comparator.comparingLong(Row::place));
+        List<Claim> claims = new ArrayList<>(claimed.size());
+        claimed.forEach(row -> claims.add(row.claim()));
         return claims;
     }
 
-    private record Placed(long place, Claim claim) {}
-
     /// Scheduled tasks whose time has come go to the tail, in the order of their times.
-    private static void makeReady(Session session, String queue, long now) throws SQLException {
-        if (session.number(
-                        "SELECT EXISTS(SELECT 1 FROM task WHERE queue = ? AND state = 'SCHEDULED' AND due <= ?)",
-                        queue,
-                        now)
-                == 0) {
-            return;
-        }
+    private void makeReady(Session session, String queue, long now) throws SQLException {
         List<Long> due = new ArrayList<>();
         try (ResultSet rows = session.statement(
-                        "SELECT seq FROM task WHERE queue = ? AND state = 'SCHEDULED' AND due <= ? ORDER BY due LIMIT"
-                                + " ?",
+                        "SELECT seq FROM task WHERE queue = ? AND state = 'SCHEDULED' AND due <= ? ORDER BY due LIMIT ?"
+                                + store.dialect().skipLocked(),
                         queue,
                         now,
                         MAX_BATCH)
@@ -143,10 +139,14 @@ final class Claiming {
                 due.add(rows.getLong(1));
             }
         }
+        if (due.isEmpty()) {
+            return;
+        }
+        long place = Counting.tail(session, queue, due.size());
         PreparedStatement ready =
                 session.statement("UPDATE task SET state = 'READY', due = 0, place = ?, changed_at = ? WHERE seq = ?");
         for (long seq : due) {
-            Session.set(ready, Counting.tail(session, queue), now, seq);
+            Session.set(ready, place++, now, seq);
             int _ = ready.executeUpdate();
         }
     }

@@ -1,4 +1,4 @@
-package dev.muster.broker.sqlite;
+package dev.muster.broker.sql;
 
 import dev.muster.task.Broker.Claim;
 import java.sql.ResultSet;
@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param single see [#LARGE] and [#ALONE]
 /// @param crashTimes milliseconds since 1970 of the crashes that count, separated by commas
 record Row(
+        long place,
         String id,
         String queue,
         String state,
@@ -29,23 +30,31 @@ record Row(
     /// Messages from this length on are [#LARGE]: a batch of smaller ones fits into a small heap.
     static final int LARGE_FROM = 16 << 10;
 
-    /// The parameter is how many characters of a large message are read.
-    static final String COLUMNS = "id, queue, state, token, attempts, crashes, single, crash_times, history,"
-            + " CASE WHEN single & 1 THEN substr(payload, 1, ?) ELSE payload END";
+    /// The parameter is how many characters of a large message are read, see [#readable].
+    static final String COLUMNS = "place, id, queue, state, token, attempts, crashes, single, crash_times, history,"
+            + " CASE WHEN (single & 1) = 1 THEN substr(payload, 1, ?) ELSE payload END";
 
-    /// @param skip how many columns stand before those of [#COLUMNS]
-    static Row of(ResultSet rows, int skip) throws SQLException {
+    /// One character more than is legal shows that a message is too large.
+    ///
+    /// @param maxSize bytes
+    static int readable(long maxSize) {
+        return (int) Math.min(maxSize, Integer.MAX_VALUE - 1) + 1;
+    }
+
+    /// @param rows whose columns are [#COLUMNS]
+    static Row of(ResultSet rows) throws SQLException {
         return new Row(
-                rows.getString(skip + 1),
-                rows.getString(skip + 2),
-                rows.getString(skip + 3),
-                rows.getLong(skip + 4),
-                rows.getInt(skip + 5),
-                rows.getInt(skip + 6),
-                rows.getInt(skip + 7),
-                rows.getString(skip + 8),
-                rows.getString(skip + 9),
-                rows.getString(skip + 10));
+                rows.getLong(1),
+                rows.getString(2),
+                rows.getString(3),
+                rows.getString(4),
+                rows.getLong(5),
+                rows.getInt(6),
+                rows.getInt(7),
+                rows.getInt(8),
+                rows.getString(9),
+                rows.getString(10),
+                rows.getString(11));
     }
 
     Claim claim() {

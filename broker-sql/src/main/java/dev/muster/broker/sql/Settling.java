@@ -1,4 +1,4 @@
-package dev.muster.broker.sqlite;
+package dev.muster.broker.sql;
 
 import dev.muster.task.Broker.Claim;
 import dev.muster.task.Broker.Outcome;
@@ -17,30 +17,31 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threads:** safe for use by many threads.
 final class Settling {
-    private static final String CURRENT = " WHERE id = ? AND token = ? AND state = 'RUNNING'";
+    /// Behind a statement that changes a claimed task; its parameters are the id and the token.
+    static final String CURRENT = " WHERE id = ? AND token = ? AND state = 'RUNNING'";
 
-    private final Database database;
+    private final Store store;
 
-    Settling(Database database) {
-        this.database = database;
+    Settling(Store store) {
+        this.store = store;
     }
 
     List<Outcome> settle(List<Outcome> outcomes) {
         if (outcomes.isEmpty()) {
             return List.of();
         }
-        List<Outcome> stale = database.ledger()
+        List<Outcome> stale = store.ledger()
                 .write("store " + outcomes.size() + " outcomes", session -> settle(session, outcomes, new Counting()));
         for (Outcome outcome : outcomes) {
             if (outcome instanceof Outcome.Retry) {
-                database.turn().changed(outcome.claim().queue());
+                store.changes().changed(outcome.claim().queue());
             }
         }
         return stale;
     }
 
-    private static List<Outcome> settle(Session session, List<Outcome> outcomes, Counting counting)
-            throws SQLException {
+    private List<Outcome> settle(Session session, List<Outcome> outcomes, Counting counting) throws SQLException {
+        store.dialect().lock(session, outcomes.stream().map(o -> o.claim().id()).toList());
         long now = System.currentTimeMillis();
         List<Outcome> stale = new ArrayList<>();
         List<Outcome> done = new ArrayList<>(outcomes.size());
@@ -48,10 +49,8 @@ final class Settling {
             switch (outcome) {
                 case Outcome.Done _ -> done.add(outcome);
                 case Outcome.Retry retry -> {
-                    if (!retry(session, retry, now)) {
+                    if (!retry(session, retry, counting, now)) {
                         stale.add(retry);
-                    } else {
-                        counting.retried(retry.claim().queue(), 1);
                     }
                 }
                 case Outcome.Dead dead -> {
@@ -90,34 +89,46 @@ final class Settling {
         }
     }
 
-    private static boolean retry(Session session, Outcome.Retry retry, long now) throws SQLException {
+    private static boolean retry(Session session, Outcome.Retry retry, Counting counting, long now)
+            throws SQLException {
         Claim claim = retry.claim();
-        return again(session, claim, retry.payload(), retry.delay(), TaskHistory.failed(retry), now);
+        return again(session, claim, retry.payload(), retry.delay(), TaskHistory.failed(retry), counting, now);
     }
 
     /// An attempt was spent, and another one follows.
-    static boolean again(Session session, Claim claim, String payload, Duration delay, String line, long now)
+    ///
+    /// @return false if the claim is stale
+    static boolean again(
+            Session session, Claim claim, String payload, Duration delay, String line, Counting counting, long now)
             throws SQLException {
         @Nullable String history = history(session, claim);
         boolean atOnce = delay.isZero() || delay.isNegative();
-        return session.update(
-                        "UPDATE task SET state = ?, place = ?, due = ?, owner = NULL, attempts = attempts + 1, single"
-                                + " = single & 1, changed_at = ?, history = ?, original = CASE WHEN payload = ?6 THEN"
-                                + " original ELSE coalesce(original, payload) END, payload = ?6" + CURRENT,
+        boolean current = session.update(
+                        "UPDATE task SET state = ?, place = 0, due = ?, owner = NULL, attempts = attempts + 1, single"
+                                + " = single & 1, changed_at = ?, history = ?, original = CASE WHEN payload = ? THEN"
+                                + " original ELSE coalesce(original, payload) END, payload = ?" + CURRENT,
                         atOnce ? "READY" : "SCHEDULED",
-                        atOnce ? Counting.tail(session, claim.queue()) : 0L,
                         atOnce ? 0L : now + Math.max(1, delay.toMillis()),
                         now,
                         TaskHistory.with(history, now, line),
                         payload,
+                        payload,
                         claim.id(),
                         claim.token())
                 == 1;
+        if (current) {
+            counting.retried(claim.queue(), 1);
+            if (atOnce) {
+                counting.toTail(claim.queue(), claim.id());
+            }
+        }
+        return current;
     }
 
     /// It becomes a dead letter.
     ///
     /// @param line for its history
+    /// @return false if the claim is stale
     static boolean bury(Session session, Claim claim, DeadReason reason, String detail, String line, long now)
             throws SQLException {
         @Nullable String history = history(session, claim);

@@ -1,4 +1,4 @@
-package dev.muster.broker.sqlite;
+package dev.muster.broker.sql;
 
 import dev.muster.task.Broker.QueueCounts;
 import dev.muster.task.Broker.TaskView;
@@ -29,14 +29,14 @@ final class Viewing {
     private static final String VIEW = "SELECT id, queue, state, %s, attempts, crashes, coalesce(reason, ''),"
             + " coalesce(detail, ''), accepted_at, changed_at, history FROM task ";
 
-    private final Database database;
+    private final Store store;
 
-    Viewing(Database database) {
-        this.database = database;
+    Viewing(Store store) {
+        this.store = store;
     }
 
     Map<String, QueueCounts> counts() {
-        return database.ledger().read("count the tasks", session -> {
+        return store.ledger().read("count the tasks", session -> {
             Map<String, long[]> numbers = new TreeMap<>();
             try (ResultSet rows = session.statement(COUNTS).executeQuery()) {
                 while (rows.next()) {
@@ -66,7 +66,7 @@ final class Viewing {
     List<TaskView> dead(int limit) {
         String sql = VIEW.formatted("substr(payload, 1, " + LISTED_PAYLOAD + ")")
                 + "WHERE state = 'DEAD' ORDER BY changed_at DESC, seq DESC LIMIT ?";
-        return database.ledger().read("list the dead letters", session -> {
+        return store.ledger().read("list the dead letters", session -> {
             List<TaskView> found = new ArrayList<>();
             try (ResultSet rows = session.statement(sql, Math.max(0, limit)).executeQuery()) {
                 while (rows.next()) {
@@ -78,7 +78,7 @@ final class Viewing {
     }
 
     Optional<TaskView> find(String id) {
-        return database.ledger().read("show the task " + id, session -> {
+        return store.ledger().read("show the task " + id, session -> {
             try (ResultSet rows = session.statement(VIEW.formatted("payload") + "WHERE id = ?", id)
                     .executeQuery()) {
                 return rows.next() ? Optional.of(view(rows)) : Optional.empty();
@@ -87,7 +87,7 @@ final class Viewing {
     }
 
     Set<String> owners() {
-        return database.ledger().read("list the owners of tasks", session -> {
+        return store.ledger().read("list the owners of tasks", session -> {
             Set<String> owners = new TreeSet<>();
             try (ResultSet rows = session.statement("SELECT DISTINCT owner FROM task WHERE state = 'RUNNING'")
                     .executeQuery()) {

@@ -1,0 +1,31 @@
+package dev.muster.broker.sql;
+
+import java.sql.SQLException;
+import java.util.Collection;
+
+/// What SQLite and PostgreSQL are told in different words, because the one has a single writer and the other many.
+///
+/// **Threads:** safe for use by many threads.
+public interface Dialect {
+    /// The columns of a claimed task, for [#claim]; they hold one parameter.
+    String COLUMNS = Row.COLUMNS;
+
+    /// The statement that makes the first ready tasks of a queue, by `place`, into claimed ones: state `RUNNING`,
+    /// the owner, a token one higher. It returns their [#COLUMNS], in any order.
+    ///
+    /// Parameters: 1 queue, 2 the last place that may be claimed, 3 the largest `single` that may be, 4 how many at
+    /// most, 5 owner, 6 now (ms since 1970, for `changed_at`), 7 that of the columns. Where others write at the
+    /// same time it passes over tasks that they have locked, and needs the third: of the tasks that must be claimed
+    /// by themselves, one may have become ready since the last place was looked for. Else there is none before that
+    /// place.
+    String claim();
+
+    /// What stands behind a `SELECT … ORDER BY … LIMIT` to lock its rows and pass over those that others have
+    /// locked: ` FOR UPDATE SKIP LOCKED`, or nothing where there is one writer.
+    String skipLocked();
+
+    /// Keeps others from changing these tasks until the transaction ends; waits for those who do. Locks are taken
+    /// in the order of the ids, so that two who want the same tasks do not wait for each other. Ids that are not
+    /// kept are ignored; there may be none at all.
+    void lock(Session session, Collection<String> ids) throws SQLException;
+}

@@ -1,0 +1,111 @@
+package dev.muster.broker.sql;
+
+import dev.muster.control.Message.DeadWorker;
+import dev.muster.task.Broker;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/// The queue in a database. What remains for the broker of one database: its durability, and leases if workers of
+/// several machines share it.
+///
+/// **Threads:** safe for use by many threads; [#await] holds a platform thread. **Lifetime:** closed by whoever opened
+/// it, and the store with it. **Failure:** as [Broker] says.
+public abstract class SqlBroker implements Broker {
+    private final Store store;
+    private final Enqueueing enqueueing;
+    private final Claiming claiming;
+    private final Settling settling;
+    private final Reclaiming reclaiming;
+    private final Viewing viewing;
+    private final Mending mending;
+
+    /// @param maxSize bytes; of larger messages only the beginning is handed to workers
+    protected SqlBroker(Store store, long maxSize) {
+        this.store = store;
+        this.enqueueing = new Enqueueing(store);
+        this.claiming = new Claiming(store, maxSize);
+        this.settling = new Settling(store);
+        this.reclaiming = new Reclaiming(store, maxSize);
+        this.viewing = new Viewing(store);
+        this.mending = new Mending(store);
+    }
+
+    @Override
+    public List<String> enqueue(List<NewTask> tasks) {
+        return enqueueing.enqueue(tasks);
+    }
+
+    @Override
+    public List<Claim> claim(String queue, String owner, int max) {
+        return claiming.claim(queue, owner, max);
+    }
+
+    @Override
+    public List<Outcome> settle(List<Outcome> outcomes) {
+        return settling.settle(outcomes);
+    }
+
+    @Override
+    public void giveBack(List<Claim> claims) {
+        claiming.giveBack(claims);
+    }
+
+    @Override
+    public ReclaimReport reclaim(DeadWorker dead, CrashPolicy policy) {
+        return reclaiming.reclaim(dead, policy);
+    }
+
+    @Override
+    public Set<String> owners() {
+        return viewing.owners();
+    }
+
+    @Override
+    public void await(String queue, Duration wait) throws InterruptedException {
+        claiming.await(queue, TimeUnit.NANOSECONDS.convert(wait));
+    }
+
+    @Override
+    public void wake() {
+        store.changes().changed();
+    }
+
+    @Override
+    public Map<String, QueueCounts> counts() {
+        return viewing.counts();
+    }
+
+    @Override
+    public List<TaskView> dead(int limit) {
+        return viewing.dead(limit);
+    }
+
+    @Override
+    public Optional<TaskView> find(String id) {
+        return viewing.find(id);
+    }
+
+    @Override
+    public boolean retry(String id) {
+        return mending.retry(id);
+    }
+
+    @Override
+    public int retryAll() {
+        return mending.retryAll();
+    }
+
+    @Override
+    public boolean delete(String id) {
+        return mending.delete(id);
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

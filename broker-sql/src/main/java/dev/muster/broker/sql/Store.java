@@ -1,0 +1,23 @@
+package dev.muster.broker.sql;
+
+/// A database that keeps tasks, open: how transactions are run on it, how others hear of what they changed, and what
+/// is said differently to it. The tables `queue` and `task` exist in it.
+///
+/// **Threads:** safe for use by many threads. **Lifetime:** closed by the [SqlBroker] it was given to.
+public interface Store extends AutoCloseable {
+    /// Claims, outcomes and everything that is read.
+    Lane ledger();
+
+    /// New tasks; what [Lane#write] has done here is kept with the durability that the broker promises. May be the
+    /// ledger.
+    Lane intake();
+
+    /// Who waits for tasks, and who wakes them.
+    Changes changes();
+
+    /// The statements of this database.
+    Dialect dialect();
+
+    @Override
+    void close();
+}
