@@ -34,10 +34,10 @@ public interface Broker extends TaskDesk, AutoCloseable {
                 + " database; set tasks.broker to postgres or sqlite, or enqueue after the commit");
     }
 
-    /// Reserves up to `max` ready tasks of the queue for the owner: those of the highest priority first, and among them
-    /// the oldest. None while the queue is paused. Counts nothing: a claim can be given back. A task that must run alone, because it was running when a process died, comes as the only one,
-    /// and so does a large one. Of a message above `tasks.maxSize` only so much is delivered that it can be seen to
-    /// be too large.
+    /// Reserves up to `max` ready tasks of the queue for the owner: those of the highest priority first, and among
+    /// them the oldest. None while the queue is paused. Counts nothing: a claim can be given back. A task that must
+    /// run alone, because it was running when a process died, comes as the only one, and so does a large one. Of a
+    /// message above `tasks.maxSize` only so much is delivered that it can be seen to be too large.
     List<Claim> claim(String queue, String owner, int max);
 
     /// Stores outcomes, each under the token of its claim, in one step.
@@ -81,8 +81,8 @@ public interface Broker extends TaskDesk, AutoCloseable {
     /// work of those that do not live.
     Set<String> owners();
 
-    /// Waits until there may be something to claim in one of the queues, or the time is over; may return early for no
-    /// reason.
+    /// Waits until there may be something to claim in one of the queues, or the time is over; may return early for
+    /// no reason.
     ///
     /// @param queues 1 to 64 names
     void await(List<String> queues, Duration wait) throws InterruptedException;
@@ -132,13 +132,7 @@ public interface Broker extends TaskDesk, AutoCloseable {
     /// @param unique at most 200 characters, empty for none: while a task of the same queue with the same key is
     ///     ready, scheduled or running, this one is not accepted, and the id of that one is returned
     record NewTask(
-            String id,
-            String queue,
-            String payload,
-            Duration delay,
-            String bornDead,
-            int priority,
-            String unique) {
+            String id, String queue, String payload, Duration delay, String bornDead, int priority, String unique) {
         /// The largest message that is accepted, in bytes of UTF-8.
         public static final int MAX_PAYLOAD = 64 << 20;
 
@@ -187,8 +181,8 @@ public interface Broker extends TaskDesk, AutoCloseable {
             return new NewTask(queue, payload, Duration.ZERO, "");
         }
 
-        /// A task as a producer writes it on a line: its own `id`, `queue`, `at`, `priority` and `unique` count. A
-        /// line that cannot be parsed becomes a task that is born dead.
+        /// A task as a producer writes it on a line: its own `id`, `queue`, `at`, `priority` and `unique`
+        /// count. A line that cannot be parsed becomes a task that is born dead.
         public static NewTask ofLine(String line, String defaultQueue) {
             return MessageHead.newTask(line, defaultQueue, System.currentTimeMillis());
         }

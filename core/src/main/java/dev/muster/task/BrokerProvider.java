@@ -1,6 +1,7 @@
 package dev.muster.task;
 
 import dev.muster.config.Settings;
+import java.util.List;
 
 /// Opens one kind of broker; found by `ServiceLoader`, chosen by `tasks.broker`.
 public interface BrokerProvider {
@@ -11,4 +12,13 @@ public interface BrokerProvider {
     ///
     /// @throws BrokerException if it cannot be opened, saying why and what to do
     Broker open(Settings settings);
+
+    /// What the addresses that [#connect(String)] takes begin with, for example `redis`.
+    List<String> schemes();
+
+    /// Opens the store at an address.
+    ///
+    /// @param url beginning with one of the [#schemes()]
+    /// @throws BrokerException if it cannot be opened, saying why and what to do, without a password
+    Broker connect(String url);
 }

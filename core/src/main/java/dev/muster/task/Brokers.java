@@ -26,4 +26,24 @@ public final class Brokers {
                         : "on the class path are " + String.join(", ", kinds)
                                 + "; choose one of them, or add the module broker-" + kind));
     }
+
+    /// Opens the store at an address.
+    ///
+    /// @param url of one of the kinds that [BrokerProvider#connect(String)] of the brokers on the class path know
+    /// @throws BrokerException if there is no such broker, or the store cannot be opened
+    static Broker connect(String url) {
+        int colon = url.indexOf(':');
+        // The rest may hold a password.
+        String scheme = colon < 0 ? "" : url.substring(0, colon);
+        TreeSet<String> kinds = new TreeSet<>();
+        for (BrokerProvider provider : ServiceLoader.load(BrokerProvider.class, Brokers.class.getClassLoader())) {
+            if (provider.schemes().contains(scheme)) {
+                return provider.connect(url);
+            }
+            kinds.addAll(provider.schemes());
+        }
+        throw new BrokerException("cannot connect to a store of tasks by an address that begins with '" + scheme
+                + ":'; the brokers on the class path know " + (kinds.isEmpty() ? "none" : String.join(", ", kinds))
+                + "; legal are redis://host, postgres://host/database and sqlite:/path/of/queue.db");
+    }
 }

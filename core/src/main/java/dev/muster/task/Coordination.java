@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What the nodes of an application agree on through the store that they share: who holds a lease, and which instants of
-/// a schedule are served. The clock is that of the store, or of the machine if the store is a file.
+/// What the nodes of an application agree on through the store that they share: who holds a lease, and which instants
+/// of a schedule are served. The clock is that of the store, or of the machine if the store is a file.
 ///
-/// **Threads:** safe for use by many threads and processes. **Failure:** as [Broker]. A holder that dies keeps its lease
-/// until it runs out; one that comes again under the same name has it at once.
+/// **Threads:** safe for use by many threads and processes. **Failure:** as [Broker]. A holder that dies keeps its
+/// lease until it runs out; one that comes again under the same name has it at once.
 public interface Coordination {
     /// Takes a lease, or prolongs it.
     ///

@@ -14,8 +14,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
-/// What a message says to the queue and not to the method: its `id`, `queue`, `at`, `priority` and `unique`. Read without building a tree, so
-/// that processes that only enqueue load little.
+/// What a message says to the queue and not to the method: its `id`, `queue`, `at`, `priority` and `unique`. Read
+/// without building a tree, so that processes that only enqueue load little.
 final class MessageHead {
     /// How deep a message may be nested.
     static final int MAX_DEPTH = 64;

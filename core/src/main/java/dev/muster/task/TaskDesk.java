@@ -35,13 +35,13 @@ public interface TaskDesk {
     /// @return false if there is none, or it is claimed
     boolean delete(String id);
 
-    /// Cancels a task. One that is ready or scheduled ends at once as a dead letter with the reason `CANCELLED`. One
-    /// that is claimed is marked: its worker asks it to end, and it ends as such a dead letter unless it is done first;
-    /// it never comes again.
+    /// Cancels a task. One that is ready or scheduled ends at once as a dead letter with the reason `CANCELLED`.
+    /// One that is claimed is marked: its worker asks it to end, and it ends as such a dead letter unless it is
+    /// done first; it never comes again.
     Cancellation cancel(String id);
 
-    /// Hands out no task of the queue any more, whoever asks, until [#resume]; tasks are accepted and those that run
-    /// go on. A queue that was never used can be paused, too.
+    /// Hands out no task of the queue any more, whoever asks, until [#resume]; tasks are accepted and those that
+    /// run go on. A queue that was never used can be paused, too.
     void pause(String queue);
 
     /// Hands out tasks of the queue again.

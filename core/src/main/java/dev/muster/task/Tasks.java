@@ -2,31 +2,77 @@ package dev.muster.task;
 
 import dev.muster.config.Settings;
 import dev.muster.scan.TaskDeclaration;
-import dev.muster.task.Broker.NewTask;
+import dev.muster.task.TaskDesk.Cancellation;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Enqueues tasks from any process of a Muster application. When a call returns, the task is kept.
+/// Enqueues tasks. When a call returns, the task is kept.
+///
+/// In the processes of a Muster application the static methods are enough: they use the store of the application.
 ///
 /// ```java
 /// Tasks.enqueue(Reports.class, Reports::daily, 42L);          // an instance method
 /// Tasks.enqueue(Reports::purge);                              // a static method
 /// Tasks.enqueue("report.daily", 42L);                         // by name
-/// Tasks.delay(Duration.ofMinutes(5)).enqueue("report.daily", 42L);
+/// Tasks.with().delay(Duration.ofMinutes(5)).enqueue("report.daily", 42L);
+/// ```
+///
+/// Any other JVM connects to a store and enqueues through the connection:
+///
+/// ```java
+/// try (Tasks tasks = Tasks.connect("redis://queue.example/0")) {
+///     tasks.submit().queue("mail").enqueue("mail.send", 42L);
+/// }
 /// ```
 ///
 /// **Threads:** every method may be called by any thread, and blocks until the store has the task.
 /// **Failure:** [BrokerException] if the store could not take it. A process that dies inside a call does not know
-/// whether the task was accepted.
-public final class Tasks {
-    private static final Delayed AT_ONCE = new Delayed(Duration.ZERO);
-    private static volatile @Nullable Target target;
+/// whether the task was accepted: a unique key makes a second call harmless.
+public final class Tasks implements AutoCloseable {
+    private static volatile @Nullable Destination own;
 
-    private Tasks() {}
+    private final Destination destination;
+
+    private Tasks(Destination destination) {
+        this.destination = destination;
+    }
+
+    /// Connects to the store of an application, from any JVM that has the broker's module on its class path.
+    ///
+    /// @param url `redis://[user:password@]host[:port][/database]` (`rediss` for TLS),
+    ///     `postgres://[user:password@]host[:port]/database`, or `sqlite:/path/of/queue.db`; in the last,
+    ///     `?durability=process` trades the last moments before a power failure for speed
+    /// @return to be closed by the caller
+    /// @throws BrokerException if there is no broker for such an address, or the store cannot be opened
+    public static Tasks connect(String url) {
+        Broker broker = Brokers.connect(url);
+        return new Tasks(new Destination("default", List.of(), () -> broker));
+    }
+
+    /// Enqueues through this connection, under terms of its own. Tasks that declare no queue go to the queue
+    /// `default`.
+    public TaskSubmission submit() {
+        return new TaskSubmission(destination);
+    }
+
+    /// Collects tasks that are accepted through this connection together.
+    public TaskBatch newBatch() {
+        return new TaskBatch(destination);
+    }
+
+    /// As [#status(String)], through this connection.
+    public Optional<TaskStatus> find(String id) {
+        return TaskStatus.of(destination.broker(), id);
+    }
+
+    /// Closes the connection. Nothing that was accepted depends on it.
+    @Override
+    public void close() {
+        destination.broker().close();
+    }
 
     /// Says where the tasks of this process go. For the runtime; called once, before user code runs.
     public static void use(Settings settings) {
@@ -38,19 +84,42 @@ public final class Tasks {
     /// @param tasks the declarations, so that a task called by its name finds its queue; may be empty
     /// @param broker asked once, when the first task is enqueued
     public static void use(Settings settings, List<TaskDeclaration> tasks, Supplier<Broker> broker) {
-        target = new Target(settings.text("tasks.queue"), tasks, broker);
+        own = new Destination(settings.text("tasks.queue"), tasks, broker);
     }
 
     /// The application has ended and this JVM goes on: enqueueing is an error from now on. For the runtime.
     public static void unuse() {
-        target = null;
+        own = null;
     }
 
-    /// Tasks that become ready only after this time.
+    /// Under terms of its own: with a delay, a priority, a unique key, in a transaction.
+    public static TaskSubmission with() {
+        return new TaskSubmission(own());
+    }
+
+    /// Tasks that become ready only after this time; short for `with().delay(delay)`.
     ///
     /// @param delay 0 to 3660 days
-    public static Delayed delay(Duration delay) {
-        return new Delayed(delay);
+    public static TaskSubmission delay(Duration delay) {
+        return with().delay(delay);
+    }
+
+    /// Collects tasks that are accepted together: many small ones cost far less than one by one.
+    public static TaskBatch batch() {
+        return new TaskBatch(own());
+    }
+
+    /// What is known of a task: where it is, how far it has come, what it has returned.
+    ///
+    /// @return empty if it was never accepted, was deleted, or is done and has left no result, or not kept it until
+    ///     now
+    public static Optional<TaskStatus> status(String id) {
+        return TaskStatus.of(own().broker(), id);
+    }
+
+    /// Cancels a task, see [TaskDesk#cancel(String)].
+    public static Cancellation cancel(String id) {
+        return own().broker().cancel(id);
     }
 
     /// Enqueues a task by its name.
@@ -59,158 +128,57 @@ public final class Tasks {
     /// @param arguments values that Jackson can write as JSON
     /// @return the id of the task
     public static String enqueue(String name, @Nullable Object... arguments) {
-        return AT_ONCE.enqueue(name, arguments);
+        return with().enqueue(name, arguments);
     }
 
     /// Enqueues a static method without parameters, as `Type::method`.
     public static String enqueue(TaskMethod.Static0 method) {
-        return AT_ONCE.enqueue(method);
+        return with().enqueue(method);
     }
 
     /// Enqueues a static method with one parameter.
     public static <A> String enqueue(TaskMethod.Static1<A> method, A a) {
-        return AT_ONCE.enqueue(method, a);
+        return with().enqueue(method, a);
     }
 
     /// Enqueues a static method with two parameters.
     public static <A, B> String enqueue(TaskMethod.Static2<A, B> method, A a, B b) {
-        return AT_ONCE.enqueue(method, a, b);
+        return with().enqueue(method, a, b);
     }
 
     /// Enqueues a static method with three parameters.
     public static <A, B, C> String enqueue(TaskMethod.Static3<A, B, C> method, A a, B b, C c) {
-        return AT_ONCE.enqueue(method, a, b, c);
+        return with().enqueue(method, a, b, c);
     }
 
     /// Enqueues an instance method without parameters, as `Type.class, Type::method`.
     public static <T> String enqueue(Class<T> type, TaskMethod.Instance0<T> method) {
-        return AT_ONCE.enqueue(type, method);
+        return with().enqueue(type, method);
     }
 
     /// Enqueues an instance method with one parameter.
     public static <T, A> String enqueue(Class<T> type, TaskMethod.Instance1<T, A> method, A a) {
-        return AT_ONCE.enqueue(type, method, a);
+        return with().enqueue(type, method, a);
     }
 
     /// Enqueues an instance method with two parameters.
     public static <T, A, B> String enqueue(Class<T> type, TaskMethod.Instance2<T, A, B> method, A a, B b) {
-        return AT_ONCE.enqueue(type, method, a, b);
+        return with().enqueue(type, method, a, b);
     }
 
     /// Enqueues an instance method with three parameters.
     public static <T, A, B, C> String enqueue(Class<T> type, TaskMethod.Instance3<T, A, B, C> method, A a, B b, C c) {
-        return AT_ONCE.enqueue(type, method, a, b, c);
+        return with().enqueue(type, method, a, b, c);
     }
 
-    /// The same calls for tasks that wait.
-    ///
-    /// **Threads:** immutable.
-    public static final class Delayed {
-        private final Duration delay;
-
-        private Delayed(Duration delay) {
-            this.delay = delay;
-        }
-
-        /// As [Tasks#enqueue(String, Object...)].
-        public String enqueue(String name, @Nullable Object... arguments) {
-            Target now = target();
-            return post(now, name, now.queues.getOrDefault(name, ""), arguments);
-        }
-
-        /// A static method without parameters.
-        public String enqueue(TaskMethod.Static0 method) {
-            return post(method);
-        }
-
-        /// A static method with one parameter.
-        public <A> String enqueue(TaskMethod.Static1<A> method, A a) {
-            return post(method, a);
-        }
-
-        /// A static method with two parameters.
-        public <A, B> String enqueue(TaskMethod.Static2<A, B> method, A a, B b) {
-            return post(method, a, b);
-        }
-
-        /// A static method with three parameters.
-        public <A, B, C> String enqueue(TaskMethod.Static3<A, B, C> method, A a, B b, C c) {
-            return post(method, a, b, c);
-        }
-
-        /// An instance method without parameters.
-        public <T> String enqueue(Class<T> type, TaskMethod.Instance0<T> method) {
-            return post(method, type);
-        }
-
-        /// An instance method with one parameter.
-        public <T, A> String enqueue(Class<T> type, TaskMethod.Instance1<T, A> method, A a) {
-            return post(method, type, a);
-        }
-
-        /// An instance method with two parameters.
-        public <T, A, B> String enqueue(Class<T> type, TaskMethod.Instance2<T, A, B> method, A a, B b) {
-            return post(method, type, a, b);
-        }
-
-        /// An instance method with three parameters.
-        public <T, A, B, C> String enqueue(Class<T> type, TaskMethod.Instance3<T, A, B, C> method, A a, B b, C c) {
-            return post(method, type, a, b, c);
-        }
-
-        private <T> String post(TaskMethod.Instance method, Class<T> type, @Nullable Object... arguments) {
-            return post(target(), TaskReference.of(method, type), arguments);
-        }
-
-        private String post(TaskMethod.Static method, @Nullable Object... arguments) {
-            return post(target(), TaskReference.of(method, null), arguments);
-        }
-
-        private String post(Target now, TaskReference named, @Nullable Object[] arguments) {
-            return post(now, named.name(), named.queue(), arguments);
-        }
-
-        private String post(Target now, String name, String queue, @Nullable Object[] arguments) {
-            String message = ParameterBinder.JSON.writeValueAsString(new Message(name, arguments));
-            NewTask task = new NewTask("", queue.isEmpty() ? now.defaultQueue : queue, message, delay, "");
-            return now.broker().enqueue(List.of(task)).getFirst();
-        }
-    }
-
-    /// As it is written; the order of the components is that of the JSON.
-    private record Message(String task, @Nullable Object[] param) {}
-
-    private static Target target() {
-        Target now = target;
+    private static Destination own() {
+        Destination now = own;
         if (now == null) {
             throw new IllegalStateException(
                     "Tasks.enqueue works in the processes of a Muster application, after Muster.run has started this"
-                            + " one; it does not in main before that call, nor in the master");
+                            + " one; it does not in main before that call, nor in the master. Another JVM enqueues"
+                            + " through Tasks.connect(url).submit()");
         }
         return now;
-    }
-
-    private static final class Target {
-        private final String defaultQueue;
-        private final Map<String, String> queues = new ConcurrentHashMap<>();
-        private final Supplier<Broker> supplier;
-        private @Nullable Broker broker;
-
-        Target(String defaultQueue, List<TaskDeclaration> tasks, Supplier<Broker> supplier) {
-            this.defaultQueue = defaultQueue;
-            this.supplier = supplier;
-            for (TaskDeclaration task : tasks) {
-                queues.putIfAbsent(task.name(), task.queue());
-            }
-        }
-
-        synchronized Broker broker() {
-            Broker open = broker;
-            if (open == null) {
-                open = supplier.get();
-                broker = open;
-            }
-            return open;
-        }
     }
 }

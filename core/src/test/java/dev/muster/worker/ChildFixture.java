@@ -261,5 +261,15 @@ final class ChildFixture {
             }
             return broker;
         }
+
+        @Override
+        public List<String> schemes() {
+            return List.of("fixture");
+        }
+
+        @Override
+        public Broker connect(String url) {
+            throw new BrokerException("the fixture has no addresses");
+        }
     }
 }
