@@ -34,6 +34,13 @@ public interface ProcessContext {
     /// @throws InterruptedException if the thread was interrupted
     boolean sleep(Duration duration) throws InterruptedException;
 
+    /// What fences the writes of a process of the scope [Scope#CLUSTER]: a number that grows each time the work
+    /// goes to another node. A store that refuses a smaller number than the last one it has seen cannot be written
+    /// to by a process that was frozen while its work went elsewhere.
+    ///
+    /// @return 0 for the scope [Scope#NODE]
+    long leaseToken();
+
     /// Says that the current run makes progress: its [UserProcess#runTimeout()] counts anew from now.
     void heartbeat();
 

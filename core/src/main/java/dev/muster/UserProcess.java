@@ -44,6 +44,9 @@ public @interface UserProcess {
     /// Milliseconds that one run may take; a longer one is killed with its process. 0: no limit.
     long runTimeout() default 0;
 
+    /// Where it works when several nodes share a broker: on each of them, or on one at a time.
+    Scope scope() default Scope.NODE;
+
     /// Whether a reload of the code replaces the processes. One that is spared runs on with the code that it has,
     /// also when it is started again after a crash; `muster restart` gives it the newest.
     boolean reloadable() default true;

@@ -3,6 +3,7 @@ package dev.muster.scan;
 import dev.muster.OnError;
 import dev.muster.RestartPolicy;
 import dev.muster.Role;
+import dev.muster.Scope;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -29,6 +30,7 @@ public sealed interface Declaration {
     /// @param intervalMillis pause after a run
     /// @param runTimeoutMillis limit of a run, 0 for none
     /// @param reloadable whether a reload of the code replaces its processes
+    /// @param scope where it works when several nodes share a broker
     record User(
             String name,
             String className,
@@ -39,7 +41,8 @@ public sealed interface Declaration {
             OnError onError,
             RestartPolicy restart,
             long runTimeoutMillis,
-            boolean reloadable)
+            boolean reloadable,
+            Scope scope)
             implements Declaration {
         @Override
         public Role role() {
@@ -60,6 +63,7 @@ public sealed interface Declaration {
             map.put("restart", restart.name());
             map.put("runTimeout", Long.toString(runTimeoutMillis));
             map.put("reloadable", Boolean.toString(reloadable));
+            map.put("scope", scope.name());
             return map;
         }
     }
@@ -136,7 +140,8 @@ public sealed interface Declaration {
                     OnError.valueOf(text(map, "onError")),
                     RestartPolicy.valueOf(text(map, "restart")),
                     Long.parseLong(text(map, "runTimeout")),
-                    Boolean.parseBoolean(text(map, "reloadable")));
+                    Boolean.parseBoolean(text(map, "reloadable")),
+                    Scope.valueOf(text(map, "scope")));
         }
         if (kind.equals(Role.CONSOLE.word())) {
             return new Console(text(map, "name"), text(map, "host"), Integer.parseInt(text(map, "port")));

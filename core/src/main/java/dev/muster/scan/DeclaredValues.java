@@ -3,6 +3,7 @@ package dev.muster.scan;
 import dev.muster.OnError;
 import dev.muster.RestartPolicy;
 import dev.muster.Role;
+import dev.muster.Scope;
 import dev.muster.config.ConfigurationError;
 import dev.muster.config.ConfigurationException;
 import dev.muster.config.Settings;
@@ -67,7 +68,8 @@ public final class DeclaredValues {
                 OnError.valueOf(set.text("onError", user.onError().name())),
                 RestartPolicy.valueOf(set.text("restart", user.restart().name())),
                 set.millis("runTimeout", user.runTimeoutMillis()),
-                Boolean.parseBoolean(set.text("reloadable", Boolean.toString(user.reloadable()))));
+                Boolean.parseBoolean(set.text("reloadable", Boolean.toString(user.reloadable()))),
+                Scope.valueOf(set.text("scope", user.scope().name())));
     }
 
     private static Declaration pool(Declaration.Workers pool, Settings settings) {

@@ -53,6 +53,7 @@ public final class ProcessMapJson {
                 json.writeStringProperty("restart", user.restart().name());
                 json.writeNumberProperty("runTimeout", user.runTimeoutMillis());
                 json.writeBooleanProperty("reloadable", user.reloadable());
+                json.writeStringProperty("scope", user.scope().name());
             }
             case Declaration.Workers workers -> {
                 json.writeStringProperty("class", workers.className());

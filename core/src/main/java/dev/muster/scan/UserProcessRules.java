@@ -2,6 +2,7 @@ package dev.muster.scan;
 
 import dev.muster.OnError;
 import dev.muster.RestartPolicy;
+import dev.muster.Scope;
 import dev.muster.config.Durations;
 import java.lang.classfile.ClassFile;
 import java.util.ArrayList;
@@ -135,7 +136,8 @@ final class UserProcessRules {
                 rules.constant(place, annotation, "onError", OnError.CONTINUE),
                 rules.constant(place, annotation, "restart", RestartPolicy.ALWAYS),
                 runTimeout,
-                annotation.flag("reloadable", true));
+                annotation.flag("reloadable", true),
+                rules.constant(place, annotation, "scope", Scope.NODE));
         return new Declared(declaration, place);
     }
 

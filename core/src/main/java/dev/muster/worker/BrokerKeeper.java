@@ -33,6 +33,7 @@ final class BrokerKeeper {
     private static final Duration LEASE = Duration.ofSeconds(60);
 
     private static final long RENEWAL_NANOS = LEASE.toNanos() / 6;
+    private static final long PRESENCE_NANOS = Node.TERM.toNanos() / 3;
     private static final DeadWorker LAPSED = new DeadWorker(
             DeadWorker.EVERYBODY, "", Verdict.CRASH, "", List.of(), false, "LEASE: its node is gone", "");
 
@@ -44,6 +45,7 @@ final class BrokerKeeper {
 
     private final Supplier<Broker> opener;
     private final String owner;
+    private final @Nullable Node node;
     private final CrashPolicy policy;
     private final Reclaims reclaims;
     private final CountDownLatch firstPass = new CountDownLatch(1);
@@ -60,9 +62,11 @@ final class BrokerKeeper {
 
     /// @param opener opens the store, or throws
     /// @param owner the incarnation of this process
-    BrokerKeeper(Supplier<Broker> opener, String owner, CrashPolicy policy, Reclaims reclaims) {
+    /// @param node that this process belongs to; null if nobody else is to know of it
+    BrokerKeeper(Supplier<Broker> opener, String owner, @Nullable Node node, CrashPolicy policy, Reclaims reclaims) {
         this.opener = opener;
         this.owner = owner;
+        this.node = node;
         this.policy = policy;
         this.reclaims = reclaims;
     }
@@ -194,11 +198,11 @@ final class BrokerKeeper {
 
     /// Waits for work; null when the broker was closed, or the lease must be renewed.
     private @Nullable DeadWorker nextDead() throws InterruptedException {
-        boolean shared = opened().shared();
+        boolean renews = node != null || opened().shared();
         lock.lock();
         try {
             while (!closed) {
-                long left = shared ? renewAt - System.nanoTime() : Long.MAX_VALUE;
+                long left = renews ? renewAt - System.nanoTime() : Long.MAX_VALUE;
                 if (left <= 0 || !dead.isEmpty()) {
                     return left <= 0 ? null : dead.poll();
                 }
@@ -221,8 +225,17 @@ final class BrokerKeeper {
     }
 
     private void renew(Broker broker) {
+        if (node != null) {
+            var _ = broker.coordination().lease(node.lease(), node.name(), node.note(), Node.TERM);
+        }
+        renewAt = System.nanoTime() + (broker.shared() ? RENEWAL_NANOS : PRESENCE_NANOS);
+        if (broker.shared()) {
+            renewLease(broker);
+        }
+    }
+
+    private void renewLease(Broker broker) {
         broker.renew(owner, LEASE);
-        renewAt = System.nanoTime() + RENEWAL_NANOS;
         ReclaimReport report = LostClaims.reclaim(broker, LAPSED, policy);
         if (report.requeued() + report.dead() > 0) {
             System.getLogger("dev.muster.worker")

@@ -20,8 +20,8 @@ final class InlineContext extends UserProcessContext {
     private final AtomicReference<Runnable> onTerm = new AtomicReference<>(() -> {});
     private final Set<String> said = ConcurrentHashMap.newKeySet();
 
-    InlineContext(Duty duty, long limitNanos, BoardSlot slot, StopRequest stop, WayOut departure) {
-        super(duty, limitNanos, slot, stop, departure);
+    InlineContext(Duty duty, long limitNanos, BoardSlot slot, StopRequest stop, WayOut departure, RunPermit permit) {
+        super(duty, limitNanos, slot, stop, departure, permit);
         this.stop = stop;
         stop.onStop(() -> Thread.ofVirtual().name(duty.name() + "-TERM").start(() -> attempt("TERM", onTerm.get())));
     }

@@ -207,9 +207,11 @@ public final class InlineLife {
     private void userProcess(Child child, Declaration.User user) throws Exception {
         Object instance = child.instances().create(child.load(user.className()));
         UserMethod method = UserMethod.of(instance, user.methodName());
-        UserProcessContext context =
-                new InlineContext(duty, TimeUnit.MILLISECONDS.toNanos(user.runTimeoutMillis()), slot, stop, departure);
-        UserProcessLoop of = new UserProcessLoop(user, method, child.server(), context, slot, stop, duty);
+        // Nothing can be cut off here: an interrupt is all there is.
+        RunPermit permit = ClusterLease.of(child, user, _ -> interrupt(), this::interrupt);
+        UserProcessContext context = new InlineContext(
+                duty, TimeUnit.MILLISECONDS.toNanos(user.runTimeoutMillis()), slot, stop, departure, permit);
+        UserProcessLoop of = new UserProcessLoop(user, method, child.server(), context, slot, stop, duty, permit);
         child.link().send(new Message.Ready());
         said(() -> {
             try {

@@ -82,6 +82,7 @@ final class PoolWorkerLoop {
         this.keeper = new BrokerKeeper(
                 opener,
                 child.incarnation(),
+                Node.of(settings.appName(), child.server().masterPid()),
                 catalog,
                 (incarnation, report) ->
                         child.link().tell(new Message.Reclaimed(incarnation, report.requeued(), report.dead())));

@@ -22,16 +22,19 @@ sealed class UserProcessContext implements ProcessContext permits InlineContext 
     private final BoardSlot slot;
     private final StopRequest stop;
     private final WayOut departure;
+    private final RunPermit permit;
     private final Object marking = new Object();
     private int mark = NO_MARK;
 
     /// @param limitNanos of one run, 0 for none
-    UserProcessContext(Duty duty, long limitNanos, BoardSlot slot, StopRequest stop, WayOut departure) {
+    UserProcessContext(
+            Duty duty, long limitNanos, BoardSlot slot, StopRequest stop, WayOut departure, RunPermit permit) {
         this.duty = duty;
         this.limitNanos = limitNanos;
         this.slot = slot;
         this.stop = stop;
         this.departure = departure;
+        this.permit = permit;
     }
 
     long limitNanos() {
@@ -99,6 +102,11 @@ sealed class UserProcessContext implements ProcessContext permits InlineContext 
     @Override
     public boolean sleep(Duration duration) throws InterruptedException {
         return stop.sleep(duration);
+    }
+
+    @Override
+    public long leaseToken() {
+        return permit.token();
     }
 
     @Override

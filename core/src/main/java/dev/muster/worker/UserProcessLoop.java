@@ -32,6 +32,7 @@ final class UserProcessLoop {
     private final BoardSlot slot;
     private final StopRequest stop;
     private final Duty duty;
+    private final RunPermit permit;
     private int failuresInRow;
 
     UserProcessLoop(
@@ -41,7 +42,8 @@ final class UserProcessLoop {
             UserProcessContext context,
             BoardSlot slot,
             StopRequest stop,
-            Duty duty) {
+            Duty duty,
+            RunPermit permit) {
         this.declaration = declaration;
         this.method = method;
         this.server = server;
@@ -49,6 +51,7 @@ final class UserProcessLoop {
         this.slot = slot;
         this.stop = stop;
         this.duty = duty;
+        this.permit = permit;
     }
 
     /// Runs until the process is to end.
@@ -57,7 +60,11 @@ final class UserProcessLoop {
     End run() {
         while (duty.await() && !stop.asked()) {
             Child.awaitPermission(slot);
+            if (!permitted()) {
+                continue;
+            }
             Throwable failure = runOnce();
+            permit.end();
             if (failure == null) {
                 failuresInRow = 0;
             } else {
@@ -76,6 +83,15 @@ final class UserProcessLoop {
             pause();
         }
         return new End(stop.reason(), stop.detail(), false, 0);
+    }
+
+    private boolean permitted() {
+        try {
+            return permit.await() && permit.begin();
+        } catch (InterruptedException _) {
+            // An interrupt that a run left behind is not meant for the wait.
+            return false;
+        }
     }
 
     /// Returns what the run threw; null if it was a success, or ended by an interrupt after a stop was asked for.

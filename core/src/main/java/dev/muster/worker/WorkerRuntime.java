@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 /// [Departure]. **Failure:** whatever goes wrong before READY ends the process as a failed boot; the end of the master
 /// ends it at once.
 public final class WorkerRuntime {
+    /// Exit code of a process that had to end because its lease did: "temporary failure" of sysexits.h.
+    static final int LEASE_LOST = 75;
+
     private final StopRequest stop = new StopRequest();
     private final Departure departure;
 
@@ -151,13 +154,19 @@ public final class WorkerRuntime {
         try {
             Object instance = child.instances().create(child.load(user.className()));
             UserMethod method = UserMethod.of(instance, user.methodName());
+            RunPermit permit = ClusterLease.of(
+                    child,
+                    user,
+                    reason -> departure.leave(ExitReason.ERROR, reason, false, LEASE_LOST),
+                    () -> Exit.now(LEASE_LOST));
             UserProcessContext context = new UserProcessContext(
                     child.duty(),
                     TimeUnit.MILLISECONDS.toNanos(user.runTimeoutMillis()),
                     child.slot(),
                     stop,
-                    departure);
-            loop = new UserProcessLoop(user, method, child.server(), context, child.slot(), stop, child.duty());
+                    departure,
+                    permit);
+            loop = new UserProcessLoop(user, method, child.server(), context, child.slot(), stop, child.duty(), permit);
             child.link().send(new Message.Ready());
         } catch (Throwable failure) {
             FailedBoot.leave(departure, failure);

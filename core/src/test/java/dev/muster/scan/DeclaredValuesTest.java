@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.muster.OnError;
 import dev.muster.RestartPolicy;
 import dev.muster.Role;
+import dev.muster.Scope;
 import dev.muster.config.ConfigurationError;
 import dev.muster.config.ConfigurationException;
 import dev.muster.config.Settings;
@@ -20,10 +21,10 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
 class DeclaredValuesTest {
-    private static final User TICKER =
-            new User("Ticker", "app.Ticker", "run", 200, true, 1, OnError.CONTINUE, RestartPolicy.ALWAYS, 0, true);
-    private static final User SYNC =
-            new User("Jobs.sync", "app.Jobs", "sync", 5, true, 1, OnError.CONTINUE, RestartPolicy.ALWAYS, 0, true);
+    private static final User TICKER = new User(
+            "Ticker", "app.Ticker", "run", 200, true, 1, OnError.CONTINUE, RestartPolicy.ALWAYS, 0, true, Scope.NODE);
+    private static final User SYNC = new User(
+            "Jobs.sync", "app.Jobs", "sync", 5, true, 1, OnError.CONTINUE, RestartPolicy.ALWAYS, 0, true, Scope.NODE);
     private static final Workers MAIL = new Workers(Role.POOL, "mail", "app.Mail", "", 1, 10_000, "", "");
     private static final TaskDeclaration REPORT =
             new TaskDeclaration("report", "app.Reports", "daily", "()V", true, "", 0, 1, "");
@@ -74,7 +75,8 @@ class DeclaredValuesTest {
                         OnError.RESTART,
                         RestartPolicy.ON_FAILURE,
                         5_000,
-                        true));
+                        true,
+                        Scope.NODE));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.OnError;
 import dev.muster.RestartPolicy;
 import dev.muster.Role;
+import dev.muster.Scope;
 import dev.muster.scan.Declaration.User;
 import dev.muster.scan.Declaration.Workers;
 import java.util.List;
@@ -21,7 +22,18 @@ class ProcessMapJsonTest {
                 "app.Main",
                 List.of(
                         new Workers(Role.POOL, "mail", "app.Mail", "xes_", 4, 10_000, "q", "m.log"),
-                        new User("T", "app.T", "run", 200, false, 2, OnError.STOP, RestartPolicy.NEVER, 9, true)),
+                        new User(
+                                "T",
+                                "app.T",
+                                "run",
+                                200,
+                                false,
+                                2,
+                                OnError.STOP,
+                                RestartPolicy.NEVER,
+                                9,
+                                true,
+                                Scope.NODE)),
                 List.of(new TaskDeclaration("r", "app.R", "go", "(J)V", true, "q", 5, 3, "DEAD")),
                 List.of("a \"quoted\" warning"));
         JsonNode expected = JsonMapper.shared().readTree("""
@@ -30,7 +42,7 @@ class ProcessMapJsonTest {
               {"name":"mail","role":"pool","class":"app.Mail","prefix":"xes_","instances":4,"heartbeat":10000,
                "queue":"q","log":"m.log"},
               {"name":"T","role":"user","class":"app.T","method":"run","interval":200,"virtualThreads":false,
-               "instances":2,"onError":"STOP","restart":"NEVER","runTimeout":9,"reloadable":true}],
+               "instances":2,"onError":"STOP","restart":"NEVER","runTimeout":9,"reloadable":true,"scope":"NODE"}],
              "tasks":[{"name":"r","class":"app.R","method":"go","descriptor":"(J)V","static":true,"queue":"q",
                "timeout":5,"attempts":3,"onCrash":"DEAD"}],
              "warnings":["a \\"quoted\\" warning"]}
@@ -50,7 +62,8 @@ class ProcessMapJsonTest {
     @Test
     void declarationsTravelAsTextAndComeBack() {
         Declaration pool = new Workers(Role.POOL, "mail", "app.Mail", "xes_", 4, 10_000, "q", "m.log");
-        Declaration user = new User("T", "app.T", "run", 200, false, 2, OnError.STOP, RestartPolicy.NEVER, 9, true);
+        Declaration user =
+                new User("T", "app.T", "run", 200, false, 2, OnError.STOP, RestartPolicy.NEVER, 9, true, Scope.NODE);
         TaskDeclaration task = new TaskDeclaration("r", "app.R", "go", "(J)V", true, "q", 5, 3, "DEAD");
         assertThat(Declaration.of(pool.toMap())).isEqualTo(pool);
         assertThat(Declaration.of(user.toMap())).isEqualTo(user);

@@ -6,6 +6,7 @@ import dev.muster.OnError;
 import dev.muster.Pool;
 import dev.muster.RestartPolicy;
 import dev.muster.Role;
+import dev.muster.Scope;
 import dev.muster.UserProcess;
 import dev.muster.scan.Declaration.User;
 import dev.muster.scan.Declaration.Workers;
@@ -97,7 +98,8 @@ class ScannerTest {
                                 OnError.CONTINUE,
                                 RestartPolicy.ALWAYS,
                                 0,
-                                true),
+                                true,
+                                Scope.NODE),
                         user("Jobs", "app.Jobs", "run"),
                         user("Jobs.sync", "app.Jobs", "sync"),
                         new User(
@@ -110,7 +112,8 @@ class ScannerTest {
                                 OnError.CONTINUE,
                                 RestartPolicy.ALWAYS,
                                 0,
-                                true));
+                                true,
+                                Scope.NODE));
     }
 
     @Test
@@ -121,7 +124,17 @@ class ScannerTest {
             class Ticker { public void run() {} }
             """).processes())
                 .containsExactly(new User(
-                        "t", "app.Ticker", "run", 1000, false, 3, OnError.STOP, RestartPolicy.ON_FAILURE, 9, true));
+                        "t",
+                        "app.Ticker",
+                        "run",
+                        1000,
+                        false,
+                        3,
+                        OnError.STOP,
+                        RestartPolicy.ON_FAILURE,
+                        9,
+                        true,
+                        Scope.NODE));
     }
 
     @Test
@@ -228,7 +241,7 @@ class ScannerTest {
     }
 
     private static User user(String name, String type, String method) {
-        return new User(name, type, method, 200, true, 1, OnError.CONTINUE, RestartPolicy.ALWAYS, 0, true);
+        return new User(name, type, method, 200, true, 1, OnError.CONTINUE, RestartPolicy.ALWAYS, 0, true, Scope.NODE);
     }
 
     private static Object value(Class<?> annotation, String name) throws NoSuchMethodException {

@@ -3,6 +3,7 @@ package dev.muster.supervise;
 import dev.muster.OnError;
 import dev.muster.RestartPolicy;
 import dev.muster.Role;
+import dev.muster.Scope;
 import dev.muster.config.Settings;
 import dev.muster.config.SettingsLoader;
 import dev.muster.scan.Declaration;
@@ -32,7 +33,8 @@ final class Shops {
                 OnError.CONTINUE,
                 RestartPolicy.ON_FAILURE,
                 0,
-                reloadable);
+                reloadable,
+                Scope.NODE);
     }
 
     static Declaration pool(String name, int instances) {

@@ -2,6 +2,7 @@ package dev.muster.worker;
 
 import dev.muster.control.Message.DeadWorker;
 import dev.muster.task.BrokerException;
+import dev.muster.task.Coordination;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ final class MemoryBroker extends LoopBroker {
     final List<DeadWorker> reclaimed = new CopyOnWriteArrayList<>();
     volatile boolean down;
     volatile boolean closed;
+    final MemoryCoordination coordination = new MemoryCoordination();
     private final Queue<Claim> ready = new ArrayDeque<>();
     private final Consumer<Outcome> onSettled;
     private long token;
@@ -91,6 +93,11 @@ final class MemoryBroker extends LoopBroker {
     public synchronized void wake() {
         wakes++;
         notifyAll();
+    }
+
+    @Override
+    public Coordination coordination() {
+        return coordination;
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.muster.Health;
 import dev.muster.OnError;
 import dev.muster.RestartPolicy;
 import dev.muster.Role;
+import dev.muster.Scope;
 import dev.muster.board.Board;
 import dev.muster.board.BoardSlot;
 import dev.muster.control.ControlServer;
@@ -60,7 +61,17 @@ final class TestMaster implements ControlServer.Listener, AutoCloseable {
 
     static Declaration.User user(Class<?> type, OnError onError) {
         return new Declaration.User(
-                type.getSimpleName(), type.getName(), "run", 20, true, 1, onError, RestartPolicy.ALWAYS, 0, true);
+                type.getSimpleName(),
+                type.getName(),
+                "run",
+                20,
+                true,
+                1,
+                onError,
+                RestartPolicy.ALWAYS,
+                0,
+                true,
+                Scope.NODE);
     }
 
     static Declaration.Workers pool(Class<?> type) {
@@ -109,7 +120,7 @@ final class TestMaster implements ControlServer.Listener, AutoCloseable {
         Path application = directory.resolve("app");
         Path packaged = Files.createDirectories(application.resolve("dev/muster/worker"));
         try (DirectoryStream<Path> classes =
-                Files.newDirectoryStream(tests.resolve("dev/muster/worker"), "{ChildFixture,MemoryBroker}*.class")) {
+                Files.newDirectoryStream(tests.resolve("dev/muster/worker"), "{ChildFixture,Memory}*.class")) {
             for (Path file : classes) {
                 Files.copy(file, packaged.resolve(file.getFileName()));
             }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.OnError;
 import dev.muster.RestartPolicy;
 import dev.muster.Role;
+import dev.muster.Scope;
 import dev.muster.scan.Declaration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -14,7 +15,17 @@ class TitlesTest {
     @Test
     void aUserProcessShowsItsNameWithItsNumber() {
         Declaration ticker = new Declaration.User(
-                "Ticker", "com.acme.Ticker", "run", 200, true, 2, OnError.CONTINUE, RestartPolicy.ALWAYS, 0, true);
+                "Ticker",
+                "com.acme.Ticker",
+                "run",
+                200,
+                true,
+                2,
+                OnError.CONTINUE,
+                RestartPolicy.ALWAYS,
+                0,
+                true,
+                Scope.NODE);
         assertThat(Titles.of(Role.USER, "Ticker#2", ticker, 812)).isEqualTo("java_user_proc:Ticker#2");
     }
 

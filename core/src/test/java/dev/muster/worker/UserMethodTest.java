@@ -29,7 +29,8 @@ class UserMethodTest {
     void open() {
         place = TestSlot.open(directory);
         BoardSlot slot = place.slot();
-        context = new UserProcessContext(Duties.working(0, "T"), 0, slot, new StopRequest(), new Departure(_ -> {}));
+        context = new UserProcessContext(
+                Duties.working(0, "T"), 0, slot, new StopRequest(), new Departure(_ -> {}), RunPermit.ALWAYS);
         server = new LonelyServer();
     }
 

@@ -36,7 +36,8 @@ class UserProcessContextTest {
     void open() {
         departure.mouth(happened::add);
         place = TestSlot.open(directory);
-        context = new UserProcessContext(Duties.working(3, "Ticker#1"), 1_000_000_000L, place.slot(), stop, departure);
+        context = new UserProcessContext(
+                Duties.working(3, "Ticker#1"), 1_000_000_000L, place.slot(), stop, departure, RunPermit.ALWAYS);
     }
 
     @AfterEach

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.muster.ExitReason;
 import dev.muster.OnError;
 import dev.muster.RestartPolicy;
+import dev.muster.Scope;
 import dev.muster.board.BoardSlot.Mark;
 import dev.muster.control.Message;
 import dev.muster.scan.Declaration;
@@ -242,12 +243,24 @@ class UserProcessLoopTest {
 
     private UserProcessLoop loop(long interval, OnError onError, long runTimeout, UserMethod method) {
         Declaration.User declaration = new Declaration.User(
-                "Ticker", "com.acme.Ticker", "run", interval, true, 2, onError, RestartPolicy.ALWAYS, runTimeout, true);
+                "Ticker",
+                "com.acme.Ticker",
+                "run",
+                interval,
+                true,
+                2,
+                onError,
+                RestartPolicy.ALWAYS,
+                runTimeout,
+                true,
+                Scope.NODE);
         duty = Duties.waiting(0, "Ticker#1", said::add);
         duty.activate(0, "Ticker#1");
         stop.onStop(duty::cancel);
-        context = new UserProcessContext(duty, runTimeout * 1_000_000, place.slot(), stop, new Departure(_ -> {}));
-        return new UserProcessLoop(declaration, method, new LonelyServer(), context, place.slot(), stop, duty);
+        context = new UserProcessContext(
+                duty, runTimeout * 1_000_000, place.slot(), stop, new Departure(_ -> {}), RunPermit.ALWAYS);
+        return new UserProcessLoop(
+                declaration, method, new LonelyServer(), context, place.slot(), stop, duty, RunPermit.ALWAYS);
     }
 
     private static CompletableFuture<UserProcessLoop.End> start(UserProcessLoop loop) {

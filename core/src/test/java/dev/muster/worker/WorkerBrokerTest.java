@@ -46,6 +46,7 @@ class WorkerBrokerTest {
         keeper = new BrokerKeeper(
                 this::openStore,
                 "me",
+                null,
                 POLICY,
                 (incarnation, report) -> reports.add(incarnation + " " + report.requeued()));
         broker = new WorkerBroker(keeper, silence);
