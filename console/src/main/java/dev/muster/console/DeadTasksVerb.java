@@ -19,6 +19,9 @@ final class DeadTasksVerb extends Verb {
     @Option(names = "--json", description = "As JSON; payloads are cut at 1,000 characters, 'tasks show' has all.")
     private boolean json;
 
+    @Option(names = "--reveal", description = "Show the values that are hidden because of tasks.secrets.")
+    private boolean reveal;
+
     @Option(
             names = {"-n", "--limit"},
             paramLabel = "N",
@@ -34,9 +37,9 @@ final class DeadTasksVerb extends Verb {
         try (Broker broker = queues.open()) {
             List<TaskView> dead = broker.dead(limit);
             if (json) {
-                out().println(TasksJson.tasks(dead, PAYLOAD_LIMIT));
+                out().println(TasksJson.tasks(dead, PAYLOAD_LIMIT, queues.mask(reveal)));
             } else {
-                table(dead).print(out());
+                table(dead, queues.mask(reveal)).print(out());
             }
             long all = TasksVerb.total(broker.counts()).dead();
             if (all > dead.size()) {
@@ -46,7 +49,7 @@ final class DeadTasksVerb extends Verb {
         return ExitCode.DONE.number();
     }
 
-    static Table table(List<TaskView> dead) {
+    static Table table(List<TaskView> dead, SecretMask mask) {
         Table table = new Table("ID", "QUEUE", "DIED", "REASON", ">ATTEMPTS", ">CRASHES", "DETAIL", "MESSAGE");
         for (TaskView task : dead) {
             table.row(
@@ -56,8 +59,8 @@ final class DeadTasksVerb extends Verb {
                     task.reason(),
                     task.attempts(),
                     task.crashes(),
-                    Texts.orDash(Texts.shortened(firstLine(task.detail()), 80)),
-                    Texts.shortened(task.payload(), 80));
+                    Texts.orDash(Texts.shortened(firstLine(mask.of(task.detail())), 80)),
+                    Texts.shortened(mask.of(task.payload()), 80));
         }
         return table;
     }

@@ -70,6 +70,19 @@ record Json(Map<String, @Nullable Object> members) {
         return members.get(name) instanceof Json object ? object : EMPTY;
     }
 
+    /// A member that is an array of objects; empty if it is not.
+    List<Json> list(String name) {
+        List<Json> objects = new ArrayList<>();
+        if (members.get(name) instanceof List<?> list) {
+            for (Object element : list) {
+                if (element instanceof Json object) {
+                    objects.add(object);
+                }
+            }
+        }
+        return objects;
+    }
+
     private static @Nullable Object read(String text) {
         try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), text)) {
             return value(parser, parser.nextToken());

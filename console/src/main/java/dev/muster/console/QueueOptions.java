@@ -3,6 +3,7 @@ package dev.muster.console;
 import dev.muster.config.Settings;
 import dev.muster.task.Broker;
 import dev.muster.task.Brokers;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Mixin;
 
@@ -17,6 +18,19 @@ final class QueueOptions {
     /// Opens the store; the caller closes it. Needs no running application.
     Broker open() {
         return Brokers.open(settings(System.getenv()));
+    }
+
+    /// Which application is meant.
+    InstanceOptions instance() {
+        return instance;
+    }
+
+    /// What hides the secrets of messages.
+    ///
+    /// @param reveal whether they are asked for
+    SecretMask mask(boolean reveal) {
+        String words = reveal ? "" : settings(System.getenv()).text("tasks.secrets");
+        return new SecretMask(List.of(words.split(",", -1)));
     }
 
     /// The configuration that says where the store is.

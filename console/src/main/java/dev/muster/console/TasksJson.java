@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -17,35 +18,56 @@ final class TasksJson {
     private TasksJson() {}
 
     /// The numbers of all queues and their sum.
-    static String counts(Map<String, QueueCounts> counts, String durability) {
+    static String counts(Map<String, QueueCounts> counts, Set<String> paused, String durability) {
         return written(json -> {
             json.writeStartObject();
             json.writeObjectPropertyStart("queues");
-            counts.forEach((queue, count) -> numbers(json, queue, count));
+            counts.forEach((queue, count) -> numbers(json, queue, count, paused.contains(queue)));
             json.writeEndObject();
-            numbers(json, "total", TasksVerb.total(counts));
+            numbers(json, "total", TasksVerb.total(counts), false);
             json.writeStringProperty("durability", durability);
             json.writeEndObject();
         });
     }
 
     /// Tasks as an array; payloads longer than the limit are cut, their full size stands beside.
-    static String tasks(List<TaskView> tasks, int payloadLimit) {
+    static String tasks(List<TaskView> tasks, int payloadLimit, SecretMask mask) {
         return written(json -> {
             json.writeStartArray();
             for (TaskView task : tasks) {
-                task(json, task, payloadLimit);
+                task(json, task, payloadLimit, mask);
             }
             json.writeEndArray();
         });
     }
 
     /// One task, whole.
-    static String task(TaskView task) {
-        return written(json -> task(json, task, Integer.MAX_VALUE));
+    static String task(TaskView task, SecretMask mask) {
+        return written(json -> task(json, task, Integer.MAX_VALUE, mask));
     }
 
-    private static void numbers(JsonGenerator json, String name, QueueCounts count) {
+    /// The nodes that share a store.
+    static String nodes(List<NodesVerb.Row> rows) {
+        return written(json -> {
+            json.writeStartArray();
+            for (NodesVerb.Row row : rows) {
+                json.writeStartObject();
+                json.writeStringProperty("node", row.name());
+                json.writeStringProperty("host", row.note().text("host"));
+                json.writeStringProperty("app", row.note().text("app"));
+                json.writeNumberProperty("master", row.note().number("master"));
+                json.writeStringProperty("seenAt", row.note().text("at"));
+                json.writeStringProperty("goneAt", row.until().toString());
+                json.writeArrayPropertyStart("processes");
+                row.processes().forEach(json::writeString);
+                json.writeEndArray();
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        });
+    }
+
+    private static void numbers(JsonGenerator json, String name, QueueCounts count, boolean paused) {
         json.writeObjectPropertyStart(name);
         json.writeNumberProperty("ready", count.ready());
         json.writeNumberProperty("scheduled", count.scheduled());
@@ -55,26 +77,46 @@ final class TasksJson {
         json.writeNumberProperty("retried", count.retried());
         json.writeNumberProperty("deleted", count.deleted());
         json.writeNumberProperty("accepted", count.accepted());
+        if (paused) {
+            json.writeBooleanProperty("paused", true);
+        }
         json.writeEndObject();
     }
 
-    private static void task(JsonGenerator json, TaskView task, int payloadLimit) {
+    private static void task(JsonGenerator json, TaskView task, int payloadLimit, SecretMask mask) {
         json.writeStartObject();
         json.writeStringProperty("id", task.id());
         json.writeStringProperty("queue", task.queue());
         json.writeStringProperty("state", task.state());
         json.writeStringProperty("reason", task.reason());
-        json.writeStringProperty("detail", task.detail());
+        json.writeStringProperty("detail", mask.of(task.detail()));
         json.writeNumberProperty("attempts", task.attempts());
         json.writeNumberProperty("crashes", task.crashes());
         json.writeStringProperty("acceptedAt", instant(task.acceptedAtEpochMillis()));
         json.writeStringProperty("changedAt", instant(task.changedAtEpochMillis()));
         json.writeNumberProperty("payloadBytes", task.payload().getBytes(StandardCharsets.UTF_8).length);
-        json.writeStringProperty("payload", Texts.shortened(task.payload(), payloadLimit));
+        json.writeStringProperty("payload", Texts.shortened(mask.of(task.payload()), payloadLimit));
         json.writeArrayPropertyStart("history");
-        task.history().forEach(json::writeString);
+        task.history().forEach(line -> json.writeString(mask.of(line)));
         json.writeEndArray();
+        json.writeNumberProperty("priority", task.priority());
+        optional(json, "unique", task.unique());
+        optional(json, "owner", task.owner());
+        if (task.dueAtEpochMillis() != 0) {
+            json.writeStringProperty("dueAt", instant(task.dueAtEpochMillis()));
+        }
+        if (task.cancelled()) {
+            json.writeBooleanProperty("cancelled", true);
+        }
+        optional(json, "progress", mask.of(task.progress()));
+        optional(json, "result", mask.of(task.result()));
         json.writeEndObject();
+    }
+
+    private static void optional(JsonGenerator json, String name, String value) {
+        if (!value.isEmpty()) {
+            json.writeStringProperty(name, value);
+        }
     }
 
     private static String instant(long epochMillis) {

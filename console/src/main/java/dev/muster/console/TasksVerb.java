@@ -3,6 +3,7 @@ package dev.muster.console;
 import dev.muster.task.Broker;
 import dev.muster.task.Broker.QueueCounts;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -11,13 +12,17 @@ import picocli.CommandLine.Option;
 @Command(
         name = "tasks",
         description =
-                "Show the queues, or enqueue, look at, retry and delete tasks. Works with the application down too.",
+                "Show the queues, pause and resume them, or enqueue, look at, retry, cancel and delete tasks. Works"
+                        + " with the application down too.",
         subcommands = {
             EnqueueVerb.class,
             DeadTasksVerb.class,
             ShowTaskVerb.class,
             RetryTaskVerb.class,
-            DeleteTaskVerb.class
+            DeleteTaskVerb.class,
+            CancelTaskVerb.class,
+            PauseQueueVerb.class,
+            ResumeQueueVerb.class
         })
 final class TasksVerb extends Verb {
     @Mixin
@@ -31,9 +36,13 @@ final class TasksVerb extends Verb {
         try (Broker broker = queues.open()) {
             Map<String, QueueCounts> counts = broker.counts();
             if (json) {
-                out().println(TasksJson.counts(counts, broker.durability()));
+                out().println(TasksJson.counts(counts, broker.paused(), broker.durability()));
             } else {
                 table(counts).print(out());
+                Set<String> paused = broker.paused();
+                if (!paused.isEmpty()) {
+                    say("paused: " + String.join(", ", paused) + "; 'tasks resume QUEUE' ends it");
+                }
                 say("durability: " + broker.durability());
             }
         }

@@ -78,6 +78,12 @@ final class Keys {
                     new ValueType.Text(128),
                     "default",
                     "The queue that they take from, and the default of pools and tasks."),
+            noted(
+                    "tasks.queues",
+                    new ValueType.Queues(),
+                    "`tasks.queue` alone",
+                    "Several queues that they take from: `urgent, mail` in strict order, or `urgent=5, mail=1` by"
+                            + " weights."),
             key(
                     "tasks.onCrash",
                     words("RETRY", "DEAD"),
@@ -100,6 +106,16 @@ final class Keys {
                     "redis://127.0.0.1:6379",
                     "The Redis or Valkey server; `rediss://` for TLS. A password belongs into the file or the"
                             + " environment."),
+            key(
+                    "tasks.keepResults",
+                    new ValueType.DurationRange(0, 30 * 24 * HOUR),
+                    "1h",
+                    "How long the result of a task whose method returns something can be asked for; 0 for not at all."),
+            key(
+                    "tasks.secrets",
+                    new ValueType.WordList(),
+                    "password,passwd,secret,token,apiKey,authorization,credential,privateKey",
+                    "Parts of names whose values `muster tasks` and `muster why` hide in messages; may be empty."),
             key("tasks.maxSize", new ValueType.SizeRange(1L << 10, 64 * MIB), "1MiB", "The largest task message."),
             pool("instances", new ValueType.IntegerRange(1, MAX_INSTANCES), "Worker processes that are kept."),
             pool(
@@ -107,6 +123,10 @@ final class Keys {
                     new ValueType.DurationRange(100, Durations.MAX_MILLIS),
                     "Silence after which a worker is killed."),
             pool("queue", new ValueType.Text(128), "The queue that the pool takes from."),
+            pool(
+                    "queues",
+                    new ValueType.Queues(),
+                    "Several queues in the place of `queue`, in strict order or by weights, as `tasks.queues`."),
             pool("log", new ValueType.LogFile(), "The file under `log.dir` that receives the pool's lines."),
             pool("prefix", new ValueType.Prefix(), "What stands before the name in titles."),
             spelling("pools.NAME.pre", new ValueType.Prefix(), "pools.NAME.prefix"),
@@ -124,6 +144,7 @@ final class Keys {
             process("onError", words("CONTINUE", "RESTART", "STOP"), "What an exception in a run leads to."),
             process("restart", words("ALWAYS", "ON_FAILURE", "NEVER"), "When the slot is filled again."),
             process("reloadable", new ValueType.Flag(), "Whether a reload of the code replaces the processes."),
+            process("scope", words("NODE", "CLUSTER"), "Where it works when several nodes share a broker."),
             process("runTimeout", new ValueType.DurationRange(0, Durations.MAX_MILLIS), "Limit of a run; 0 for none."),
             key("limits.boot", new ValueType.DurationRange(100, HOUR), "60s", "Time from spawn to READY."),
             key(

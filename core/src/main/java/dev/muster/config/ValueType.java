@@ -60,6 +60,51 @@ sealed interface ValueType {
         }
     }
 
+    /// Words parted by commas; may be empty.
+    record WordList() implements ValueType {
+        @Override
+        public Optional<String> canonical(String text) {
+            List<String> words = new ArrayList<>();
+            for (String word : text.split(",", -1)) {
+                if (!Names.printable(word)) {
+                    return Optional.empty();
+                }
+                if (!word.isBlank()) {
+                    words.add(word.strip());
+                }
+            }
+            return Optional.of(String.join(",", words));
+        }
+
+        @Override
+        public String legal() {
+            return "words parted by commas, or nothing";
+        }
+
+        @Override
+        public String separator() {
+            return ",";
+        }
+    }
+
+    /// Queues in strict order or with weights, see [QueueShares].
+    record Queues() implements ValueType {
+        @Override
+        public Optional<String> canonical(String text) {
+            return QueueShares.read(text).map(QueueShares::text);
+        }
+
+        @Override
+        public String legal() {
+            return QueueShares.LEGAL;
+        }
+
+        @Override
+        public String separator() {
+            return ",";
+        }
+    }
+
     /// A name in the sense of [Names].
     record Name() implements ValueType {
         @Override

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -48,6 +49,14 @@ class KeysTest {
                 .filter(line -> line.startsWith("| `"))
                 .toList();
         assertThat(documented).isEqualTo(rows);
+    }
+
+    /// The keys of a section, as an error lists them.
+    static String section(String name) {
+        return Keys.all().stream()
+                .filter(key -> key.prefix().equals(name + "."))
+                .map(Key::pattern)
+                .collect(Collectors.joining(", "));
     }
 
     private static String row(Key key) {

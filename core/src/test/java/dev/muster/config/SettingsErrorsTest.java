@@ -30,9 +30,8 @@ class SettingsErrorsTest {
                 .containsExactlyInAnyOrder(
                         "log.keep = many (environment MUSTER_LOG_KEEP): must be a whole number from 0 to 1000",
                         "nonsense = '' (--set): must have the form KEY=VALUE",
-                        "tasks.worker = 3 (--set): no such key; this section has tasks.workers, tasks.queue,"
-                                + " tasks.onCrash, tasks.broker, tasks.sqlite.file, tasks.sqlite.durability,"
-                                + " tasks.redis.url, tasks.maxSize; did you mean tasks.workers?",
+                        "tasks.worker = 3 (--set): no such key; this section has " + KeysTest.section("tasks")
+                                + "; did you mean tasks.workers?",
                         "tasks.workers = 1001 (--set): must be a whole number from 0 to 1000",
                         "limits.drain = 90s (--set): must not be longer than limits.stop, which is 60s (default)",
                         "server.port = 9501 (--set): no such key; the sections are app, run, data, log, aot, dumps,"

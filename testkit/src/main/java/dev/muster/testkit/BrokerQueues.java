@@ -351,8 +351,7 @@ abstract class BrokerQueues extends BrokerOutcomes {
             String id = enqueue(1).getFirst();
             broker.settle(List.of(new Outcome.Done(claimOne("w"), "1", Duration.ofMillis(1))));
 
-            await().atMost(Duration.ofSeconds(10))
-                    .until(() -> other.find(id).isEmpty());
+            await().atMost(Duration.ofSeconds(10)).until(() -> other.find(id).isEmpty());
             enqueue(1);
             broker.settle(List.of(new Outcome.Done(claimOne("w"), "2", Duration.ofHours(1))));
             assertThat(counts().done()).isEqualTo(2);

@@ -1,0 +1,28 @@
+package dev.muster.console;
+
+import dev.muster.task.Broker;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/// `muster tasks pause`: has no task of a queue handed out any more.
+@Command(
+        name = "pause",
+        description = "Pause a queue on all nodes: it accepts tasks and hands none out, until 'tasks resume'. Tasks"
+                + " that run go on.")
+final class PauseQueueVerb extends Verb {
+    @Mixin
+    private QueueOptions queues = new QueueOptions();
+
+    @Parameters(paramLabel = "QUEUE", description = "The name of the queue.")
+    private String queue = "";
+
+    @Override
+    public Integer call() {
+        try (Broker broker = queues.open()) {
+            broker.pause(queue);
+        }
+        out().println("paused " + queue);
+        return ExitCode.DONE.number();
+    }
+}
