@@ -18,6 +18,9 @@ public final class TaskHistory {
     /// What is said of a dead letter that somebody has tried again.
     public static final String MENDED = "made ready again by hand, with fresh budgets";
 
+    /// What is said of a task that somebody has cancelled.
+    public static final String CANCELLED = "cancelled";
+
     /// Longest detail of a dead letter, in characters.
     private static final int DETAIL = 16 << 10;
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.muster.control.Message.DeadWorker;
 import dev.muster.control.Message.Verdict;
 import dev.muster.task.Broker.Claim;
 import dev.muster.task.Broker.NewTask;
@@ -324,7 +323,7 @@ abstract class BrokerQueues extends BrokerOutcomes {
             broker.claim(QUEUE, "w", 2);
             ids.forEach(other::cancel);
 
-            other.reclaim(new DeadWorker("w", true, List.of(ids.getFirst()), "", Verdict.CRASH), TERMS);
+            other.reclaim(dead("w", Verdict.CRASH, "", ids.getFirst()), TERMS);
 
             assertThat(ids).allSatisfy(id -> assertThat(view(id).reason()).isEqualTo("CANCELLED"));
             assertThat(counts().ready()).isZero();
@@ -344,6 +343,20 @@ abstract class BrokerQueues extends BrokerOutcomes {
             assertThat(counts().done()).isEqualTo(1);
             assertThat(other.delete(id)).as("it is done").isFalse();
             assertThat(other.cancel(id)).isEqualTo(Cancellation.NOT_FOUND);
+        }
+
+        @Test
+        void keepNeitherTheIdNorTheUniqueKey() {
+            String id = broker.enqueue(List.of(new NewTask("order-7", QUEUE, "{}", Duration.ZERO, "", 0, "seven")))
+                    .getFirst();
+            broker.settle(List.of(new Outcome.Done(claimOne("w"), "1", Duration.ofHours(1))));
+
+            assertThat(broker.enqueue(List.of(new NewTask(id, QUEUE, "{}", Duration.ZERO, "", 0, "seven"))))
+                    .containsExactly(id);
+            assertThat(view(id).state()).isEqualTo("READY");
+            broker.settle(List.of(new Outcome.Done(claimOne("w"), "2", Duration.ofHours(1))));
+            assertThat(view(id).result()).isEqualTo("2");
+            assertThat(counts().done()).isEqualTo(2);
         }
 
         @Test

@@ -17,9 +17,12 @@ final class Claiming {
     private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(5);
 
     private static final String SOMETHING_READY =
-            "SELECT CASE WHEN EXISTS(SELECT 1 FROM task WHERE queue = ? AND state = 'READY')"
-                    + " OR EXISTS(SELECT 1 FROM task WHERE queue = ? AND state = 'SCHEDULED' AND due <= ?)"
+            "SELECT CASE WHEN NOT EXISTS(SELECT 1 FROM queue WHERE name = ? AND paused <> 0)"
+                    + " AND (EXISTS(SELECT 1 FROM task WHERE queue = ? AND state = 'READY')"
+                    + " OR EXISTS(SELECT 1 FROM task WHERE queue = ? AND state = 'SCHEDULED' AND due <= ?))"
                     + " THEN 1 ELSE 0 END";
+    private static final String FIRST_DUE = "SELECT min(due) FROM task WHERE queue = ? AND state = 'SCHEDULED' AND NOT"
+            + " EXISTS(SELECT 1 FROM queue WHERE name = ? AND paused <> 0)";
 
     private final Store store;
     private final int readable;
@@ -37,7 +40,7 @@ final class Claiming {
         boolean nothing = store.ledger()
                 .read(
                         "claim tasks of " + queue,
-                        session -> session.number(SOMETHING_READY, queue, queue, System.currentTimeMillis()) == 0);
+                        session -> !somethingReady(session, queue, System.currentTimeMillis()));
         return nothing
                 ? List.of()
                 : store.ledger()
@@ -59,33 +62,43 @@ final class Claiming {
                 back.addBatch();
             }
             int[] _ = back.executeBatch();
+            Cancelling.sweep(session);
             return true;
         });
         claims.stream().map(Claim::queue).distinct().forEach(store.changes()::changed);
     }
 
-    void await(String queue, long nanos) throws InterruptedException {
+    private static boolean somethingReady(Session session, String queue, long now) throws SQLException {
+        return session.number(SOMETHING_READY, queue, queue, queue, now) != 0;
+    }
+
+    void await(List<String> queues, long nanos) throws InterruptedException {
+        String all = String.join(", ", queues);
         long start = System.nanoTime();
         while (true) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
             // Read before the look, so that what comes after the look ends the wait.
-            int seen = store.changes().changes(queue);
+            int seen = store.changes().changes(queues);
             long now = System.currentTimeMillis();
             long left = Math.min(LONGEST_WAIT, nanos - (System.nanoTime() - start));
-            long due = store.ledger().read("wait for tasks of " + queue, session -> {
-                if (session.number(SOMETHING_READY, queue, queue, now) != 0) {
-                    return 0L;
+            long due = store.ledger().read("wait for tasks of " + all, session -> {
+                long soonest = Long.MAX_VALUE;
+                for (String queue : queues) {
+                    if (somethingReady(session, queue, now)) {
+                        return 0L;
+                    }
+                    long first = session.number(FIRST_DUE, queue, queue);
+                    soonest = first == 0 ? soonest : Math.min(soonest, TimeUnit.MILLISECONDS.toNanos(first - now));
                 }
-                long first = session.number("SELECT min(due) FROM task WHERE queue = ? AND state = 'SCHEDULED'", queue);
-                return first == 0 ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(first - now);
+                return soonest;
             });
             if (due <= 0 || left <= 0) {
                 return;
             }
-            store.changes().await(queue, seen, Math.min(left, due));
-            if (store.changes().changes(queue) != seen) {
+            store.changes().await(queues, seen, Math.min(left, due));
+            if (store.changes().changes(queues) != seen) {
                 return;
             }
         }
@@ -93,12 +106,16 @@ final class Claiming {
 
     private List<Claim> claim(Session session, String queue, String owner, int max) throws SQLException {
         long now = System.currentTimeMillis();
+        if (session.number("SELECT paused FROM queue WHERE name = ?", queue) != 0) {
+            return List.of();
+        }
         makeReady(session, queue, now);
         long last = Long.MAX_VALUE;
         int limit = max;
         long single = session.number(
                 "SELECT min(place) FROM task WHERE queue = ? AND state = 'READY' AND single <> 0", queue);
-        if (single > 0) {
+        // A place is never 0, whatever the priority.
+        if (single != 0) {
             boolean first =
                     single == session.number("SELECT min(place) FROM task WHERE queue = ? AND state = 'READY'", queue);
             last = first ? single : single - 1;
@@ -144,7 +161,8 @@ final class Claiming {
         }
         long place = Counting.tail(session, queue, due.size());
         PreparedStatement ready =
-                session.statement("UPDATE task SET state = 'READY', due = 0, place = ?, changed_at = ? WHERE seq = ?");
+                session.statement("UPDATE task SET state = 'READY', due = 0, place = ? - priority * " + Row.BY_PRIORITY
+                        + ", changed_at = ? WHERE seq = ?");
         for (long seq : due) {
             Session.set(ready, place++, now, seq);
             int _ = ready.executeUpdate();

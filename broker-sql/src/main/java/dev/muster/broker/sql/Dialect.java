@@ -20,6 +20,19 @@ public interface Dialect {
     /// place.
     String claim();
 
+    /// The present time by the clock that all who share the database have in common, in ms since 1970, as an
+    /// expression.
+    String now();
+
+    /// Says inside a transaction that the queue has something new once it is committed, where that can be said.
+    void announce(Session session, String queue) throws SQLException;
+
+    /// Before the statements of a broker run in the transaction of a caller: makes the tables known there.
+    void enter(Session session) throws SQLException;
+
+    /// After them: leaves everything as the caller had it.
+    void leave(Session session) throws SQLException;
+
     /// What stands behind a `SELECT … ORDER BY … LIMIT` to lock its rows and pass over those that others have
     /// locked: ` FOR UPDATE SKIP LOCKED`, or nothing where there is one writer.
     String skipLocked();

@@ -2,19 +2,14 @@ package dev.muster.broker.sql;
 
 import dev.muster.task.Broker.NewTask;
 import dev.muster.task.BrokerException;
-import dev.muster.task.DeadReason;
-import dev.muster.task.TaskHistory;
 import dev.muster.task.TaskIds;
-import java.sql.PreparedStatement;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -26,33 +21,19 @@ final class Enqueueing {
     /// No more tasks than these go into one transaction, so that claims get their turn.
     private static final int MAX_GROUP = 10_000;
 
-    private static final String INSERT_READY =
-            "INSERT INTO task(id, queue, place, single, accepted_at, changed_at, payload)"
-                    + " VALUES(?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO NOTHING";
-    private static final String INSERT_OTHER =
-            "INSERT INTO task(id, queue, state, due, single, accepted_at, changed_at, payload, reason, detail)"
-                    + " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO NOTHING";
-
-    /// The first task of a queue makes the queue; its places begin at 1.
-    private static final String COUNT = "INSERT INTO queue(name, next_place, accepted) VALUES(?, ?, ?) ON"
-            + " CONFLICT(name) DO UPDATE SET next_place = queue.next_place + excluded.next_place - 1, accepted ="
-            + " queue.accepted + excluded.accepted RETURNING next_place";
-
     private final Store store;
+    private final Insertion insertion;
     private final TaskIds ids = new TaskIds();
     private final Queue<Request> waiting = new ConcurrentLinkedQueue<>();
     private final ReentrantLock turn = new ReentrantLock();
 
     Enqueueing(Store store) {
         this.store = store;
+        this.insertion = new Insertion(store.dialect());
     }
 
     List<String> enqueue(List<NewTask> tasks) {
-        if (tasks.isEmpty() || tasks.size() > MAX_GROUP) {
-            throw new IllegalArgumentException(
-                    "1 to " + MAX_GROUP + " tasks are enqueued at once, not " + tasks.size());
-        }
-        Request mine = new Request(tasks, ids);
+        Request mine = new Request(legal(tasks), ids);
         boolean _ = waiting.add(mine);
         turn.lock();
         try {
@@ -65,7 +46,7 @@ final class Enqueueing {
         if (mine.failure != null) {
             throw new BrokerException(String.valueOf(mine.failure.getMessage()), mine.failure);
         }
-        return mine.ids;
+        return mine.ids();
     }
 
     private List<Request> group() {
@@ -91,7 +72,7 @@ final class Enqueueing {
         }
         try {
             boolean _ = store.intake().write("enqueue " + size + " tasks", session -> {
-                insert(session, group);
+                insertion.insert(session, group);
                 return true;
             });
         } catch (BrokerException e) {
@@ -110,135 +91,52 @@ final class Enqueueing {
         }
     }
 
-    private void insert(Session session, List<Request> group) throws SQLException {
-        // Whoever ends one of them now, and counts that next, must not wait for a queue that waits for its task.
-        store.dialect().lock(session, known(group));
-        long now = System.currentTimeMillis();
-        Map<String, Tail> tails = tails(session, group);
-        PreparedStatement ready = session.statement(INSERT_READY);
-        PreparedStatement other = session.statement(INSERT_OTHER);
-        List<Tail> ofReady = new ArrayList<>();
-        List<Tail> ofOther = new ArrayList<>();
-        for (Request request : group) {
-            for (int i = 0; i < request.tasks.size(); i++) {
-                NewTask task = request.tasks.get(i);
-                Tail tail = Objects.requireNonNull(tails.get(task.queue()));
-                String payload = task.payload();
-                int single = payload.length() >= Row.LARGE_FROM ? Row.LARGE : 0;
-                if (isReady(task)) {
-                    Session.set(ready, request.ids.get(i), task.queue(), tail.place++, single, now, now, payload);
-                    ready.addBatch();
-                    ofReady.add(tail);
-                } else {
-                    setOther(other, request.ids.get(i), task, single, now);
-                    other.addBatch();
-                    ofOther.add(tail);
-                }
+    /// Accepts tasks inside the transaction of a caller.
+    List<String> enqueue(Connection connection, List<NewTask> tasks) {
+        Request mine = new Request(legal(tasks), ids);
+        String what = "enqueue " + tasks.size() + " tasks in a transaction of the caller's";
+        try (Session session = Session.borrowed(connection)) {
+            if (connection.getAutoCommit()) {
+                throw new BrokerException("cannot " + what
+                        + ": the connection commits each statement by itself; call setAutoCommit(false) on it first");
             }
-        }
-        insert(ready, ofReady);
-        insert(other, ofOther);
-        for (Map.Entry<String, Tail> entry : tails.entrySet()) {
-            long refused = entry.getValue().refused;
-            if (refused > 0) {
-                int _ = session.update(
-                        "UPDATE queue SET accepted = accepted - ? WHERE name = ?", refused, entry.getKey());
+            store.dialect().enter(session);
+            insertion.insert(session, List.of(mine));
+            for (NewTask task : tasks) {
+                store.dialect().announce(session, task.queue());
             }
+            store.dialect().leave(session);
+            return mine.ids();
+        } catch (SQLException e) {
+            throw new BrokerException(
+                    "cannot " + what + ": " + e.getMessage()
+                            + "; the connection must be to the database of the tasks, and its user may write there",
+                    e);
         }
     }
 
-    /// Counts the tasks and takes their places, before their number is known for certain: in most cases this is all
-    /// that happens to the row of a queue. In the order of the names, so that two who enqueue to the same queues do
-    /// not wait for each other.
-    private static Map<String, Tail> tails(Session session, List<Request> group) throws SQLException {
-        Map<String, Tail> tails = new TreeMap<>();
-        for (Request request : group) {
-            for (NewTask task : request.tasks) {
-                Tail tail = tails.computeIfAbsent(task.queue(), _ -> new Tail());
-                tail.accepted++;
-                tail.ready += isReady(task) ? 1 : 0;
-            }
-        }
-        for (Map.Entry<String, Tail> entry : tails.entrySet()) {
-            Tail tail = entry.getValue();
-            tail.place = session.number(COUNT, entry.getKey(), 1 + tail.ready, tail.accepted) - tail.ready;
-        }
-        return tails;
+    /// Accepts one task in the transaction of this session.
+    void enqueue(Session session, NewTask task) throws SQLException {
+        insertion.insert(session, List.of(new Request(List.of(task), ids)));
     }
 
-    /// The ids that others may have used before.
-    private static List<String> known(List<Request> group) {
-        List<String> ids = new ArrayList<>();
-        for (Request request : group) {
-            for (NewTask task : request.tasks) {
-                if (!task.id().isEmpty()) {
-                    ids.add(task.id());
-                }
-            }
+    private static List<NewTask> legal(List<NewTask> tasks) {
+        if (tasks.isEmpty() || tasks.size() > MAX_GROUP) {
+            throw new IllegalArgumentException(
+                    "1 to " + MAX_GROUP + " tasks are enqueued at once, not " + tasks.size());
         }
-        return ids;
-    }
-
-    private static boolean isReady(NewTask task) {
-        return task.bornDead().isEmpty() && task.delay().isZero();
-    }
-
-    private static void setOther(PreparedStatement insert, String id, NewTask task, int single, long now)
-            throws SQLException {
-        boolean dead = !task.bornDead().isEmpty();
-        Session.set(
-                insert,
-                id,
-                task.queue(),
-                dead ? "DEAD" : "SCHEDULED",
-                dead ? 0L : Math.addExact(now, Math.max(1, task.delay().toMillis())),
-                single,
-                now,
-                now,
-                task.payload(),
-                dead ? DeadReason.MALFORMED.name() : null,
-                dead ? TaskHistory.detail(task.bornDead()) : null);
-    }
-
-    /// A task whose id is kept already is not inserted and not counted.
-    private static void insert(PreparedStatement insert, List<Tail> tails) throws SQLException {
-        if (tails.isEmpty()) {
-            return;
-        }
-        int[] inserted = insert.executeBatch();
-        for (int i = 0; i < inserted.length; i++) {
-            if (inserted[i] != 1) {
-                tails.get(i).refused++;
-            }
-        }
-    }
-
-    /// What is added to a queue.
-    private static final class Tail {
-        long accepted;
-        long ready;
-        long refused;
-
-        /// The next one that is free.
-        long place;
+        return tasks;
     }
 
     /// Tasks that one caller wants accepted; its fields are guarded by `turn` once it is waiting.
-    private static final class Request {
-        final List<NewTask> tasks;
-        final List<String> ids;
+    private static final class Request extends Insertion.Request {
         boolean ended;
 
         @Nullable
         BrokerException failure;
 
         Request(List<NewTask> tasks, TaskIds maker) {
-            this.tasks = List.copyOf(tasks);
-            List<String> made = new ArrayList<>(tasks.size());
-            for (NewTask task : this.tasks) {
-                made.add(task.id().isEmpty() ? maker.next() : task.id());
-            }
-            this.ids = List.copyOf(made);
+            super(tasks, maker::next);
         }
     }
 }

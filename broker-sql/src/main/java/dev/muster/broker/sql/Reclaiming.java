@@ -63,6 +63,7 @@ final class Reclaiming {
                 }
             }
             counting.write(session);
+            Cancelling.sweep(session);
             return new ReclaimReport(requeued, buried);
         });
         queues.forEach(store.changes()::changed);

@@ -30,6 +30,16 @@ record Row(
     /// Messages from this length on are [#LARGE]: a batch of smaller ones fits into a small heap.
     static final int LARGE_FROM = 16 << 10;
 
+    /// Tasks of one priority more come before those that are less by so many places: more than a queue will ever have.
+    static final long BY_PRIORITY = 1L << 48;
+
+    /// Where a task stands in its queue.
+    ///
+    /// @param number of the place, from 1
+    static long place(long number, int priority) {
+        return number - priority * BY_PRIORITY;
+    }
+
     /// The parameter is how many characters of a large message are read, see [#readable].
     static final String COLUMNS = "place, id, queue, state, token, attempts, crashes, single, crash_times, history,"
             + " CASE WHEN (single & 1) = 1 THEN substr(payload, 1, ?) ELSE payload END";

@@ -10,14 +10,26 @@ import org.jspecify.annotations.Nullable;
 
 /// A connection to a database with the statements that were prepared on it.
 ///
-/// **Threads:** one at a time; the owner locks. **Lifetime:** closing it closes the connection and the statements.
+/// **Threads:** one at a time; the owner locks. **Lifetime:** closing it closes the statements, and the connection unless
+/// that was borrowed.
 public class Session implements AutoCloseable {
     private final Connection connection;
+    private final boolean owned;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
 
     /// Takes the connection over.
     public Session(Connection connection) {
+        this(connection, true);
+    }
+
+    private Session(Connection connection, boolean owned) {
         this.connection = connection;
+        this.owned = owned;
+    }
+
+    /// Works on a connection that stays open: closing the session closes the statements alone.
+    static Session borrowed(Connection connection) {
+        return new Session(connection, false);
     }
 
     /// A statement with its parameters set, from 1. It is kept: there is one for each text.
@@ -71,6 +83,12 @@ public class Session implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
+        if (!owned) {
+            for (PreparedStatement statement : statements.values()) {
+                statement.close();
+            }
+            return;
+        }
         connection.close();
     }
 }

@@ -41,11 +41,13 @@ final class Settling {
     }
 
     private List<Outcome> settle(Session session, List<Outcome> outcomes, Counting counting) throws SQLException {
+        boolean comesAgain = false;
         store.dialect().lock(session, outcomes.stream().map(o -> o.claim().id()).toList());
         long now = System.currentTimeMillis();
         List<Outcome> stale = new ArrayList<>();
         List<Outcome> done = new ArrayList<>(outcomes.size());
         for (Outcome outcome : outcomes) {
+            comesAgain |= !(outcome instanceof Outcome.Done);
             switch (outcome) {
                 case Outcome.Done _ -> done.add(outcome);
                 case Outcome.Retry retry -> {
@@ -63,6 +65,9 @@ final class Settling {
         }
         done(session, done, counting, stale);
         counting.write(session);
+        if (comesAgain) {
+            Cancelling.sweep(session);
+        }
         for (Outcome outcome : stale) {
             note(session, outcome, now);
         }
@@ -74,6 +79,7 @@ final class Settling {
         if (done.isEmpty()) {
             return;
         }
+        Results.keep(session, done, System.currentTimeMillis());
         PreparedStatement delete = session.statement("DELETE FROM task" + CURRENT);
         for (Outcome outcome : done) {
             Session.set(delete, outcome.claim().id(), outcome.claim().token());
@@ -133,8 +139,8 @@ final class Settling {
             throws SQLException {
         @Nullable String history = history(session, claim);
         return session.update(
-                        "UPDATE task SET state = 'DEAD', owner = NULL, attempts = attempts + ?, single = single & 1,"
-                                + " changed_at = ?, reason = ?, detail = ?, history = ?" + CURRENT,
+                        "UPDATE task SET state = 'DEAD', owner = NULL, unique_key = NULL, attempts = attempts + ?, single ="
+                                + " single & 1, changed_at = ?, reason = ?, detail = ?, history = ?" + CURRENT,
                         reason.spendsAttempt() ? 1 : 0,
                         now,
                         reason.name(),

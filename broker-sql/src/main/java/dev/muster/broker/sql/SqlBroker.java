@@ -2,6 +2,8 @@ package dev.muster.broker.sql;
 
 import dev.muster.control.Message.DeadWorker;
 import dev.muster.task.Broker;
+import dev.muster.task.Coordination;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,10 @@ public abstract class SqlBroker implements Broker {
     private final Reclaiming reclaiming;
     private final Viewing viewing;
     private final Mending mending;
+    private final Cancelling cancelling;
+    private final Pausing pausing;
+    private final Results results;
+    private final Coordination coordination;
 
     /// @param maxSize bytes; of larger messages only the beginning is handed to workers
     protected SqlBroker(Store store, long maxSize) {
@@ -32,11 +38,20 @@ public abstract class SqlBroker implements Broker {
         this.reclaiming = new Reclaiming(store, maxSize);
         this.viewing = new Viewing(store);
         this.mending = new Mending(store);
+        this.cancelling = new Cancelling(store);
+        this.pausing = new Pausing(store);
+        this.results = new Results(store);
+        this.coordination = new SqlCoordination(store, enqueueing);
     }
 
     @Override
     public List<String> enqueue(List<NewTask> tasks) {
         return enqueueing.enqueue(tasks);
+    }
+
+    @Override
+    public List<String> enqueue(Connection connection, List<NewTask> tasks) {
+        return enqueueing.enqueue(connection, tasks);
     }
 
     @Override
@@ -65,8 +80,8 @@ public abstract class SqlBroker implements Broker {
     }
 
     @Override
-    public void await(String queue, Duration wait) throws InterruptedException {
-        claiming.await(queue, TimeUnit.NANOSECONDS.convert(wait));
+    public void await(List<String> queues, Duration wait) throws InterruptedException {
+        claiming.await(queues, TimeUnit.NANOSECONDS.convert(wait));
     }
 
     @Override
@@ -102,6 +117,41 @@ public abstract class SqlBroker implements Broker {
     @Override
     public boolean delete(String id) {
         return mending.delete(id);
+    }
+
+    @Override
+    public Cancellation cancel(String id) {
+        return cancelling.cancel(id);
+    }
+
+    @Override
+    public Set<String> cancelled(String owner) {
+        return cancelling.cancelled(owner);
+    }
+
+    @Override
+    public void pause(String queue) {
+        pausing.pause(queue, true);
+    }
+
+    @Override
+    public void resume(String queue) {
+        pausing.pause(queue, false);
+    }
+
+    @Override
+    public Set<String> paused() {
+        return pausing.paused();
+    }
+
+    @Override
+    public void progress(Claim claim, String progress) {
+        results.progress(claim, progress);
+    }
+
+    @Override
+    public Coordination coordination() {
+        return coordination;
     }
 
     @Override

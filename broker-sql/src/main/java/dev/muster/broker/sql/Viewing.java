@@ -27,7 +27,8 @@ final class Viewing {
         + " SELECT queue, 'DEAD', count(*), 0, 0, 0 FROM task WHERE state = 'DEAD' GROUP BY queue";
 
     private static final String VIEW = "SELECT id, queue, state, %s, attempts, crashes, coalesce(reason, ''),"
-            + " coalesce(detail, ''), accepted_at, changed_at, history FROM task ";
+            + " coalesce(detail, ''), accepted_at, changed_at, history, priority, coalesce(unique_key, ''),"
+            + " coalesce(owner, ''), due, cancelled, coalesce(progress, '') FROM task ";
 
     private final Store store;
 
@@ -81,7 +82,7 @@ final class Viewing {
         return store.ledger().read("show the task " + id, session -> {
             try (ResultSet rows = session.statement(VIEW.formatted("payload") + "WHERE id = ?", id)
                     .executeQuery()) {
-                return rows.next() ? Optional.of(view(rows)) : Optional.empty();
+                return rows.next() ? Optional.of(view(rows)) : Results.find(session, id);
             }
         });
     }
@@ -111,6 +112,13 @@ final class Viewing {
                 rows.getString(8),
                 rows.getLong(9),
                 rows.getLong(10),
-                TaskHistory.lines(rows.getString(11)));
+                TaskHistory.lines(rows.getString(11)),
+                rows.getInt(12),
+                rows.getString(13),
+                rows.getString(14),
+                rows.getLong(15),
+                rows.getInt(16) != 0,
+                rows.getString(17),
+                "");
     }
 }

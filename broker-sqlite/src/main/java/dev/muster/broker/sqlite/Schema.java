@@ -15,7 +15,11 @@ final class Schema {
     static final int APPLICATION = 0x4d737472;
 
     /// One entry for each version, from 1; an entry that was released is never changed.
-    private static final List<List<String>> MIGRATIONS = List.of(List.of(
+    private static final List<List<String>> MIGRATIONS = List.of(first(), second());
+
+    /// Version 1.
+    static List<String> first() {
+        return List.of(
             """
             CREATE TABLE queue(
               name TEXT PRIMARY KEY,
@@ -53,7 +57,51 @@ final class Schema {
             "CREATE INDEX task_single ON task(queue, place) WHERE state = 'READY' AND single <> 0",
             "CREATE INDEX task_due ON task(queue, due) WHERE state = 'SCHEDULED'",
             "CREATE INDEX task_owner ON task(owner, queue) WHERE state = 'RUNNING'",
-            "CREATE INDEX task_dead ON task(changed_at, queue) WHERE state = 'DEAD'"));
+            "CREATE INDEX task_dead ON task(changed_at, queue) WHERE state = 'DEAD'");
+    }
+
+    /// Version 2: priorities, unique keys, cancellation, results, leases and schedules.
+    private static List<String> second() {
+        return List.of(
+                "ALTER TABLE queue ADD COLUMN paused INTEGER NOT NULL DEFAULT 0",
+                "ALTER TABLE task ADD COLUMN priority INTEGER NOT NULL DEFAULT 0",
+                "ALTER TABLE task ADD COLUMN unique_key TEXT",
+                "ALTER TABLE task ADD COLUMN cancelled INTEGER NOT NULL DEFAULT 0",
+                "ALTER TABLE task ADD COLUMN progress TEXT",
+                "CREATE UNIQUE INDEX task_unique ON task(queue, unique_key) WHERE unique_key IS NOT NULL",
+                "CREATE INDEX task_cancelled ON task(owner) WHERE cancelled <> 0",
+                """
+                CREATE TABLE result(
+                  id TEXT PRIMARY KEY,
+                  queue TEXT NOT NULL,
+                  attempts INTEGER NOT NULL,
+                  crashes INTEGER NOT NULL,
+                  accepted_at INTEGER NOT NULL,
+                  done_at INTEGER NOT NULL,
+                  kept_until INTEGER NOT NULL,
+                  priority INTEGER NOT NULL,
+                  progress TEXT,
+                  result TEXT NOT NULL,
+                  payload TEXT NOT NULL
+                ) WITHOUT ROWID\
+                """,
+                "CREATE INDEX result_kept ON result(kept_until)",
+                """
+                CREATE TABLE lease(
+                  name TEXT PRIMARY KEY,
+                  holder TEXT NOT NULL,
+                  note TEXT NOT NULL,
+                  token INTEGER NOT NULL,
+                  until INTEGER NOT NULL
+                ) WITHOUT ROWID\
+                """,
+                """
+                CREATE TABLE schedule(
+                  name TEXT PRIMARY KEY,
+                  fired INTEGER NOT NULL
+                ) WITHOUT ROWID\
+                """);
+    }
 
     private Schema() {}
 

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -38,6 +39,7 @@ final class Turn implements Changes {
     private static final long WAITER_TIME = 0;
     private static final long WAITER_PID = 8;
     private static final long HOLDER_PID = 12;
+    private static final long ANY_CHANGE = 16;
     private static final long CHANGES = 64;
     private static final int BUCKETS = 64;
     private static final int SIZE = 64 + BUCKETS * Integer.BYTES;
@@ -143,10 +145,10 @@ final class Turn implements Changes {
     }
 
     @Override
-    public int changes(String queue) {
+    public int changes(List<String> queues) {
         MemorySegment map = words;
         try {
-            return map == null ? 0 : (int) INT.getVolatile(map, word(queue));
+            return map == null ? 0 : (int) INT.getVolatile(map, word(queues));
         } catch (InternalError | NativeException e) {
             lost(e);
             return 0;
@@ -156,6 +158,7 @@ final class Turn implements Changes {
     @Override
     public void changed(String queue) {
         bump(word(queue));
+        bump(ANY_CHANGE);
     }
 
     @Override
@@ -163,17 +166,18 @@ final class Turn implements Changes {
         for (int i = 0; i < BUCKETS; i++) {
             bump(CHANGES + (long) i * Integer.BYTES);
         }
+        bump(ANY_CHANGE);
     }
 
     @Override
-    public void await(String queue, int seen, long nanos) {
+    public void await(List<String> queues, int seen, long nanos) {
         MemorySegment map = words;
         if (map == null) {
             LockSupport.parkNanos(Math.min(nanos, BLIND_STEP));
             return;
         }
         try {
-            boolean _ = Futex.await(map, word(queue), seen, Duration.ofNanos(nanos));
+            boolean _ = Futex.await(map, word(queues), seen, Duration.ofNanos(nanos));
         } catch (InternalError | NativeException e) {
             lost(e);
         }
@@ -190,6 +194,11 @@ final class Turn implements Changes {
         } catch (InternalError | NativeException e) {
             lost(e);
         }
+    }
+
+    /// Who waits for several queues waits on the word of all.
+    private static long word(List<String> queues) {
+        return queues.size() == 1 ? word(queues.getFirst()) : ANY_CHANGE;
     }
 
     /// Queues share words; a wake-up for another queue is a look in vain.

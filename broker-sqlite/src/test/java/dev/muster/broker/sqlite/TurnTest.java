@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,21 +82,21 @@ class TurnTest {
     @Test
     void twoMappingsShareTheirChanges() {
         Turn other = Turn.open(file);
-        int before = turn.changes("q");
+        int before = turn.changes(List.of("q"));
 
         other.changed("q");
-        assertThat(turn.changes("q")).isNotEqualTo(before);
-        int next = turn.changes("other");
+        assertThat(turn.changes(List.of("q"))).isNotEqualTo(before);
+        int next = turn.changes(List.of("other"));
         other.changed();
-        assertThat(turn.changes("other")).isNotEqualTo(next);
+        assertThat(turn.changes(List.of("other"))).isNotEqualTo(next);
     }
 
     @Test
     void doesNotWaitForAChangeThatHasHappened() {
-        int seen = turn.changes("q");
+        int seen = turn.changes(List.of("q"));
         turn.changed("q");
         long start = System.nanoTime();
-        turn.await("q", seen, TimeUnit.SECONDS.toNanos(10));
+        turn.await(List.of("q"), seen, TimeUnit.SECONDS.toNanos(10));
         assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(5));
     }
 
@@ -114,12 +115,12 @@ class TurnTest {
     @Test
     void survivesTheRemovalOfItsFile() throws Exception {
         Files.delete(file);
-        int seen = turn.changes("q");
+        int seen = turn.changes(List.of("q"));
         turn.changed("q");
         Turn other = Turn.open(file);
         other.changed("q");
 
-        assertThat(turn.changes("q")).isEqualTo(seen + 1);
+        assertThat(turn.changes(List.of("q"))).isEqualTo(seen + 1);
         assertThat(file).hasSize(320);
     }
 
@@ -131,7 +132,7 @@ class TurnTest {
         blind.waiting();
         blind.changed("q");
         blind.standBack();
-        blind.await("q", 0, 1000);
+        blind.await(List.of("q"), 0, 1000);
         assertThat(blind.lastHolder()).isZero();
     }
 }

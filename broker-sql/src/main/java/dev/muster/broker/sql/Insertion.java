@@ -1,0 +1,236 @@
+package dev.muster.broker.sql;
+
+import dev.muster.task.Broker.NewTask;
+import dev.muster.task.BrokerException;
+import dev.muster.task.DeadReason;
+import dev.muster.task.TaskHistory;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Writes new tasks to their tables, inside a transaction that somebody else begins and ends.
+///
+/// **Threads:** safe for use by many threads.
+final class Insertion {
+    private static final String INSERT_READY =
+            "INSERT INTO task(id, queue, place, single, accepted_at, changed_at, payload, priority, unique_key)"
+                    + " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+    private static final String INSERT_OTHER =
+            "INSERT INTO task(id, queue, state, due, single, accepted_at, changed_at, payload, reason, detail, priority,"
+                    + " unique_key) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+
+    /// The first task of a queue makes the queue; its places begin at 1.
+    private static final String COUNT = "INSERT INTO queue(name, next_place, accepted) VALUES(?, ?, ?) ON"
+            + " CONFLICT(name) DO UPDATE SET next_place = queue.next_place + excluded.next_place - 1, accepted ="
+            + " queue.accepted + excluded.accepted RETURNING next_place";
+
+    private final Dialect dialect;
+
+    Insertion(Dialect dialect) {
+        this.dialect = dialect;
+    }
+
+    /// Writes the tasks, and into each request the ids under which they are kept.
+    void insert(Session session, List<? extends Request> requests) throws SQLException {
+        // Whoever ends one of them now, and counts that next, must not wait for a queue that waits for its task.
+        dialect.lock(session, known(requests));
+        long now = System.currentTimeMillis();
+        Map<String, Tail> tails = tails(session, requests);
+        PreparedStatement ready = session.statement(INSERT_READY);
+        PreparedStatement other = session.statement(INSERT_OTHER);
+        List<Slot> ofReady = new ArrayList<>();
+        List<Slot> ofOther = new ArrayList<>();
+        for (Request request : requests) {
+            request.begin();
+            for (int i = 0; i < request.tasks.size(); i++) {
+                Slot slot = new Slot(request, i, Objects.requireNonNull(tails.get(request.tasks.get(i).queue())));
+                if (isReady(slot.task())) {
+                    setReady(ready, slot, now);
+                    ready.addBatch();
+                    ofReady.add(slot);
+                } else {
+                    setOther(other, slot, now);
+                    other.addBatch();
+                    ofOther.add(slot);
+                }
+            }
+        }
+        insert(session, ready, ofReady);
+        insert(session, other, ofOther);
+        for (Map.Entry<String, Tail> entry : tails.entrySet()) {
+            long refused = entry.getValue().refused;
+            if (refused > 0) {
+                int _ = session.update(
+                        "UPDATE queue SET accepted = accepted - ? WHERE name = ?", refused, entry.getKey());
+            }
+        }
+    }
+
+    /// Counts the tasks and takes their places, before their number is known for certain: in most cases this is all
+    /// that happens to the row of a queue. In the order of the names, so that two who enqueue to the same queues do
+    /// not wait for each other.
+    private static Map<String, Tail> tails(Session session, List<? extends Request> requests) throws SQLException {
+        Map<String, Tail> tails = new TreeMap<>();
+        for (Request request : requests) {
+            for (NewTask task : request.tasks) {
+                Tail tail = tails.computeIfAbsent(task.queue(), _ -> new Tail());
+                tail.accepted++;
+                tail.ready += isReady(task) ? 1 : 0;
+            }
+        }
+        for (Map.Entry<String, Tail> entry : tails.entrySet()) {
+            Tail tail = entry.getValue();
+            tail.place = session.number(COUNT, entry.getKey(), 1 + tail.ready, tail.accepted) - tail.ready;
+        }
+        return tails;
+    }
+
+    /// The ids that others may have used before.
+    private static List<String> known(List<? extends Request> requests) {
+        List<String> ids = new ArrayList<>();
+        for (Request request : requests) {
+            for (NewTask task : request.tasks) {
+                if (!task.id().isEmpty()) {
+                    ids.add(task.id());
+                }
+            }
+        }
+        return ids;
+    }
+
+    private static boolean isReady(NewTask task) {
+        return task.bornDead().isEmpty() && task.delay().isZero();
+    }
+
+    private static void setReady(PreparedStatement insert, Slot slot, long now) throws SQLException {
+        NewTask task = slot.task();
+        Session.set(
+                insert,
+                slot.id(),
+                task.queue(),
+                Row.place(slot.tail.place++, task.priority()),
+                single(task),
+                now,
+                now,
+                task.payload(),
+                task.priority(),
+                unique(task));
+    }
+
+    private static void setOther(PreparedStatement insert, Slot slot, long now) throws SQLException {
+        NewTask task = slot.task();
+        boolean dead = !task.bornDead().isEmpty();
+        Session.set(
+                insert,
+                slot.id(),
+                task.queue(),
+                dead ? "DEAD" : "SCHEDULED",
+                dead ? 0L : Math.addExact(now, Math.max(1, task.delay().toMillis())),
+                single(task),
+                now,
+                now,
+                task.payload(),
+                dead ? DeadReason.MALFORMED.name() : null,
+                dead ? TaskHistory.detail(task.bornDead()) : null,
+                task.priority(),
+                dead ? null : unique(task));
+    }
+
+    private static int single(NewTask task) {
+        return task.payload().length() >= Row.LARGE_FROM ? Row.LARGE : 0;
+    }
+
+    private static @Nullable String unique(NewTask task) {
+        return task.unique().isEmpty() ? null : task.unique();
+    }
+
+    /// A task whose id or unique key is kept already is not inserted and not counted.
+    private static void insert(Session session, PreparedStatement insert, List<Slot> slots) throws SQLException {
+        if (slots.isEmpty()) {
+            return;
+        }
+        int[] inserted = insert.executeBatch();
+        for (int i = 0; i < inserted.length; i++) {
+            if (inserted[i] != 1) {
+                Slot slot = slots.get(i);
+                slot.tail.refused++;
+                slot.request.ids.set(slot.index, kept(session, slot));
+            }
+        }
+    }
+
+    /// The id of the task that is there in the place of this one.
+    private static String kept(Session session, Slot slot) throws SQLException {
+        NewTask task = slot.task();
+        try (ResultSet rows = session.statement(
+                        "SELECT id FROM task WHERE id = ? OR queue = ? AND unique_key = ? ORDER BY CASE WHEN id = ? THEN 0"
+                                + " ELSE 1 END LIMIT 1",
+                        slot.id(),
+                        task.queue(),
+                        unique(task),
+                        slot.id())
+                .executeQuery()) {
+            if (rows.next()) {
+                return rows.getString(1);
+            }
+        }
+        throw new BrokerException("cannot enqueue a task with the unique key '" + task.unique()
+                + "': the one that had it has ended this very moment; try again");
+    }
+
+    /// One task of a request.
+    private record Slot(Request request, int index, Tail tail) {
+        NewTask task() {
+            return request.tasks.get(index);
+        }
+
+        String id() {
+            return request.ids.get(index);
+        }
+    }
+
+    /// What is added to a queue.
+    private static final class Tail {
+        long accepted;
+        long ready;
+        long refused;
+
+        /// The next one that is free.
+        long place;
+    }
+
+    /// Tasks that one caller wants accepted.
+    static class Request {
+        final List<NewTask> tasks;
+        private final List<String> made;
+        private final List<String> ids;
+
+        /// @param maker gives ids to those that have none
+        Request(List<NewTask> tasks, java.util.function.Supplier<String> maker) {
+            this.tasks = List.copyOf(tasks);
+            this.made = new ArrayList<>(tasks.size());
+            for (NewTask task : this.tasks) {
+                made.add(task.id().isEmpty() ? maker.get() : task.id());
+            }
+            this.ids = new ArrayList<>(made);
+        }
+
+        /// A first time may have left no trace in the database; it leaves none here either.
+        private void begin() {
+            for (int i = 0; i < made.size(); i++) {
+                ids.set(i, made.get(i));
+            }
+        }
+
+        /// The ids under which the tasks are kept, after [Insertion#insert].
+        List<String> ids() {
+            return List.copyOf(ids);
+        }
+    }
+}
