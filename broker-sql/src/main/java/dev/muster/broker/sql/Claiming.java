@@ -160,9 +160,8 @@ final class Claiming {
             return;
         }
         long place = Counting.tail(session, queue, due.size());
-        PreparedStatement ready =
-                session.statement("UPDATE task SET state = 'READY', due = 0, place = ? - priority * " + Row.BY_PRIORITY
-                        + ", changed_at = ? WHERE seq = ?");
+        PreparedStatement ready = session.statement("UPDATE task SET state = 'READY', due = 0, place = ? - priority * "
+                + Row.BY_PRIORITY + ", changed_at = ? WHERE seq = ?");
         for (long seq : due) {
             Session.set(ready, place++, now, seq);
             int _ = ready.executeUpdate();

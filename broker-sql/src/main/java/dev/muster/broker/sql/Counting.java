@@ -50,7 +50,8 @@ final class Counting {
 
     private static void moveToTail(Session session, String queue, List<String> ids) throws SQLException {
         long place = tail(session, queue, ids.size());
-        PreparedStatement move = session.statement("UPDATE task SET place = ? - priority * " + Row.BY_PRIORITY + " WHERE id = ?");
+        PreparedStatement move =
+                session.statement("UPDATE task SET place = ? - priority * " + Row.BY_PRIORITY + " WHERE id = ?");
         for (String id : ids) {
             Session.set(move, place++, id);
             int _ = move.executeUpdate();

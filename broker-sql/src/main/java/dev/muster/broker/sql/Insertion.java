@@ -22,8 +22,8 @@ final class Insertion {
             "INSERT INTO task(id, queue, place, single, accepted_at, changed_at, payload, priority, unique_key)"
                     + " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
     private static final String INSERT_OTHER =
-            "INSERT INTO task(id, queue, state, due, single, accepted_at, changed_at, payload, reason, detail, priority,"
-                    + " unique_key) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+            "INSERT INTO task(id, queue, state, due, single, accepted_at, changed_at, payload, reason, detail,"
+                    + " priority, unique_key) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
 
     /// The first task of a queue makes the queue; its places begin at 1.
     private static final String COUNT = "INSERT INTO queue(name, next_place, accepted) VALUES(?, ?, ?) ON"
@@ -49,7 +49,10 @@ final class Insertion {
         for (Request request : requests) {
             request.begin();
             for (int i = 0; i < request.tasks.size(); i++) {
-                Slot slot = new Slot(request, i, Objects.requireNonNull(tails.get(request.tasks.get(i).queue())));
+                Slot slot = new Slot(
+                        request,
+                        i,
+                        Objects.requireNonNull(tails.get(request.tasks.get(i).queue())));
                 if (isReady(slot.task())) {
                     setReady(ready, slot, now);
                     ready.addBatch();
@@ -169,8 +172,8 @@ final class Insertion {
     private static String kept(Session session, Slot slot) throws SQLException {
         NewTask task = slot.task();
         try (ResultSet rows = session.statement(
-                        "SELECT id FROM task WHERE id = ? OR queue = ? AND unique_key = ? ORDER BY CASE WHEN id = ? THEN 0"
-                                + " ELSE 1 END LIMIT 1",
+                        "SELECT id FROM task WHERE id = ? OR queue = ? AND unique_key = ? ORDER BY CASE WHEN id = ?"
+                                + " THEN 0 ELSE 1 END LIMIT 1",
                         slot.id(),
                         task.queue(),
                         unique(task),

@@ -69,7 +69,8 @@ final class Mending {
     private static List<String> dead(Session session, long until) throws SQLException {
         List<String> ids = new ArrayList<>();
         try (ResultSet rows = session.statement(
-                        "SELECT id FROM task WHERE state = 'DEAD' AND reason <> 'CANCELLED' AND changed_at <= ? ORDER BY changed_at LIMIT ?",
+                        "SELECT id FROM task WHERE state = 'DEAD' AND reason <> 'CANCELLED' AND changed_at <= ? ORDER"
+                                + " BY changed_at LIMIT ?",
                         until,
                         CHUNK)
                 .executeQuery()) {

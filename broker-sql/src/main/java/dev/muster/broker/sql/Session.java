@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A connection to a database with the statements that were prepared on it.
 ///
-/// **Threads:** one at a time; the owner locks. **Lifetime:** closing it closes the statements, and the connection unless
-/// that was borrowed.
+/// **Threads:** one at a time; the owner locks. **Lifetime:** closing it closes the statements, and the connection
+/// unless that was borrowed.
 public class Session implements AutoCloseable {
     private final Connection connection;
     private final boolean owned;
