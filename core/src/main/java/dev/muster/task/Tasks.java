@@ -102,6 +102,47 @@ public final class Tasks {
         return AT_ONCE.enqueue(type, method, a, b, c);
     }
 
+    /// Enqueues a static method with a [TaskContext] alone.
+    public static String enqueue(TaskMethod.StaticContext0 method) {
+        return AT_ONCE.enqueue(method);
+    }
+
+    /// Enqueues a static method with one parameter and a [TaskContext] behind it.
+    public static <A> String enqueue(TaskMethod.StaticContext1<A> method, A a) {
+        return AT_ONCE.enqueue(method, a);
+    }
+
+    /// Enqueues a static method with two parameters and a [TaskContext] behind them.
+    public static <A, B> String enqueue(TaskMethod.StaticContext2<A, B> method, A a, B b) {
+        return AT_ONCE.enqueue(method, a, b);
+    }
+
+    /// Enqueues a static method with three parameters and a [TaskContext] behind them.
+    public static <A, B, C> String enqueue(TaskMethod.StaticContext3<A, B, C> method, A a, B b, C c) {
+        return AT_ONCE.enqueue(method, a, b, c);
+    }
+
+    /// Enqueues an instance method with a [TaskContext] alone.
+    public static <T> String enqueue(Class<T> type, TaskMethod.InstanceContext0<T> method) {
+        return AT_ONCE.enqueue(type, method);
+    }
+
+    /// Enqueues an instance method with one parameter and a [TaskContext] behind it.
+    public static <T, A> String enqueue(Class<T> type, TaskMethod.InstanceContext1<T, A> method, A a) {
+        return AT_ONCE.enqueue(type, method, a);
+    }
+
+    /// Enqueues an instance method with two parameters and a [TaskContext] behind them.
+    public static <T, A, B> String enqueue(Class<T> type, TaskMethod.InstanceContext2<T, A, B> method, A a, B b) {
+        return AT_ONCE.enqueue(type, method, a, b);
+    }
+
+    /// Enqueues an instance method with three parameters and a [TaskContext] behind them.
+    public static <T, A, B, C> String enqueue(
+            Class<T> type, TaskMethod.InstanceContext3<T, A, B, C> method, A a, B b, C c) {
+        return AT_ONCE.enqueue(type, method, a, b, c);
+    }
+
     /// The same calls for tasks that wait.
     ///
     /// **Threads:** immutable.
@@ -158,6 +199,47 @@ public final class Tasks {
             return post(method, type, a, b, c);
         }
 
+        /// A static method with a [TaskContext] alone.
+        public String enqueue(TaskMethod.StaticContext0 method) {
+            return post(method);
+        }
+
+        /// A static method with one parameter and a [TaskContext] behind it.
+        public <A> String enqueue(TaskMethod.StaticContext1<A> method, A a) {
+            return post(method, a);
+        }
+
+        /// A static method with two parameters and a [TaskContext] behind them.
+        public <A, B> String enqueue(TaskMethod.StaticContext2<A, B> method, A a, B b) {
+            return post(method, a, b);
+        }
+
+        /// A static method with three parameters and a [TaskContext] behind them.
+        public <A, B, C> String enqueue(TaskMethod.StaticContext3<A, B, C> method, A a, B b, C c) {
+            return post(method, a, b, c);
+        }
+
+        /// An instance method with a [TaskContext] alone.
+        public <T> String enqueue(Class<T> type, TaskMethod.InstanceContext0<T> method) {
+            return post(method, type);
+        }
+
+        /// An instance method with one parameter and a [TaskContext] behind it.
+        public <T, A> String enqueue(Class<T> type, TaskMethod.InstanceContext1<T, A> method, A a) {
+            return post(method, type, a);
+        }
+
+        /// An instance method with two parameters and a [TaskContext] behind them.
+        public <T, A, B> String enqueue(Class<T> type, TaskMethod.InstanceContext2<T, A, B> method, A a, B b) {
+            return post(method, type, a, b);
+        }
+
+        /// An instance method with three parameters and a [TaskContext] behind them.
+        public <T, A, B, C> String enqueue(
+                Class<T> type, TaskMethod.InstanceContext3<T, A, B, C> method, A a, B b, C c) {
+            return post(method, type, a, b, c);
+        }
+
         private <T> String post(TaskMethod.Instance method, Class<T> type, @Nullable Object... arguments) {
             return post(target(), TaskReference.of(method, type), arguments);
         }
@@ -167,7 +249,7 @@ public final class Tasks {
         }
 
         private String post(Target now, TaskReference named, @Nullable Object[] arguments) {
-            return post(now, named.name(), named.queue(), arguments);
+            return post(now, named.name(), named.queue(), named.ofMessage(arguments));
         }
 
         private String post(Target now, String name, String queue, @Nullable Object[] arguments) {

@@ -99,8 +99,9 @@ class YamlFileTest {
                                 + " 2",
                         "tasks.workers = many (muster.yml line 2): must be a whole number from 0 to 1000",
                         "tasks.worker = 2 (muster.yml line 3): no such key; this section has tasks.workers,"
-                            + " tasks.queue, tasks.onCrash, tasks.broker, tasks.sqlite.file, tasks.sqlite.durability,"
-                            + " tasks.redis.url, tasks.maxSize; did you mean tasks.workers?",
+                                + " tasks.concurrency, tasks.queue, tasks.onCrash, tasks.retry.base, tasks.retry.cap,"
+                                + " tasks.broker, tasks.sqlite.file, tasks.sqlite.durability,"
+                                + " tasks.redis.url, tasks.maxSize; did you mean tasks.workers?",
                         "limits.boot = '' (muster.yml line 4): must be a duration such as 200ms, 5s, 1m or 2h, or plain"
                                 + " milliseconds, from 100ms to 1h");
     }

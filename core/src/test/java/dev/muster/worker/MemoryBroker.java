@@ -15,7 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /// A store in the memory of one process, for tests of who uses a broker. It can be down.
-final class MemoryBroker implements Broker {
+public final class MemoryBroker implements Broker {
     final List<Outcome> settled = new CopyOnWriteArrayList<>();
     final List<DeadWorker> reclaimed = new CopyOnWriteArrayList<>();
     volatile boolean down;
@@ -25,7 +25,8 @@ final class MemoryBroker implements Broker {
     private long token;
     private long wakes;
 
-    MemoryBroker() {
+    /// One that nobody listens to.
+    public MemoryBroker() {
         this(_ -> {});
     }
 

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// A task as it lies in its table, as far as its claim and its past go.
 ///
 /// @param single see [#LARGE] and [#ALONE]
+/// @param firstAt when the first attempt that it has spent was claimed, in milliseconds since 1970; 0 for none
 /// @param crashTimes milliseconds since 1970 of the crashes that count, separated by commas
 record Row(
         String id,
@@ -17,6 +18,7 @@ record Row(
         int attempts,
         int crashes,
         int single,
+        long firstAt,
         @Nullable String crashTimes,
         @Nullable String history,
         String payload) {
@@ -30,7 +32,7 @@ record Row(
     static final int LARGE_FROM = 16 << 10;
 
     /// The parameter is how many characters of a large message are read.
-    static final String COLUMNS = "id, queue, state, token, attempts, crashes, single, crash_times, history,"
+    static final String COLUMNS = "id, queue, state, token, attempts, crashes, single, first_at, crash_times, history,"
             + " CASE WHEN single & 1 THEN substr(payload, 1, ?) ELSE payload END";
 
     /// @param skip how many columns stand before those of [#COLUMNS]
@@ -43,12 +45,13 @@ record Row(
                 rows.getInt(skip + 5),
                 rows.getInt(skip + 6),
                 rows.getInt(skip + 7),
-                rows.getString(skip + 8),
+                rows.getLong(skip + 8),
                 rows.getString(skip + 9),
-                rows.getString(skip + 10));
+                rows.getString(skip + 10),
+                rows.getString(skip + 11));
     }
 
     Claim claim() {
-        return new Claim(id, token, queue, payload, attempts, crashes, (single & ALONE) != 0);
+        return new Claim(id, token, queue, payload, attempts, crashes, (single & ALONE) != 0, firstAt);
     }
 }

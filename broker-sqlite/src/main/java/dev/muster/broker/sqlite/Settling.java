@@ -32,7 +32,7 @@ final class Settling {
         List<Outcome> stale = database.ledger()
                 .write("store " + outcomes.size() + " outcomes", session -> settle(session, outcomes, new Counting()));
         for (Outcome outcome : outcomes) {
-            if (outcome instanceof Outcome.Retry) {
+            if (outcome instanceof Outcome.Retry || outcome instanceof Outcome.Snooze) {
                 database.turn().changed(outcome.claim().queue());
             }
         }
@@ -52,6 +52,11 @@ final class Settling {
                         stale.add(retry);
                     } else {
                         counting.retried(retry.claim().queue(), 1);
+                    }
+                }
+                case Outcome.Snooze snooze -> {
+                    if (!snooze(session, snooze, now)) {
+                        stale.add(snooze);
                     }
                 }
                 case Outcome.Dead dead -> {
@@ -95,15 +100,34 @@ final class Settling {
         return again(session, claim, retry.payload(), retry.delay(), TaskHistory.failed(retry), now);
     }
 
-    /// An attempt was spent, and another one follows.
+    /// Nothing was spent.
+    private static boolean snooze(Session session, Outcome.Snooze snooze, long now) throws SQLException {
+        Claim claim = snooze.claim();
+        @Nullable String history = history(session, claim);
+        boolean atOnce = snooze.delay().isZero();
+        return session.update(
+                        "UPDATE task SET state = ?, place = ?, due = ?, owner = NULL, changed_at = ?, history = ?"
+                                + CURRENT,
+                        atOnce ? "READY" : "SCHEDULED",
+                        atOnce ? Counting.tail(session, claim.queue()) : 0L,
+                        atOnce ? 0L : now + Math.max(1, snooze.delay().toMillis()),
+                        now,
+                        TaskHistory.with(history, now, TaskHistory.snoozed(snooze)),
+                        claim.id(),
+                        claim.token())
+                == 1;
+    }
+
+    /// An attempt was spent, and another one follows. Until now it was changed last when it was claimed.
     static boolean again(Session session, Claim claim, String payload, Duration delay, String line, long now)
             throws SQLException {
         @Nullable String history = history(session, claim);
         boolean atOnce = delay.isZero() || delay.isNegative();
         return session.update(
-                        "UPDATE task SET state = ?, place = ?, due = ?, owner = NULL, attempts = attempts + 1, single"
-                                + " = single & 1, changed_at = ?, history = ?, original = CASE WHEN payload = ?6 THEN"
-                                + " original ELSE coalesce(original, payload) END, payload = ?6" + CURRENT,
+                        "UPDATE task SET state = ?, place = ?, due = ?, owner = NULL, attempts = attempts + 1,"
+                            + " first_at = CASE WHEN first_at = 0 THEN changed_at ELSE first_at END, single = single &"
+                            + " 1, changed_at = ?, history = ?, original = CASE WHEN payload = ?6 THEN original ELSE"
+                            + " coalesce(original, payload) END, payload = ?6" + CURRENT,
                         atOnce ? "READY" : "SCHEDULED",
                         atOnce ? Counting.tail(session, claim.queue()) : 0L,
                         atOnce ? 0L : now + Math.max(1, delay.toMillis()),

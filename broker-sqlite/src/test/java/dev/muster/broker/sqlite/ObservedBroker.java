@@ -16,6 +16,7 @@ import java.util.Set;
 final class ObservedBroker implements Broker, StartMarks {
     final List<String> events = Collections.synchronizedList(new ArrayList<>());
     volatile boolean down;
+    volatile boolean condemned;
     private final Broker real;
     private final String[] marks = new String[MARKS];
 
@@ -28,6 +29,11 @@ final class ObservedBroker implements Broker, StartMarks {
             events.add("refused " + what);
             throw new BrokerException("cannot " + what + ": it is down for a test");
         }
+    }
+
+    @Override
+    public boolean mayStart() {
+        return !condemned;
     }
 
     @Override
