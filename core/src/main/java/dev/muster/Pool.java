@@ -22,6 +22,10 @@ public @interface Pool {
     /// How many worker processes are kept, 1 to 1,000.
     int instances() default 1;
 
+    /// Tasks that the built-in loop of one worker runs at once, 1 to 15, each on a virtual thread of its own. A
+    /// hand-written `hook` decides for itself what it does at once.
+    int concurrency() default 1;
+
     /// Milliseconds of silence after which a worker is killed: time since its last [WorkerContext#heartbeat()]. In
     /// the built-in loop it is also the limit of a task that names no timeout of its own.
     long heartbeat() default 10_000;

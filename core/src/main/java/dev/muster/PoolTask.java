@@ -2,8 +2,8 @@ package dev.muster;
 
 import java.time.Duration;
 
-/// A task that a hand-written `hook` has taken. Exactly one of [#done()], [#retry()], [#retry(Duration)] and
-/// [#dead(String)] ends it; a second call throws `IllegalStateException`.
+/// A task that a hand-written `hook` has taken. Exactly one of [#done()], [#retry()], [#retry(Duration)],
+/// [#snooze(Duration)] and [#dead(String)] ends it; a second call throws `IllegalStateException`.
 public interface PoolTask {
     /// The id under which it was accepted.
     String id();
@@ -14,6 +14,10 @@ public interface PoolTask {
     /// The number of this attempt, from 1.
     int attempt();
 
+    /// A number that grows each time the task is handed to a worker: its fencing token. Kept beside what is written
+    /// elsewhere, it lets a write win only over one with a smaller or the same number.
+    long token();
+
     /// It is done; it leaves the queue.
     void done();
 
@@ -21,7 +25,14 @@ public interface PoolTask {
     void retry();
 
     /// As [#retry()], but after this delay.
+    ///
+    /// @param delay 0 to 3660 days
     void retry(Duration delay);
+
+    /// It is not time for it: it comes again after the delay and has spent nothing.
+    ///
+    /// @param delay 0 to 3660 days
+    void snooze(Duration delay);
 
     /// It can not succeed; it ends as a dead letter with this reason.
     void dead(String reason);

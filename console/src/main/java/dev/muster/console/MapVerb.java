@@ -75,7 +75,7 @@ final class MapVerb extends Verb {
                 tasks.row(
                         task.name(),
                         Texts.orDash(task.queue()),
-                        task.attempts(),
+                        task.attempts() == 0 ? "-" : task.attempts(),
                         task.timeoutMillis() == 0 ? "-" : Texts.duration(task.timeoutMillis()),
                         Texts.orDash(task.onCrash()),
                         task.className() + "." + task.methodName());

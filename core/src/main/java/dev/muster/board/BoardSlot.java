@@ -157,6 +157,11 @@ public final class BoardSlot {
         return marks.list();
     }
 
+    /// How much of what is started and not settled is not over its deadline at this instant. Allocates nothing.
+    public int timely(long now) {
+        return marks.timely(now);
+    }
+
     /// Units of work that ended well in this life.
     public long unitsDone() {
         return Words.getLong(memory, SLOT_UNITS_DONE_OFFSET);

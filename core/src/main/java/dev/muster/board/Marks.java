@@ -158,6 +158,18 @@ final class Marks {
         return Words.getLong(memory, base + MARK_STATE_OFFSET) == before ? deadline : 0;
     }
 
+    /// How many are started and not over their deadlines, or finished and not settled. Allocates nothing.
+    int timely(long now) {
+        int timely = 0;
+        for (int index = 0; index < MARK_COUNT; index++) {
+            long state = Words.getLong(memory, (long) index * MARK_LENGTH + MARK_STATE_OFFSET) & STATE_MASK;
+            long deadline = state == STARTED ? deadline(index) : 0;
+            boolean late = deadline != 0 && deadline - now <= 0;
+            timely += state == FINISHED || state == STARTED && !late ? 1 : 0;
+        }
+        return timely;
+    }
+
     /// Those that are started or finished, in the order of their indices.
     List<Mark> list() {
         List<Mark> marks = new ArrayList<>();

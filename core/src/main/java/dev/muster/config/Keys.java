@@ -9,6 +9,7 @@ import java.util.Optional;
 /// is not set. The loader, the error messages and `docs/configuration.md` follow it.
 final class Keys {
     private static final int MAX_INSTANCES = 1_000;
+    private static final int MAX_CONCURRENCY = 15;
     private static final long HOUR = 3_600_000;
     private static final long MIB = 1L << 20;
 
@@ -74,6 +75,11 @@ final class Keys {
                     "0",
                     "Ready-made workers for `@Task` methods."),
             key(
+                    "tasks.concurrency",
+                    new ValueType.IntegerRange(1, MAX_CONCURRENCY),
+                    "1",
+                    "Tasks that each of them runs at once, on virtual threads."),
+            key(
                     "tasks.queue",
                     new ValueType.Text(128),
                     "default",
@@ -89,6 +95,17 @@ final class Keys {
                     words("RETRY", "DEAD"),
                     "RETRY",
                     "What becomes of a task whose worker died, where `@Task` does not say it."),
+            key(
+                    "tasks.retry.base",
+                    new ValueType.DurationRange(0, Durations.MAX_MILLIS),
+                    "200ms",
+                    "Longest wait before the second attempt of a task, doubled for each one after it; 0 for no wait."
+                            + " `@Retry` beats it."),
+            key(
+                    "tasks.retry.cap",
+                    new ValueType.DurationRange(0, Durations.MAX_MILLIS),
+                    "30s",
+                    "Longest wait before any attempt; not under `tasks.retry.base`. `@Retry` beats it."),
             key("tasks.broker", words("sqlite", "redis"), "sqlite", "The store of the tasks."),
             noted(
                     "tasks.sqlite.file",
@@ -118,6 +135,10 @@ final class Keys {
                     "Parts of names whose values `muster tasks` and `muster why` hide in messages; may be empty."),
             key("tasks.maxSize", new ValueType.SizeRange(1L << 10, 64 * MIB), "1MiB", "The largest task message."),
             pool("instances", new ValueType.IntegerRange(1, MAX_INSTANCES), "Worker processes that are kept."),
+            pool(
+                    "concurrency",
+                    new ValueType.IntegerRange(1, MAX_CONCURRENCY),
+                    "Tasks that the built-in loop of each worker runs at once, on virtual threads."),
             pool(
                     "heartbeat",
                     new ValueType.DurationRange(100, Durations.MAX_MILLIS),

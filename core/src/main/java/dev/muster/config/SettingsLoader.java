@@ -38,7 +38,8 @@ public final class SettingsLoader {
         Map<String, Entry> values = layers.values();
         values.computeIfAbsent("app.name", key -> new Entry(key, defaultAppName, "default"));
         checkAppName(values, errors);
-        checkDrain(values, errors);
+        checkOrder("limits.drain", "limits.stop", values, errors);
+        checkOrder("tasks.retry.base", "tasks.retry.cap", values, errors);
         MachineChecks.check(values, errors);
         if (!errors.isEmpty()) {
             throw new ConfigurationException(errors);
@@ -72,19 +73,23 @@ public final class SettingsLoader {
         }
     }
 
-    private static void checkDrain(Map<String, Entry> values, List<ConfigurationError> errors) {
-        Entry drain = entry(values, "limits.drain");
-        Entry stop = entry(values, "limits.stop");
-        long drainMillis = Durations.parse(drain.value()).orElseThrow();
-        long stopMillis = Durations.parse(stop.value()).orElseThrow();
-        if (drainMillis > stopMillis) {
-            boolean drainSet = !drain.origin().equals("default");
-            Entry guilty = drainSet ? drain : stop;
-            Entry other = drainSet ? stop : drain;
-            String relation = drainSet ? "must not be longer than " : "must not be shorter than ";
+    /// The first of two durations must not be longer than the second.
+    private static void checkOrder(
+            String shorter, String longer, Map<String, Entry> values, List<ConfigurationError> errors) {
+        Entry least = entry(values, shorter);
+        Entry most = entry(values, longer);
+        if (millis(least) > millis(most)) {
+            boolean leastSet = !least.origin().equals("default");
+            Entry guilty = leastSet ? least : most;
+            Entry other = leastSet ? most : least;
+            String relation = leastSet ? "must not be longer than " : "must not be shorter than ";
             errors.add(guilty.error(
                     relation + other.key() + ", which is " + other.value() + " (" + other.origin() + ")", ""));
         }
+    }
+
+    private static long millis(Entry entry) {
+        return Durations.parse(entry.value()).orElseThrow();
     }
 
     private static Entry entry(Map<String, Entry> values, String key) {

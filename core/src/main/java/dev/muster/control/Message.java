@@ -39,6 +39,12 @@ public sealed interface Message {
     /// @param reason one line for people
     record Extend(long millis, String reason) implements Message {}
 
+    /// The child takes up no more work, and ends by itself when its present work has ended: another one should have
+    /// its place.
+    ///
+    /// @param reason one line for people
+    record Retiring(String reason) implements Message {}
+
     /// Last words: why the child is about to end. Without them an exit code of 64 to 70 is an ordinary error.
     ///
     /// @param reason why
@@ -164,7 +170,7 @@ public sealed interface Message {
     /// @param incarnation who it was, or [#EVERYBODY]
     /// @param queue the queue it took from
     /// @param verdict what its started tasks spend
-    /// @param guilty the one task that was killed at its own deadline, empty if none
+    /// @param guilty the ids of the tasks that were killed at their own deadlines, parted by blanks; empty if none
     /// @param started the tasks it had marked as started when it died
     /// @param startedKnown false if the marks were lost, so that any task it had claimed may have been started
     /// @param reason one line for the history of these tasks, for example `STUCK deadline 1000 ms`
@@ -181,13 +187,18 @@ public sealed interface Message {
         /// Stands for every incarnation that holds claims and is not alive: those of whom nobody knows, because
         /// the machine, or the board, was lost with them.
         public static final String EVERYBODY = "*";
+
+        /// Whether the task was killed at its own deadline.
+        public boolean blames(String id) {
+            return verdict == Verdict.DEADLINE && List.of(guilty.split(" ")).contains(id);
+        }
     }
 
     /// What the started tasks of a dead worker spend.
     enum Verdict {
         /// A death that nobody ordered: each started task spends a crash.
         CRASH,
-        /// Killed at a task's deadline: the guilty task spends an attempt, its siblings nothing.
+        /// Killed at a task's deadline: the guilty ones spend an attempt, their siblings nothing.
         DEADLINE,
         /// An ordered death: nothing is spent.
         ORDERED

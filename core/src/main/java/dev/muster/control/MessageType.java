@@ -16,6 +16,7 @@ enum MessageType {
     ORDER_RELOAD(12, Direction.TO_MASTER),
     CHECKED(13, Direction.TO_MASTER),
     EXTEND(14, Direction.TO_MASTER),
+    RETIRING(15, Direction.TO_MASTER),
     WELCOME(32, Direction.FROM_MASTER),
     STOP(33, Direction.FROM_MASTER),
     DUMP(34, Direction.FROM_MASTER),
@@ -69,6 +70,7 @@ enum MessageType {
             case Message.OrderReload _ -> ORDER_RELOAD;
             case Message.Checked _ -> CHECKED;
             case Message.Extend _ -> EXTEND;
+            case Message.Retiring _ -> RETIRING;
             case Message.Welcome _ -> WELCOME;
             case Message.Stop _ -> STOP;
             case Message.Dump _ -> DUMP;

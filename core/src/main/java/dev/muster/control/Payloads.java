@@ -71,6 +71,7 @@ final class Payloads {
                 out.int64(m.millis());
                 out.text(m.reason());
             }
+            case Message.Retiring m -> out.text(m.reason());
             case Message.Welcome m -> {
                 out.int32(m.slot());
                 out.int32(m.seat());
@@ -145,6 +146,7 @@ final class Payloads {
             case ACTIVATE -> new Message.Activate(in.int32(), in.text());
             case PAUSE -> new Message.Pause();
             case EXTEND -> new Message.Extend(in.int64(), in.text());
+            case RETIRING -> new Message.Retiring(in.text());
             case WELCOME ->
                 new Message.Welcome(
                         in.int32(),

@@ -52,10 +52,13 @@ final class Burial {
                 System.currentTimeMillis(),
                 slot.evidence);
         deaths.add(death);
-        boolean ordinary = reason == ExitReason.REQUESTED || reason == ExitReason.CLEAN;
-        LOG.log(ordinary ? Level.INFO : Level.WARNING, slot.place.name() + " " + death.sentence());
+        LOG.log(ordinary(reason) ? Level.INFO : Level.WARNING, slot.place.name() + " " + death.sentence());
         leaveBehind(slot, life, said, death);
         return death;
+    }
+
+    private static boolean ordinary(ExitReason reason) {
+        return reason == ExitReason.REQUESTED || reason == ExitReason.CLEAN || reason == ExitReason.RECYCLE;
     }
 
     private void leaveBehind(InlineSlot slot, InlineLife life, ExitReason said, Death death) {
@@ -63,7 +66,7 @@ final class Burial {
             return;
         }
         List<String> started = slot.started();
-        if (!started.isEmpty() || (said != ExitReason.REQUESTED && said != ExitReason.CLEAN)) {
+        if (!started.isEmpty() || !ordinary(said)) {
             List<InlineLife> living = new ArrayList<>();
             for (InlineSlot other : slots) {
                 if (other != slot && other.state.live() && other.life != null) {

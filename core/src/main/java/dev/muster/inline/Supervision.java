@@ -381,7 +381,7 @@ final class Supervision {
                     case Message.ExitingRan ran -> estate.exitingRan(ran.incarnation());
                     case Message.StopSlot stop -> order(slots.get(stop.slot()), InlineSlot.Order.STOP);
                     case Message.Shutdown _ -> stop(false);
-                    case Message.TookUp _ -> {}
+                    case Message.TookUp _, Message.Retiring _ -> {}
                     case Message.OrderReload _ ->
                         LOG.log(Level.WARNING, "the code of one JVM cannot be reloaded: stop it and start it again");
                     default -> throw new IllegalStateException("a life cannot say " + message);
@@ -437,7 +437,7 @@ final class Supervision {
         Death death = burial.bury(slot, life, said, detail, code, now);
         ExitReason reason = death.reason();
         boolean wanted = phase == Phase.RUNNING && Burial.wanted(slot, reason, stay, code);
-        boolean ordered = slot.order != InlineSlot.Order.NONE;
+        boolean ordered = slot.order != InlineSlot.Order.NONE || reason == ExitReason.RECYCLE;
         long delay = slot.past.ended(
                 slot.place.role(),
                 !ordered && (slot.readyAt == 0 || life.slot().unitsDone() == 0),

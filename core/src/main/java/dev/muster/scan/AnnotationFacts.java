@@ -1,26 +1,33 @@
 package dev.muster.scan;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /// An annotation as it stands in a class file: only the values that were written.
 ///
 /// @param descriptor of the annotation type, for example `Ldev/muster/Pool;`
-/// @param values by name: `Long`, `Integer`, `Boolean` or `String`; an enum constant is its name
+/// @param values by name: `Long`, `Integer`, `Double`, `Boolean` or `String`; an enum constant is its name, a class its
+///     binary name, an array a `List` of such
 record AnnotationFacts(String descriptor, Map<String, Object> values) {
     static final String USER_PROCESS = "Ldev/muster/UserProcess;";
     static final String POOL = "Ldev/muster/Pool;";
     static final String TASK = "Ldev/muster/task/Task;";
+    static final String RETRY = "Ldev/muster/task/Retry;";
 
-    /// What all three begin with.
+    /// What all of them begin with.
     static final String COMMON_BEGINNING = "Ldev/muster/";
 
     AnnotationFacts {
         values = Map.copyOf(values);
     }
 
-    /// Whether the descriptor is one of the three that declare something.
+    /// Whether the descriptor is one of those that declare something.
     static boolean declares(String descriptor) {
-        return descriptor.equals(USER_PROCESS) || descriptor.equals(POOL) || descriptor.equals(TASK);
+        return descriptor.equals(USER_PROCESS)
+                || descriptor.equals(POOL)
+                || descriptor.equals(TASK)
+                || descriptor.equals(RETRY);
     }
 
     boolean has(String name) {
@@ -37,5 +44,20 @@ record AnnotationFacts(String descriptor, Map<String, Object> values) {
 
     String text(String name, String otherwise) {
         return values.get(name) instanceof String text ? text : otherwise;
+    }
+
+    double fraction(String name, double otherwise) {
+        return values.get(name) instanceof Double fraction ? fraction : otherwise;
+    }
+
+    /// The texts of an array, empty if it was not written.
+    List<String> texts(String name) {
+        List<String> texts = new ArrayList<>();
+        if (values.get(name) instanceof List<?> list) {
+            for (Object element : list) {
+                texts.add((String) element);
+            }
+        }
+        return texts;
     }
 }

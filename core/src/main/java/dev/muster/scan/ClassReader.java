@@ -156,16 +156,30 @@ final class ClassReader {
     private static Map<String, Object> values(Annotation annotation) {
         Map<String, Object> values = new HashMap<>();
         for (AnnotationElement element : annotation.elements()) {
-            Object value = switch (element.value()) {
-                case AnnotationValue.OfLong number -> number.longValue();
-                case AnnotationValue.OfInt number -> number.intValue();
-                case AnnotationValue.OfBoolean flag -> flag.booleanValue();
-                case AnnotationValue.OfString text -> text.stringValue();
-                case AnnotationValue.OfEnum constant -> constant.constantName().stringValue();
-                default -> "";
-            };
-            values.put(element.name().stringValue(), value);
+            values.put(element.name().stringValue(), value(element.value()));
         }
         return values;
+    }
+
+    private static Object value(AnnotationValue value) {
+        return switch (value) {
+            case AnnotationValue.OfLong number -> number.longValue();
+            case AnnotationValue.OfInt number -> number.intValue();
+            case AnnotationValue.OfDouble number -> number.doubleValue();
+            case AnnotationValue.OfBoolean flag -> flag.booleanValue();
+            case AnnotationValue.OfString text -> text.stringValue();
+            case AnnotationValue.OfEnum constant -> constant.constantName().stringValue();
+            case AnnotationValue.OfClass type -> binaryName(type.className().stringValue());
+            case AnnotationValue.OfArray array ->
+                array.values().stream().map(ClassReader::value).toList();
+            default -> "";
+        };
+    }
+
+    /// Of a class, from its descriptor; an array or a primitive type stays as it is.
+    private static String binaryName(String descriptor) {
+        return descriptor.startsWith("L")
+                ? descriptor.substring(1, descriptor.length() - 1).replace('/', '.')
+                : descriptor;
     }
 }

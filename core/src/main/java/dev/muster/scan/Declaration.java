@@ -72,6 +72,7 @@ public sealed interface Declaration {
     ///
     /// @param className binary name of the pool's class, empty for task workers
     /// @param prefix what stands before the name in titles
+    /// @param concurrency tasks that the built-in loop of one worker runs at once
     /// @param heartbeatMillis limit of silence; for task workers the default limit of a task
     /// @param queue the queue it takes from
     /// @param log file under the log directory, empty for the log of the application
@@ -81,6 +82,7 @@ public sealed interface Declaration {
             String className,
             String prefix,
             int instances,
+            int concurrency,
             long heartbeatMillis,
             String queue,
             String log)
@@ -93,6 +95,7 @@ public sealed interface Declaration {
             map.put("class", className);
             map.put("prefix", prefix);
             map.put("instances", Integer.toString(instances));
+            map.put("concurrency", Integer.toString(concurrency));
             map.put("heartbeat", Long.toString(heartbeatMillis));
             map.put("queue", queue);
             map.put("log", log);
@@ -152,6 +155,7 @@ public sealed interface Declaration {
                 text(map, "class"),
                 text(map, "prefix"),
                 Integer.parseInt(text(map, "instances")),
+                Integer.parseInt(text(map, "concurrency")),
                 Long.parseLong(text(map, "heartbeat")),
                 text(map, "queue"),
                 text(map, "log"));

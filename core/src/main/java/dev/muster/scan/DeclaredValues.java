@@ -37,7 +37,15 @@ public final class DeclaredValues {
         int taskWorkers = settings.number("tasks.workers");
         if (taskWorkers > 0) {
             processes.add(new Declaration.Workers(
-                    Role.TASK, "task", "", "", taskWorkers, TASK_LIMIT_MILLIS, settings.text("tasks.queue"), ""));
+                    Role.TASK,
+                    "task",
+                    "",
+                    "",
+                    taskWorkers,
+                    settings.number("tasks.concurrency"),
+                    TASK_LIMIT_MILLIS,
+                    settings.text("tasks.queue"),
+                    ""));
         }
         for (Declaration declaration : declared.processes()) {
             processes.add(
@@ -81,6 +89,7 @@ public final class DeclaredValues {
                 pool.className(),
                 set.text("prefix", pool.prefix()),
                 set.number("instances", pool.instances()),
+                set.number("concurrency", pool.concurrency()),
                 set.millis("heartbeat", pool.heartbeatMillis()),
                 set.text("queue", declaredQueue),
                 set.text("log", pool.log()));
@@ -97,8 +106,10 @@ public final class DeclaredValues {
                     task.isStatic(),
                     task.queue().isEmpty() ? settings.text("tasks.queue") : task.queue(),
                     task.timeoutMillis(),
+                    task.softTimeoutMillis(),
                     task.attempts(),
-                    task.onCrash().isEmpty() ? settings.text("tasks.onCrash") : task.onCrash()));
+                    task.onCrash().isEmpty() ? settings.text("tasks.onCrash") : task.onCrash(),
+                    task.retry()));
         }
         return tasks;
     }

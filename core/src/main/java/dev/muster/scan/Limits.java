@@ -9,6 +9,7 @@ import java.util.Optional;
 final class Limits {
     static final int MAX_INSTANCES = 1_000;
     static final int MAX_ATTEMPTS = 1_000;
+    static final int MAX_CONCURRENCY = 15;
     static final long MIN_HEARTBEAT = 100;
 
     private static final int MAX_PREFIX = 32;
@@ -72,6 +73,12 @@ final class Limits {
 
     static Optional<String> attempts(long attempts) {
         return range(attempts, 1, MAX_ATTEMPTS);
+    }
+
+    /// Of tasks at once in one worker: each has a mark on the board, and one mark is for outcomes that are not
+    /// stored yet.
+    static Optional<String> concurrency(long concurrency) {
+        return range(concurrency, 1, MAX_CONCURRENCY);
     }
 
     /// Of a time in milliseconds.

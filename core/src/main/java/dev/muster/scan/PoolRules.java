@@ -40,12 +40,15 @@ final class PoolRules {
         rules.check(place, "prefix", prefix, Limits.prefix(prefix));
         long instances = pool.number("instances", 1);
         rules.check(place, "instances", instances, Limits.instances(instances));
+        long concurrency = pool.number("concurrency", 1);
+        rules.check(place, "concurrency", concurrency, Limits.concurrency(concurrency));
         long heartbeat = pool.number("heartbeat", DEFAULT_HEARTBEAT);
         rules.check(place, "heartbeat", heartbeat, Limits.millis(heartbeat, Limits.MIN_HEARTBEAT));
         String queue = pool.text("queue", "");
         rules.check(place, "queue", queue, Limits.queue(queue));
         String log = pool.text("log", "");
         rules.check(place, "log", log, Limits.logFile(log));
-        return new Declaration.Workers(Role.POOL, name, type.name(), prefix, (int) instances, heartbeat, queue, log);
+        return new Declaration.Workers(
+                Role.POOL, name, type.name(), prefix, (int) instances, (int) concurrency, heartbeat, queue, log);
     }
 }

@@ -59,6 +59,7 @@ public final class ProcessMapJson {
                 json.writeStringProperty("class", workers.className());
                 json.writeStringProperty("prefix", workers.prefix());
                 json.writeNumberProperty("instances", workers.instances());
+                json.writeNumberProperty("concurrency", workers.concurrency());
                 json.writeNumberProperty("heartbeat", workers.heartbeatMillis());
                 json.writeStringProperty("queue", workers.queue());
                 json.writeStringProperty("log", workers.log());
@@ -80,8 +81,12 @@ public final class ProcessMapJson {
         json.writeBooleanProperty("static", task.isStatic());
         json.writeStringProperty("queue", task.queue());
         json.writeNumberProperty("timeout", task.timeoutMillis());
+        json.writeNumberProperty("softTimeout", task.softTimeoutMillis());
         json.writeNumberProperty("attempts", task.attempts());
         json.writeStringProperty("onCrash", task.onCrash());
+        json.writeObjectPropertyStart("retry");
+        task.retry().toMap().forEach(json::writeStringProperty);
+        json.writeEndObject();
         json.writeEndObject();
     }
 

@@ -12,8 +12,10 @@ import java.util.Map;
 /// @param isStatic whether it needs no instance
 /// @param queue its queue, empty for `tasks.queue`
 /// @param timeoutMillis limit of an attempt, 0 for the default
-/// @param attempts executions in total
+/// @param softTimeoutMillis after which an attempt is interrupted, 0 for never
+/// @param attempts executions in total, 0 for as many as fit into the time that `retry` gives
 /// @param onCrash RETRY or DEAD, empty for `tasks.onCrash`
+/// @param retry what holds when an attempt has failed
 public record TaskDeclaration(
         String name,
         String className,
@@ -22,8 +24,36 @@ public record TaskDeclaration(
         boolean isStatic,
         String queue,
         long timeoutMillis,
+        long softTimeoutMillis,
         int attempts,
-        String onCrash) {
+        String onCrash,
+        RetryRule retry) {
+    private static final String RETRY = "retry.";
+
+    /// A task without a soft limit that is tried again as all are.
+    public TaskDeclaration(
+            String name,
+            String className,
+            String methodName,
+            String descriptor,
+            boolean isStatic,
+            String queue,
+            long timeoutMillis,
+            int attempts,
+            String onCrash) {
+        this(
+                name,
+                className,
+                methodName,
+                descriptor,
+                isStatic,
+                queue,
+                timeoutMillis,
+                0,
+                attempts,
+                onCrash,
+                RetryRule.NONE);
+    }
 
     /// As a map of strings, for the way to a child.
     public Map<String, String> toMap() {
@@ -35,13 +65,21 @@ public record TaskDeclaration(
         map.put("static", Boolean.toString(isStatic));
         map.put("queue", queue);
         map.put("timeout", Long.toString(timeoutMillis));
+        map.put("softTimeout", Long.toString(softTimeoutMillis));
         map.put("attempts", Integer.toString(attempts));
         map.put("onCrash", onCrash);
+        retry.toMap().forEach((key, value) -> map.put(RETRY + key, value));
         return map;
     }
 
     /// Reads what [#toMap()] wrote.
     public static TaskDeclaration of(Map<String, String> map) {
+        Map<String, String> rule = new LinkedHashMap<>();
+        map.forEach((key, value) -> {
+            if (key.startsWith(RETRY)) {
+                rule.put(key.substring(RETRY.length()), value);
+            }
+        });
         return new TaskDeclaration(
                 map.getOrDefault("name", ""),
                 map.getOrDefault("class", ""),
@@ -50,7 +88,9 @@ public record TaskDeclaration(
                 Boolean.parseBoolean(map.getOrDefault("static", "false")),
                 map.getOrDefault("queue", ""),
                 Long.parseLong(map.getOrDefault("timeout", "0")),
+                Long.parseLong(map.getOrDefault("softTimeout", "0")),
                 Integer.parseInt(map.getOrDefault("attempts", "1")),
-                map.getOrDefault("onCrash", "RETRY"));
+                map.getOrDefault("onCrash", "RETRY"),
+                RetryRule.of(rule));
     }
 }

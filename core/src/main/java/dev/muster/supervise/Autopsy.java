@@ -30,7 +30,11 @@ record Autopsy(ExitReason reason, String kind, boolean ordered, Verdict verdict)
                 || reason == ExitReason.REQUESTED
                 || outsideTerm;
         Verdict verdict;
-        if (cause != null && cause.kind() == Kind.DEADLINE && reason == ExitReason.STUCK) {
+        // A hook that went silent over its heartbeat has no guilty task: what it held pays like after any other death.
+        boolean overdue = cause != null
+                && cause.kind() == Kind.DEADLINE
+                && !cause.guilty().isEmpty();
+        if (overdue && reason == ExitReason.STUCK) {
             verdict = Verdict.DEADLINE;
         } else if (ordered && (reason == ExitReason.REQUESTED || reason == ExitReason.RECYCLE || outsideTerm)) {
             verdict = Verdict.ORDERED;

@@ -37,6 +37,9 @@ public sealed interface Event {
     /// The child has finished its work and takes up none until it is told to.
     record Quieted(long now, int life) implements Event {}
 
+    /// The child takes up no more work, and ends when its present work has ended.
+    record Retiring(long now, int life, String reason) implements Event {}
+
     /// The child has said why it is about to end.
     record SaidBye(long now, int life, ExitReason reason, String detail, boolean stay) implements Event {}
 
@@ -54,6 +57,7 @@ public sealed interface Event {
     /// @param halted whether the process is stopped by a signal; looked up only while the beat stands still
     /// @param starvedSince since when a virtual thread waits for a carrier, 0 if none does
     /// @param units the runs or tasks that it has completed
+    /// @param timely the runs or tasks that it has begun and not settled, and that are not over their limits
     record Observed(
             long now,
             int life,
@@ -62,7 +66,8 @@ public sealed interface Event {
             String deadlineId,
             boolean halted,
             long starvedSince,
-            long units)
+            long units,
+            int timely)
             implements Event {}
 
     /// What was measured of the process from outside.

@@ -10,6 +10,9 @@ import dev.muster.supervise.Life.Order;
 /// 3. evidence: what it is doing is written down, where nobody ordered its end;
 /// 4. kill: SIGKILL to the process and its group;
 /// 5. the alarm that even this had no effect.
+///
+/// Between evidence and kill stands another drain if one task of several is over its limit: the others are not to
+/// blame, and those that end within the time of a drain end well.
 final class Ladder {
     private Ladder() {}
 
@@ -28,7 +31,13 @@ final class Ladder {
         switch (life.state()) {
             case READY, RUNNING, SUSPECT -> drain(turn, number, lifeNumber);
             case STARTING, BOOTING -> kill(turn, number, lifeNumber);
-            case SPAWNING, STUCK, DRAINING, TERMINATING, KILLING, UNKILLABLE, STOPPED, BACKOFF, QUARANTINE -> {}
+            case DRAINING -> {
+                // It retired by its own will, and had all the time that its work may take.
+                if (before == Order.NONE && life.cause() == null) {
+                    drain(turn, number, lifeNumber);
+                }
+            }
+            case SPAWNING, STUCK, TERMINATING, KILLING, UNKILLABLE, STOPPED, BACKOFF, QUARANTINE -> {}
         }
     }
 
@@ -76,6 +85,9 @@ final class Ladder {
                 number,
                 life.enter(
                         SlotState.STUCK, turn.now(), turn.now() + turn.limits().evidence()));
+        if (spares(turn, turn.life(number, lifeNumber))) {
+            turn.effect(new Effect.SendPause(lifeNumber));
+        }
         boolean relieved = Succession.relieve(turn, number, lifeNumber, false);
         if (relieved) {
             turn.put(
@@ -84,6 +96,62 @@ final class Ladder {
                             .until(turn.now() + turn.limits().evidencePatient()));
         }
         turn.effect(new Effect.TakeEvidence(number, lifeNumber, life.pid(), why, halted, spoken, relieved));
+    }
+
+    /// The evidence of a hang is taken, or its time is over: the kill, unless others are to be spared for a while.
+    static void evidenced(Turn turn, int number, int lifeNumber) {
+        Life life = turn.life(number, lifeNumber);
+        if (life.state() != SlotState.STUCK) {
+            return;
+        }
+        long until = life.since() + turn.limits().drain();
+        if (!spares(turn, life) || until <= turn.now()) {
+            kill(turn, number, lifeNumber);
+            return;
+        }
+        turn.tell(
+                Effect.Level.INFO,
+                number,
+                "is killed when its " + life.pulse().timely() + " other tasks have ended, or in "
+                        + (until - turn.now()) / 1_000_000 + " ms");
+        turn.put(number, life.enter(SlotState.DRAINING, turn.now(), until));
+    }
+
+    /// The board has shown something new of a process whose end is decided: the kill, if nobody is spared by
+    /// waiting.
+    static void seen(Turn turn, int number, int lifeNumber) {
+        Life life = turn.life(number, lifeNumber);
+        if (life.state() == SlotState.DRAINING && !spares(turn, life)) {
+            kill(turn, number, lifeNumber);
+        }
+    }
+
+    /// Whether a process that is condemned for one task has others that may still end well. In one that does not
+    /// beat nothing ends.
+    private static boolean spares(Turn turn, Life life) {
+        Condemnation cause = life.cause();
+        return cause != null
+                && cause.kind() == Condemnation.Kind.DEADLINE
+                && !cause.guilty().isEmpty()
+                && life.pulse().timely() > 0
+                && life.pulse().missed() < turn.limits().silentObservations();
+    }
+
+    /// It takes up no more work by its own will: another process does that from now on, if possible, and it ends
+    /// when its work has ended.
+    static void retire(Turn turn, int number, int lifeNumber, String reason) {
+        Life life = turn.life(number, lifeNumber);
+        if (!life.state().active() || life.order() != Order.NONE) {
+            return;
+        }
+        turn.tell(Effect.Level.INFO, number, "takes up no more work and is replaced: " + reason);
+        turn.put(
+                number,
+                life.enter(
+                        SlotState.DRAINING,
+                        turn.now(),
+                        turn.now() + turn.limits().drain()));
+        boolean _ = Succession.relieve(turn, number, lifeNumber, false);
     }
 
     static void kill(Turn turn, int number, int lifeNumber) {

@@ -64,11 +64,12 @@ record Life(
     /// @param starved beats in a row at which a virtual thread waited for a carrier
     /// @param workDeadline the next instant at which its work is over a limit, 0 if none is known
     /// @param units the runs or tasks that it had completed
-    record Pulse(long beat, int missed, int starved, long workDeadline, long units) {
-        static final Pulse NONE = new Pulse(0, 0, 0, 0, 0);
+    /// @param timely the runs or tasks under way that are not over their limits
+    record Pulse(long beat, int missed, int starved, long workDeadline, long units, int timely) {
+        static final Pulse NONE = new Pulse(0, 0, 0, 0, 0, 0);
 
         Pulse withoutDeadline() {
-            return new Pulse(beat, missed, starved, 0, units);
+            return new Pulse(beat, missed, starved, 0, units, timely);
         }
     }
 

@@ -14,6 +14,7 @@ import dev.muster.scan.Declaration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /// Performs what the supervisor has decided: spawns, signals, takes evidence, buries, and keeps the record.
@@ -76,7 +77,7 @@ final class MasterHands implements MasterLoop.Hands {
             case Effect.SendPause e -> send(e.life(), new Message.Pause());
             case Effect.SendStop e -> send(e.life(), new Message.Stop());
             case Effect.Terminate e -> reaper.terminate(e.pid());
-            case Effect.Kill e -> reaper.kill(e.pid());
+            case Effect.Kill e -> kill(e);
             case Effect.TakeEvidence e -> takeEvidence(e);
             case Effect.Inspect e -> inspect(e.life());
             case Effect.Bury e -> bury(e);
@@ -106,6 +107,14 @@ final class MasterHands implements MasterLoop.Hands {
         }
     }
 
+    private void kill(Effect.Kill order) {
+        WorkerHandle worker = workers.find(order.life());
+        if (worker != null) {
+            worker.killed(System.nanoTime());
+        }
+        reaper.kill(order.pid());
+    }
+
     private void activate(Effect.Activate order) {
         WorkerHandle worker = workers.find(order.life());
         if (worker != null) {
@@ -133,7 +142,7 @@ final class MasterHands implements MasterLoop.Hands {
         evidence.take(
                 worker,
                 order,
-                working(worker.board()),
+                working(worker.board(), order.why().guilty()),
                 path -> loop.execute(() -> {
                     worker.evidence(path);
                     loop.post(new Event.EvidenceTaken(System.nanoTime(), order.life()));
@@ -164,7 +173,8 @@ final class MasterHands implements MasterLoop.Hands {
                 deadline.map(BoardSlot.Deadline::id).orElse(""),
                 halted,
                 board.probeSince(),
-                board.unitsDone());
+                board.unitsDone(),
+                board.timely(System.nanoTime()));
     }
 
     private static boolean halted(long pid) {
@@ -184,7 +194,7 @@ final class MasterHands implements MasterLoop.Hands {
         }
         BoardSlot board = worker.board();
         String incarnation = board.incarnation();
-        String task = working(board);
+        String task = working(board, end.guilty());
         Death death = evidence.explain(death(end, task, worker.evidence()), worker, end.lastWords());
         deaths.add(death);
         boolean ordinary = end.reason() == ExitReason.REQUESTED
@@ -199,7 +209,7 @@ final class MasterHands implements MasterLoop.Hands {
             // hands has given everything back itself.
             boolean leftInOrder = end.lastWords() && end.signal() == 0;
             if (!board.marks().isEmpty() || (end.activated() && !leftInOrder)) {
-                estate.announce(dead(end, declared, incarnation, board, death), living);
+                estate.announce(dead(end, declared, incarnation, worker, death), living);
             }
             if (declared.role() == Role.POOL && end.activated() && !end.lastWords()) {
                 String text = board.text();
@@ -229,7 +239,7 @@ final class MasterHands implements MasterLoop.Hands {
     }
 
     private static DeadWorker dead(
-            Effect.Bury end, Declaration.Workers declared, String incarnation, BoardSlot board, Death death) {
+            Effect.Bury end, Declaration.Workers declared, String incarnation, WorkerHandle worker, Death death) {
         String reason = end.reason()
                 + (end.kind().isEmpty() ? "" : " " + end.kind())
                 + (end.signal() != 0 ? " signal " + end.signal() : " code " + end.code())
@@ -238,19 +248,36 @@ final class MasterHands implements MasterLoop.Hands {
                 incarnation,
                 declared.queue(),
                 end.verdict(),
-                end.guilty(),
-                Estate.started(board),
+                end.guilty().isEmpty() ? "" : guilty(worker, end.guilty()),
+                Estate.started(worker.board()),
                 true,
                 reason.length() > TASK_TEXT ? reason.substring(0, TASK_TEXT) : reason,
                 death.dump());
     }
 
-    /// What a process is working on, for people: its first started mark, or what its code said.
-    static String working(BoardSlot board) {
-        for (Mark mark : board.marks()) {
-            if (!mark.finished()) {
-                return mark.id().isEmpty() ? mark.label() : mark.id() + " " + mark.label();
+    /// The task for which a process was condemned, and those that were over their limits, too, when it was killed.
+    private static String guilty(WorkerHandle worker, String first) {
+        StringJoiner guilty = new StringJoiner(" ").add(first);
+        for (Mark mark : worker.board().marks()) {
+            boolean over = mark.deadlineNanos() != 0 && mark.deadlineNanos() - worker.killedAt() <= 0;
+            if (over && !mark.finished() && !mark.id().equals(first)) {
+                guilty.add(mark.id());
             }
+        }
+        return guilty.toString();
+    }
+
+    /// What a process is working on, for people: the task that is to blame, else its first started mark, or what
+    /// its code said.
+    static String working(BoardSlot board, String guilty) {
+        String first = "";
+        for (Mark mark : board.marks()) {
+            if (!mark.finished() && (first.isEmpty() || mark.id().equals(guilty))) {
+                first = mark.id().isEmpty() ? mark.label() : mark.id() + " " + mark.label();
+            }
+        }
+        if (!first.isEmpty()) {
+            return first;
         }
         String text = board.text();
         return text == null ? "" : text.length() > TASK_TEXT ? text.substring(0, TASK_TEXT) : text;

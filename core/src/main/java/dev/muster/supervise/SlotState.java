@@ -19,7 +19,8 @@ public enum SlotState {
     SUSPECT(true),
     /// It hangs: evidence is being taken before it is killed.
     STUCK(true),
-    /// It was told to finish and end.
+    /// It was told to finish and end, or does so by its own will; or it hangs in one of several tasks, and the
+    /// others may end before it is killed.
     DRAINING(true),
     /// Its time to finish is over: it was sent SIGTERM, or has said its last words.
     TERMINATING(true),

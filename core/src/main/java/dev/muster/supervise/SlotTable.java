@@ -43,7 +43,7 @@ final class SlotTable {
                 present.uptimeMillis(),
                 slot.history().restarts(),
                 rss,
-                MasterHands.working(worker.board()),
+                MasterHands.working(worker.board(), ""),
                 worker.board().unitsDone(),
                 worker.board().unitsFailed(),
                 slot.spec().spare(),

@@ -26,6 +26,7 @@ final class Supervisor {
             case Event.BecameReady e -> ready(turn, e);
             case Event.TookUp e -> tookUp(turn, e);
             case Event.Quieted e -> Scaling.quieted(turn, e);
+            case Event.Retiring e -> retiring(turn, e);
             case Event.SaidBye e -> bye(turn, e);
             case Event.BrokeProtocol e -> brokeProtocol(turn, e);
             case Event.LostControl e -> lostControl(turn, e);
@@ -123,6 +124,13 @@ final class Supervisor {
         }
     }
 
+    private static void retiring(Turn turn, Event.Retiring e) {
+        Slot slot = turn.holding(e.life());
+        if (slot != null) {
+            Ladder.retire(turn, slot.number(), e.life(), e.reason());
+        }
+    }
+
     private static void bye(Turn turn, Event.SaidBye e) {
         Slot slot = turn.holding(e.life());
         if (slot == null) {
@@ -155,8 +163,8 @@ final class Supervisor {
 
     private static void evidence(Turn turn, Event.EvidenceTaken e) {
         Slot slot = turn.holding(e.life());
-        if (slot != null && turn.life(slot.number(), e.life()).state() == SlotState.STUCK) {
-            Ladder.kill(turn, slot.number(), e.life());
+        if (slot != null) {
+            Ladder.evidenced(turn, slot.number(), e.life());
         }
     }
 

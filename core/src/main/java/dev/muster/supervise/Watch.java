@@ -16,19 +16,23 @@ final class Watch {
         }
         Life life = turn.life(slot.number(), e.life());
         switch (life.state()) {
-            case READY, RUNNING, SUSPECT, DRAINING, TERMINATING -> {
+            case READY, RUNNING, SUSPECT, STUCK, DRAINING, TERMINATING -> {
                 Pulse before = life.pulse();
                 boolean moved = e.beat() != before.beat();
                 int missed = moved ? 0 : before.missed() + 1;
                 int starved = e.starvedSince() == 0 ? 0 : before.starved() + (moved ? 1 : 0);
                 boolean debugged = slot.spec().traits().debugged();
-                long deadline = debugged ? 0 : e.deadline();
-                turn.put(slot.number(), life.with(new Pulse(e.beat(), missed, starved, deadline, e.units())));
-                if (!debugged) {
+                long deadline = debugged || life.cause() != null ? 0 : e.deadline();
+                turn.put(
+                        slot.number(),
+                        life.with(new Pulse(e.beat(), missed, starved, deadline, e.units(), e.timely())));
+                if (life.cause() != null) {
+                    Ladder.seen(turn, slot.number(), e.life());
+                } else if (!debugged) {
                     judge(turn, slot.number(), e, missed, starved);
                 }
             }
-            case SPAWNING, STARTING, BOOTING, STUCK, KILLING, UNKILLABLE, STOPPED, BACKOFF, QUARANTINE -> {}
+            case SPAWNING, STARTING, BOOTING, KILLING, UNKILLABLE, STOPPED, BACKOFF, QUARANTINE -> {}
         }
     }
 
@@ -129,16 +133,33 @@ final class Watch {
             case STARTING -> boot(turn, number, life, false);
             case BOOTING -> boot(turn, number, life, true);
             case READY -> idle(turn, number, life);
-            case DRAINING -> {
-                turn.tell(
-                        Effect.Level.WARN,
-                        number,
-                        "has not finished within " + turn.limits().drain() / 1_000_000 + " ms; sending SIGTERM");
-                Ladder.terminate(turn, number, life.number());
-            }
-            case TERMINATING, STUCK -> Ladder.kill(turn, number, life.number());
+            case DRAINING -> drained(turn, number, life);
+            case STUCK -> Ladder.evidenced(turn, number, life.number());
+            case TERMINATING -> Ladder.kill(turn, number, life.number());
             case KILLING, UNKILLABLE -> Ladder.unkillable(turn, number, life.number());
             case STOPPED, BACKOFF, QUARANTINE, SPAWNING, RUNNING, SUSPECT -> {}
+        }
+    }
+
+    /// The time in which it was to finish is over.
+    private static void drained(Turn turn, int number, Life life) {
+        long work = life.pulse().workDeadline();
+        if (life.cause() != null) {
+            turn.tell(
+                    Effect.Level.WARN,
+                    number,
+                    life.pulse().timely() + " of its other tasks have not ended within "
+                            + turn.limits().drain() / 1_000_000 + " ms; killing it with them");
+            Ladder.kill(turn, number, life.number());
+        } else if (life.order() == Order.NONE && work > turn.now()) {
+            // It retires by its own will: its work has limits of its own.
+            turn.put(number, life.until(work + turn.limits().drain()));
+        } else {
+            turn.tell(
+                    Effect.Level.WARN,
+                    number,
+                    "has not finished within " + turn.limits().drain() / 1_000_000 + " ms; sending SIGTERM");
+            Ladder.terminate(turn, number, life.number());
         }
     }
 

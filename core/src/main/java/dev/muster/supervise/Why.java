@@ -77,7 +77,12 @@ final class Why {
             case RUNNING -> "it works, or waits for work";
             case SUSPECT -> life.pulse().missed() + " observations have shown no beat";
             case STUCK -> "it hangs, evidence is being taken, it is killed" + left;
-            case DRAINING -> "it was told to finish its work" + left;
+            case DRAINING ->
+                life.cause() != null
+                        ? "its other tasks may end first, then it is killed" + left
+                        : life.order() == Life.Order.NONE
+                                ? "it takes up no more work and ends by its own will" + left
+                                : "it was told to finish its work" + left;
             case TERMINATING -> "it was sent SIGTERM or ends by itself; it is killed if it lives" + left;
             case KILLING -> "it was sent SIGKILL";
             case UNKILLABLE -> "it was sent SIGKILL and still exists: the kernel holds it (state D?)";

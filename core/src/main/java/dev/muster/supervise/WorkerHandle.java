@@ -25,6 +25,7 @@ final class WorkerHandle {
     private String token;
     private @Nullable Connection connection;
     private String evidence = "";
+    private long killedAt;
     private long nextDump = 1;
     private long seenBeat = -1;
     private int sameBeat;
@@ -120,6 +121,16 @@ final class WorkerHandle {
         if (open != null) {
             open.send(message);
         }
+    }
+
+    /// It is sent SIGKILL, perhaps not for the first time.
+    void killed(long now) {
+        killedAt = killedAt == 0 ? now : killedAt;
+    }
+
+    /// When that was, 0 if it was not.
+    long killedAt() {
+        return killedAt;
     }
 
     String evidence() {

@@ -211,7 +211,22 @@ public interface Broker extends TaskDesk, AutoCloseable {
     /// @param attempts how many attempts it has spent
     /// @param crashes how many crashes it has spent
     /// @param alone whether it must be the only started task of its process
-    record Claim(String id, long token, String queue, String payload, int attempts, int crashes, boolean alone) {}
+    /// @param firstAttemptAt when the first attempt that it has spent was claimed, in milliseconds since 1970; 0 if
+    ///     it has spent none
+    record Claim(
+            String id,
+            long token,
+            String queue,
+            String payload,
+            int attempts,
+            int crashes,
+            boolean alone,
+            long firstAttemptAt) {
+        /// A task that has spent no attempt, or of which it is not asked since when.
+        public Claim(String id, long token, String queue, String payload, int attempts, int crashes, boolean alone) {
+            this(id, token, queue, payload, attempts, crashes, alone, 0);
+        }
+    }
 
     /// How an attempt ended.
     sealed interface Outcome {
@@ -233,6 +248,12 @@ public interface Broker extends TaskDesk, AutoCloseable {
         ///
         /// @param payload what is put back: the message with its remaining `retry`
         record Retry(Claim claim, String payload, Duration delay, String error) implements Outcome {}
+
+        /// It was not time for it: it comes again after the delay, the same in everything, and spends nothing.
+        /// Of several in a row only the last one stays in its history.
+        ///
+        /// @param why for its history, may be empty
+        record Snooze(Claim claim, Duration delay, String why) implements Outcome {}
 
         /// It ends as a dead letter.
         ///
@@ -264,7 +285,8 @@ public interface Broker extends TaskDesk, AutoCloseable {
     ///
     /// @param state READY, SCHEDULED, RUNNING, DEAD or DONE
     /// @param reason of death, empty unless dead
-    /// @param history one line for each failed attempt, crash and late result; the first and the last ten are kept
+    /// @param history one line for each failed attempt, crash, snooze and late result; the first and the last ten
+    ///     are kept
     /// @param owner the incarnation that has claimed it, empty unless running
     /// @param dueAtEpochMillis from when on it is ready, 0 unless scheduled
     /// @param cancelled whether it is running and was cancelled meanwhile

@@ -57,6 +57,7 @@ public final class Consumer implements AutoCloseable {
     private boolean dry;
     private boolean keeperAsleep;
     private @Nullable Throwable fatal;
+    private boolean stopped;
     private volatile boolean stopping;
     private volatile boolean paused;
 
@@ -98,10 +99,12 @@ public final class Consumer implements AutoCloseable {
         try {
             keep();
         } finally {
-            stop();
+            startNothing();
         }
         rethrowFatal();
         giveBackBuffer();
+        // What ended before that saw a full buffer, and left its outcome to others.
+        boolean _ = outcomes.store();
         for (Thread thread : threads) {
             join(thread);
         }
@@ -163,16 +166,34 @@ public final class Consumer implements AutoCloseable {
         }
     }
 
-    /// Asks the loop, or the waiting [#take(Duration)], to end.
-    public void stop() {
+    /// Starts no task any more. Does not block.
+    public void startNothing() {
         lock.lock();
         try {
-            if (stopping) {
-                return;
-            }
             stopping = true;
             work.signalAll();
             keeping.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Ends the loop when the tasks that run have ended, however long that takes. Unlike [#stop()] it does not mean
+    /// that the end is near: outcomes wait for a broker that is down.
+    public void retire() {
+        startNothing();
+        intake.nudge();
+    }
+
+    /// Asks the loop, or the waiting [#take(Duration)], to end.
+    public void stop() {
+        startNothing();
+        lock.lock();
+        try {
+            if (stopped) {
+                return;
+            }
+            stopped = true;
         } finally {
             lock.unlock();
         }
@@ -215,12 +236,12 @@ public final class Consumer implements AutoCloseable {
         }
     }
 
-    private @Nullable Claim next(int number) throws InterruptedException {
+    private @Nullable Claim next(int number) {
         lock.lock();
         try {
             while (!stopping && fatal == null) {
                 if (paused) {
-                    work.await();
+                    work.awaitUninterruptibly();
                     continue;
                 }
                 Claim head = buffer.peek();
@@ -235,7 +256,7 @@ public final class Consumer implements AutoCloseable {
                     // It gives up the lock: whoever has stopped or paused meanwhile has signalled to nobody.
                     boolean _ = claimMore();
                 } else {
-                    work.await();
+                    work.awaitUninterruptibly();
                 }
             }
             return null;
@@ -276,6 +297,11 @@ public final class Consumer implements AutoCloseable {
         switch (runner.prepare(claim)) {
             case TaskRunner.Hopeless hopeless -> outcomes.add(hopeless.outcome(), -1, false);
             case TaskRunner.Work task -> {
+                if (!marks.mayStart()) {
+                    intake.giveBack(List.of(claim));
+                    pause();
+                    return;
+                }
                 Object key = task.call().task();
                 boolean careful = task.atMostOnce() || claim.alone() || claim.crashes() > 0 || !pace.isShort(key);
                 if (careful && !outcomes.store()) {
@@ -287,7 +313,7 @@ public final class Consumer implements AutoCloseable {
                 Broker.Outcome outcome = runner.run(task);
                 pace.took(key, System.nanoTime() - start);
                 if (!task.atMostOnce()) {
-                    marks.finished(mark, !(outcome instanceof Broker.Outcome.Done));
+                    marks.finished(mark, Outcomes.failed(outcome));
                 }
                 outcomes.add(outcome, mark, task.atMostOnce());
                 storeNow = task.atMostOnce();
@@ -350,7 +376,8 @@ public final class Consumer implements AutoCloseable {
         lock.unlock();
         try {
             giveBackBuffer();
-            if (over && outcomes.store()) {
+            // Not only when all have ended: one that hangs must not hold up the outcomes of the others.
+            if (outcomes.store() && over) {
                 atRest.run();
             }
         } finally {
@@ -453,6 +480,9 @@ public final class Consumer implements AutoCloseable {
             thrown = fatal;
         } finally {
             lock.unlock();
+        }
+        if (thrown != null) {
+            stop();
         }
         switch (thrown) {
             case null -> {}

@@ -16,10 +16,12 @@ public enum DeadReason {
     UNKNOWN_TASK,
     /// The parameters do not fit the method.
     BAD_PARAMETERS,
-    /// It threw an exception on its last attempt.
+    /// It threw an exception on its last attempt, or one that ends it whatever attempts it has left.
     FAILED,
-    /// It threw [RetryException] on its last attempt.
+    /// It threw [RetryException] on its last attempt, or its hook asked for another one.
     RETRIES_SPENT,
+    /// As FAILED, after it had been interrupted at its soft limit.
+    SOFT_LIMIT,
     /// It ran longer than its limit on its last attempt, and was killed with its process.
     DEADLINE,
     /// Its worker died while it ran, once too often.
@@ -34,7 +36,7 @@ public enum DeadReason {
     /// Whether a task that ends for it has spent one more attempt: it was run, and failed.
     public boolean spendsAttempt() {
         return switch (this) {
-            case FAILED, RETRIES_SPENT, DEADLINE, BURIED -> true;
+            case FAILED, RETRIES_SPENT, SOFT_LIMIT, DEADLINE, BURIED -> true;
             case MALFORMED,
                     TOO_LARGE,
                     UNKNOWN_CLASS,

@@ -1,7 +1,6 @@
 package dev.muster.task;
 
 import dev.muster.control.Message.DeadWorker;
-import dev.muster.control.Message.Verdict;
 import dev.muster.task.Broker.Claim;
 import dev.muster.task.Broker.CrashPolicy.Terms;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +10,7 @@ record FateOfTask(
         Claim claim, @Nullable String crashTimes, DeadWorker dead, Terms terms, boolean severalStarted, long now) {
     TaskFate decide() {
         boolean started = dead.started().contains(claim.id());
-        boolean guilty = dead.verdict() == Verdict.DEADLINE && dead.guilty().equals(claim.id());
+        boolean guilty = dead.blames(claim.id());
         if (!dead.startedKnown() && !started && !guilty) {
             return terms.onCrash() == OnCrash.DEAD
                     ? buried(DeadReason.CRASHED, "it may have been started", claim.crashes())

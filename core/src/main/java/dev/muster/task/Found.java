@@ -9,24 +9,10 @@ record Found(List<TaskDeclaration> tasks) implements Resolved {
     TaskDeclaration best(TaskMessage message) {
         int count = ParameterBinder.count(message.param());
         for (TaskDeclaration task : tasks) {
-            if (parameters(task.descriptor()) == count) {
+            if (MessageParameters.count(task.descriptor()) == count) {
                 return task;
             }
         }
         return tasks.getFirst();
-    }
-
-    private static int parameters(String descriptor) {
-        int count = 0;
-        for (int i = 1; i < descriptor.length() && descriptor.charAt(i) != ')'; i++) {
-            while (descriptor.charAt(i) == '[') {
-                i++;
-            }
-            if (descriptor.charAt(i) == 'L') {
-                i = descriptor.indexOf(';', i);
-            }
-            count++;
-        }
-        return count;
     }
 }

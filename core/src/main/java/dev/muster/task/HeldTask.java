@@ -20,6 +20,7 @@ final class HeldTask implements PoolTask {
     private final TaskRunner runner;
     private final Outcomes outcomes;
     private final int mark;
+    private final long began = System.currentTimeMillis();
     private final AtomicBoolean ended = new AtomicBoolean();
 
     HeldTask(Claim claim, TaskMessage message, TaskRunner runner, Outcomes outcomes, int mark) {
@@ -50,18 +51,28 @@ final class HeldTask implements PoolTask {
     }
 
     @Override
+    public long token() {
+        return claim.token();
+    }
+
+    @Override
     public void done() {
         end(new Outcome.Done(claim));
     }
 
     @Override
     public void retry() {
-        end(runner.retry(claim, message, null));
+        end(runner.retry(claim, message, null, began));
     }
 
     @Override
     public void retry(Duration delay) {
-        end(runner.retry(claim, message, delay));
+        end(runner.retry(claim, message, RetryException.legal(delay), began));
+    }
+
+    @Override
+    public void snooze(Duration delay) {
+        end(new Outcome.Snooze(claim, RetryException.legal(delay), "by its hook"));
     }
 
     @Override

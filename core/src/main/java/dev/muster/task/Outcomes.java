@@ -147,12 +147,20 @@ final class Outcomes {
         return true;
     }
 
+    /// Whether a task that ended so counts as failed.
+    static boolean failed(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Done _, Outcome.Snooze _ -> false;
+            case Outcome.Retry _, Outcome.Dead _ -> true;
+        };
+    }
+
     private void settled(Finished finished) {
         if (finished.mark < 0) {
             return;
         }
         if (finished.stands) {
-            marks.finished(finished.mark, !(finished.outcome instanceof Outcome.Done));
+            marks.finished(finished.mark, failed(finished.outcome));
         }
         marks.settled(finished.mark);
     }

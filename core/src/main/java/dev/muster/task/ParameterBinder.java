@@ -1,6 +1,5 @@
 package dev.muster.task;
 
-import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,36 +36,23 @@ final class ParameterBinder {
     /// Binds the arguments.
     ///
     /// @throws IllegalArgumentException why they do not fit, in one sentence
-    static @Nullable Object[] bind(@Nullable JsonNode param, Method method) {
-        Parameter[] parameters = method.getParameters();
+    static @Nullable Object[] bind(@Nullable JsonNode param, MessageParameters method) {
+        List<Parameter> parameters = method.parameters();
         JsonNode[] values = switch (param) {
             case null -> new JsonNode[0];
-            case ObjectNode object when named(object) -> byName(object, parameters, method);
+            case ObjectNode object when named(object) -> byName(object, method);
             default -> param.valueStream().toArray(JsonNode[]::new);
         };
-        if (values.length != parameters.length) {
+        if (values.length != parameters.size()) {
             throw new IllegalArgumentException("the message has " + values.length
-                    + (values.length == 1 ? " parameter, " : " parameters, ") + describe(method) + " takes "
-                    + parameters.length);
+                    + (values.length == 1 ? " parameter, " : " parameters, ") + method + " takes "
+                    + parameters.size());
         }
         @Nullable Object[] arguments = new Object[values.length];
         for (int i = 0; i < values.length; i++) {
-            arguments[i] = convert(values[i], parameters[i], i, method);
+            arguments[i] = convert(values[i], parameters.get(i), i, method);
         }
         return arguments;
-    }
-
-    /// The method with its parameter types, for people.
-    static String describe(Method method) {
-        StringBuilder text = new StringBuilder(method.getDeclaringClass().getName())
-                .append('.')
-                .append(method.getName())
-                .append('(');
-        Parameter[] parameters = method.getParameters();
-        for (int i = 0; i < parameters.length; i++) {
-            text.append(i == 0 ? "" : ", ").append(typeName(parameters[i]));
-        }
-        return text.append(')').toString();
     }
 
     /// PHP writes an array with gaps as an object whose keys are numbers: those are positions in the order in which
@@ -80,21 +66,22 @@ final class ParameterBinder {
         return false;
     }
 
-    private static JsonNode[] byName(ObjectNode object, Parameter[] parameters, Method method) {
+    private static JsonNode[] byName(ObjectNode object, MessageParameters method) {
+        List<Parameter> parameters = method.parameters();
         Map<String, Integer> places = new LinkedHashMap<>();
-        for (int i = 0; i < parameters.length; i++) {
-            if (!parameters[i].isNamePresent()) {
-                throw new IllegalArgumentException("the message names its parameters, but " + describe(method)
+        for (int i = 0; i < parameters.size(); i++) {
+            if (!parameters.get(i).isNamePresent()) {
+                throw new IllegalArgumentException("the message names its parameters, but " + method
                         + " was compiled without their names; compile it with -parameters, or send an array");
             }
-            places.put(parameters[i].getName(), i);
+            places.put(parameters.get(i).getName(), i);
         }
-        JsonNode[] values = new JsonNode[parameters.length];
+        JsonNode[] values = new JsonNode[parameters.size()];
         for (Map.Entry<String, JsonNode> entry : object.properties()) {
             Integer place = places.get(entry.getKey());
             if (place == null) {
                 throw new IllegalArgumentException("the message names a parameter '"
-                        + StackText.shorten(entry.getKey(), 64) + "', " + describe(method) + " has "
+                        + StackText.shorten(entry.getKey(), 64) + "', " + method + " has "
                         + (places.isEmpty() ? "none" : String.join(", ", places.keySet())));
             }
             values[place] = entry.getValue();
@@ -107,12 +94,12 @@ final class ParameterBinder {
         });
         if (!missing.isEmpty()) {
             throw new IllegalArgumentException(
-                    "the message lacks the parameter " + String.join(", ", missing) + " of " + describe(method));
+                    "the message lacks the parameter " + String.join(", ", missing) + " of " + method);
         }
         return values;
     }
 
-    private static @Nullable Object convert(JsonNode value, Parameter parameter, int index, Method method) {
+    private static @Nullable Object convert(JsonNode value, Parameter parameter, int index, MessageParameters method) {
         try {
             Object converted = JSON.treeToValue(whole(value), JSON.constructType(parameter.getParameterizedType()));
             if (converted == null && parameter.getType().isPrimitive()) {
@@ -127,14 +114,11 @@ final class ParameterBinder {
         }
     }
 
-    private static String refusal(JsonNode value, Parameter parameter, int index, Method method, String why) {
+    private static String refusal(
+            JsonNode value, Parameter parameter, int index, MessageParameters method, String why) {
         String name = parameter.isNamePresent() ? " '" + parameter.getName() + "'" : "";
-        return "parameter " + (index + 1) + name + " of " + describe(method) + " is "
-                + StackText.shorten(value.toString(), 100) + "; legal is " + typeName(parameter) + why;
-    }
-
-    private static String typeName(Parameter parameter) {
-        return parameter.getParameterizedType().getTypeName();
+        return "parameter " + (index + 1) + name + " of " + method + " is " + StackText.shorten(value.toString(), 100)
+                + "; legal is " + MessageParameters.type(parameter) + why;
     }
 
     /// The value with every number that has a fraction of zero as a whole number.

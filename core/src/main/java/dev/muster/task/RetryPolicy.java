@@ -1,31 +1,51 @@
 package dev.muster.task;
 
+import dev.muster.scan.RetryRule;
+import dev.muster.scan.RetryRule.Then;
 import java.time.Duration;
 
-/// How long a failed task waits before its next attempt: exponential with full jitter, so that tasks that failed
-/// together do not come back together.
+/// What a [RetryRule] means for an attempt that failed. Pure.
 ///
-/// @param base longest wait before the second attempt
-/// @param factor by which the longest wait grows with each attempt
-/// @param cap above which it does not grow
-record RetryPolicy(Duration base, double factor, Duration cap) {
-    /// 200 ms, doubling, at most 30 s.
-    static final RetryPolicy DEFAULT = new RetryPolicy(Duration.ofMillis(200), 2, Duration.ofSeconds(30));
-
+/// @param rule without open times
+record RetryPolicy(RetryRule rule) {
     RetryPolicy {
-        if (base.isNegative() || cap.compareTo(base) < 0 || !(factor >= 1 && factor <= 100)) {
-            throw new IllegalArgumentException("retry delays need 0 <= base <= cap and a factor of 1 to 100, got base "
-                    + base + ", cap " + cap + ", factor " + factor);
+        if (rule.base() == RetryRule.UNSET || rule.cap() == RetryRule.UNSET) {
+            throw new IllegalArgumentException("a retry rule with open times decides nothing: " + rule);
         }
     }
 
-    /// The wait after an attempt.
+    /// The wait after an attempt: of fixed ones as it stands, else a random part of the longest one, so that tasks
+    /// that failed together do not come back together.
     ///
     /// @param attempt the attempt that failed, from 1
     /// @param random 0 (no wait) to 1 (the longest)
     Duration delay(int attempt, double random) {
-        double longest = base.toMillis() * Math.pow(factor, Math.max(0, attempt - 1));
-        double capped = Math.min(longest, cap.toMillis());
+        int last = Math.max(0, attempt - 1);
+        if (!rule.delays().isEmpty()) {
+            return Duration.ofMillis(
+                    rule.delays().get(Math.min(last, rule.delays().size() - 1)));
+        }
+        double longest = rule.base() * Math.pow(rule.factor(), last);
+        double capped = Math.min(longest, rule.cap());
         return Duration.ofMillis(Math.round(capped * Math.clamp(random, 0.0, 1.0)));
+    }
+
+    /// What becomes of a task that throws this: as it is said of the nearest of its superclasses.
+    Then then(Throwable thrown) {
+        for (Class<?> type = thrown.getClass(); type != null; type = type.getSuperclass()) {
+            Then then = rule.exceptions().get(type.getName());
+            if (then != null) {
+                return then;
+            }
+        }
+        return Then.RETRY;
+    }
+
+    /// Whether an attempt that begins then is too late.
+    ///
+    /// @param first when the first attempt began, in milliseconds since 1970
+    /// @param next when the next one would begin
+    boolean tooLate(long first, long next) {
+        return rule.within() > 0 && next - first > rule.within();
     }
 }

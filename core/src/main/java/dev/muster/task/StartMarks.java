@@ -10,6 +10,12 @@ public interface StartMarks {
     /// How many marks can stand at once.
     int MARKS = 16;
 
+    /// Whether anything may be started: not in a process whose end is decided. Asked before a task is started, so
+    /// that what may not start is given back and does not wait for that end; [#started] would.
+    default boolean mayStart() {
+        return true;
+    }
+
     /// The task's method is called in the next instant.
     ///
     /// @param label what runs, for people

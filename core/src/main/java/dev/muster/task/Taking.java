@@ -53,7 +53,7 @@ final class Taking {
     void requireNothingHeld() {
         if (held != null && !held.ended()) {
             throw new IllegalStateException("the task " + held.id()
-                    + " that was taken before is not ended; call done, retry or dead on it first");
+                    + " that was taken before is not ended; call done, retry, snooze or dead on it first");
         }
     }
 

@@ -10,7 +10,7 @@ import java.lang.annotation.Target;
 /// letter.
 ///
 /// On a static method, or on an instance method of a class that the `InstanceFactory` can make: a new object for each
-/// task. Parameters are bound from JSON.
+/// task. Parameters are bound from JSON; one of the type [TaskContext] is given by the worker.
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
@@ -25,7 +25,14 @@ public @interface Task {
     /// the heartbeat of the pool.
     long timeout() default 0;
 
-    /// Executions in total, 1 to 1,000. The `retry` of a message beats it.
+    /// Milliseconds after which an attempt that still runs is interrupted, and the hooks of its [TaskContext] run,
+    /// once; below [#timeout()]. It should end then; if it does not, it is killed at its limit. Its worker takes no
+    /// new task afterwards, and is replaced when it is idle: an interrupt closes channels and breaks pooled
+    /// connections. 0 for never. Only the built-in loop interrupts.
+    long softTimeout() default 0;
+
+    /// Executions in total, 1 to 1,000. The `retry` of a message beats it. [Retry] says what lies between them, and
+    /// how many there are where neither of the two is written.
     int attempts() default 1;
 
     /// What becomes of it when its worker dies.

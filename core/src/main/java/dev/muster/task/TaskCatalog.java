@@ -1,5 +1,6 @@
 package dev.muster.task;
 
+import dev.muster.scan.RetryRule;
 import dev.muster.scan.TaskDeclaration;
 import dev.muster.task.Broker.Claim;
 import java.lang.invoke.MethodType;
@@ -22,16 +23,27 @@ public final class TaskCatalog implements Broker.CrashPolicy {
     private final Map<String, List<TaskDeclaration>> byName = new HashMap<>();
     private final Map<String, Map<String, List<TaskDeclaration>>> byClass = new HashMap<>();
     private final Map<TaskDeclaration, Method> methods = new ConcurrentHashMap<>();
+    private final Map<TaskDeclaration, RetryPolicy> policies = new HashMap<>();
+    private final RetryPolicy usual;
     private final OnCrash onCrash;
     private final long maxSize;
     private final ClassLoader loader;
 
+    /// A catalog with delays from 200 ms to 30 s where a task does not say it.
+    public TaskCatalog(List<TaskDeclaration> tasks, OnCrash onCrash, long maxSize, ClassLoader loader) {
+        this(tasks, onCrash, RetryRule.NONE.resolved(200, 30_000), maxSize, loader);
+    }
+
     /// @param tasks every task of the application
     /// @param onCrash what holds for all of them (`tasks.onCrash`); `DEAD` cannot be lifted by a single task
+    /// @param usual what holds where a task does not say it (`tasks.retry.base` and `tasks.retry.cap`)
     /// @param maxSize largest message in bytes (`tasks.maxSize`)
     /// @param loader the application's class loader
-    public TaskCatalog(List<TaskDeclaration> tasks, OnCrash onCrash, long maxSize, ClassLoader loader) {
+    public TaskCatalog(
+            List<TaskDeclaration> tasks, OnCrash onCrash, RetryRule usual, long maxSize, ClassLoader loader) {
+        this.usual = new RetryPolicy(usual);
         for (TaskDeclaration task : tasks) {
+            policies.put(task, new RetryPolicy(task.retry().resolved(usual.base(), usual.cap())));
             byName.computeIfAbsent(task.name(), _ -> new ArrayList<>()).add(task);
             Map<String, List<TaskDeclaration>> ofClass = new HashMap<>();
             Map<String, List<TaskDeclaration>> known = byClass.putIfAbsent(task.className(), ofClass);
@@ -51,13 +63,38 @@ public final class TaskCatalog implements Broker.CrashPolicy {
     @Override
     public Terms terms(Claim claim) {
         if (TaskMessage.parse(claim.payload(), maxSize) instanceof TaskMessage message) {
-            @Nullable TaskDeclaration task = find(message) instanceof Found found ? found.best(message) : null;
-            boolean spent = left(message, task, claim) <= 1;
-            Duration delay = RetryPolicy.DEFAULT.delay(
-                    claim.attempts() + 1, ThreadLocalRandom.current().nextDouble());
-            return new Terms(onCrash(task), spent ? null : message.again(), delay);
+            @Nullable TaskDeclaration task = declaration(message);
+            long limit =
+                    message.timeoutMillis() > 0 ? message.timeoutMillis() : task == null ? 0 : task.timeoutMillis();
+            // When it began, died with its worker; at its deadline it had run for its limit.
+            NextAttempt next = next(claim, message, task, System.currentTimeMillis() - limit, null);
+            return new Terms(onCrash(task), next.message(), next.delay());
         }
         return new Terms(onCrash, null, Duration.ZERO);
+    }
+
+    /// What follows an attempt that failed, now.
+    ///
+    /// @param task null if the message names none
+    /// @param began when the attempt began, in milliseconds since 1970
+    /// @param asked the delay that the failure asked for, null for the usual one
+    NextAttempt next(
+            Claim claim, TaskMessage message, @Nullable TaskDeclaration task, long began, @Nullable Duration asked) {
+        NextAttempt.Failed failed = new NextAttempt.Failed(
+                claim,
+                message,
+                left(message, task, claim),
+                began,
+                System.currentTimeMillis(),
+                ThreadLocalRandom.current().nextDouble());
+        return NextAttempt.after(failed, policy(task), asked);
+    }
+
+    /// What holds for a task when an attempt of it fails.
+    ///
+    /// @param task null if the message names none
+    RetryPolicy policy(@Nullable TaskDeclaration task) {
+        return task == null ? usual : policies.getOrDefault(task, usual);
     }
 
     /// Reads a message without looking for its task.
@@ -79,6 +116,9 @@ public final class TaskCatalog implements Broker.CrashPolicy {
     int left(TaskMessage message, @Nullable TaskDeclaration task, Claim claim) {
         if (message.retry() > 0) {
             return message.retry();
+        }
+        if (task != null && task.attempts() == 0) {
+            return Integer.MAX_VALUE;
         }
         return (task == null ? 1 : task.attempts()) - claim.attempts();
     }
@@ -158,11 +198,13 @@ public final class TaskCatalog implements Broker.CrashPolicy {
             } catch (IllegalStateException e) {
                 return new Refused(DeadReason.UNKNOWN_METHOD, String.valueOf(e.getMessage()));
             }
-            if (found.tasks().size() > 1 && method.getParameterCount() != count) {
+            if (found.tasks().size() > 1 && MessageParameters.of(method).count() != count) {
                 continue;
             }
             try {
-                return new Call(task, method, ParameterBinder.bind(message.param(), method));
+                MessageParameters parameters = MessageParameters.of(method);
+                return new Call(
+                        task, method, ParameterBinder.bind(message.param(), parameters), parameters.contextAt());
             } catch (IllegalArgumentException e) {
                 refusal = refusal == null ? String.valueOf(e.getMessage()) : refusal;
             }

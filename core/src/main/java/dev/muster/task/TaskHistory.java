@@ -21,6 +21,9 @@ public final class TaskHistory {
     /// What is said of a task that somebody has cancelled.
     public static final String CANCELLED = "cancelled";
 
+    /// Begins what is said of a task that put itself off. Of several such lines in a row only the last one is kept.
+    public static final String SNOOZED = "snoozed";
+
     /// Longest detail of a dead letter, in characters.
     private static final int DETAIL = 16 << 10;
 
@@ -38,6 +41,12 @@ public final class TaskHistory {
     public static String failed(Outcome.Retry retry) {
         return "attempt " + (retry.claim().attempts() + 1) + " failed: " + retry.error() + "; again in "
                 + retry.delay().toMillis() + " ms";
+    }
+
+    /// What is said of a task that put itself off.
+    public static String snoozed(Outcome.Snooze snooze) {
+        return SNOOZED + ", again in " + snooze.delay().toMillis() + " ms"
+                + (snooze.why().isEmpty() ? "" : ": " + snooze.why());
     }
 
     /// What is said of an attempt that ends the task.
@@ -69,6 +78,9 @@ public final class TaskHistory {
     /// @param history lines, null for none
     public static String with(@Nullable String history, long epochMillis, String line) {
         List<String> lines = new ArrayList<>(lines(history));
+        if (line.startsWith(SNOOZED) && !lines.isEmpty() && snoozed(lines.getLast())) {
+            String _ = lines.removeLast();
+        }
         lines.add(line(epochMillis, line));
         int leftOut = 0;
         if (lines.size() > ENDS && lines.get(ENDS).startsWith(GAP)) {
@@ -82,6 +94,11 @@ public final class TaskHistory {
             lines.add(ENDS, GAP + leftOut);
         }
         return String.join("\n", lines);
+    }
+
+    /// Whether a line, which begins with its instant, says that the task put itself off.
+    private static boolean snoozed(String line) {
+        return line.startsWith(SNOOZED, line.indexOf(' ') + 1);
     }
 
     /// The history line by line.

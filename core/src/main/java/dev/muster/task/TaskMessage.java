@@ -19,6 +19,7 @@ import tools.jackson.databind.JsonNode;
 /// @param param an array or an object, null if missing
 /// @param retry executions that are left, this one included; 0 if the message does not say
 /// @param timeoutMillis limit of an attempt, 0 if the message does not say
+/// @param softTimeoutMillis after which an attempt is interrupted, 0 if the message does not say
 /// @param retryFrom where the value of `retry` begins in the text
 /// @param retryTo where it ends
 record TaskMessage(
@@ -29,6 +30,7 @@ record TaskMessage(
         @Nullable JsonNode param,
         int retry,
         long timeoutMillis,
+        long softTimeoutMillis,
         int retryFrom,
         int retryTo)
         implements Parsed {
@@ -84,6 +86,7 @@ record TaskMessage(
         private @Nullable JsonNode param;
         private int retry;
         private long timeoutMillis;
+        private long softTimeoutMillis;
         private int retryFrom;
         private int retryTo;
 
@@ -110,9 +113,22 @@ record TaskMessage(
                 throw new IllegalArgumentException("the message names no task: it has neither 'task' nor '"
                         + (className.isEmpty() ? "class" : "method") + "'");
             }
-            return task.isEmpty()
-                    ? new TaskMessage(text, "", className, method, param, retry, timeoutMillis, retryFrom, retryTo)
-                    : new TaskMessage(text, task, "", "", param, retry, timeoutMillis, retryFrom, retryTo);
+            if (timeoutMillis > 0 && softTimeoutMillis >= timeoutMillis) {
+                throw new IllegalArgumentException("'softTimeout' is " + softTimeoutMillis
+                        + "; legal is a number below 'timeout', which is " + timeoutMillis);
+            }
+            boolean named = !task.isEmpty();
+            return new TaskMessage(
+                    text,
+                    task,
+                    named ? "" : className,
+                    named ? "" : method,
+                    param,
+                    retry,
+                    timeoutMillis,
+                    softTimeoutMillis,
+                    retryFrom,
+                    retryTo);
         }
 
         private void field(String name, JsonToken value) {
@@ -137,6 +153,7 @@ record TaskMessage(
                     retryTo = Math.toIntExact(parser.currentLocation().getCharOffset());
                 }
                 case "timeout" -> timeoutMillis = number(name, value, MAX_TIMEOUT);
+                case "softTimeout" -> softTimeoutMillis = number(name, value, MAX_TIMEOUT);
                 default -> {}
             }
         }

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name of the task
 /// @param queue of the task, empty for the default
-record TaskReference(String name, String queue) {
+/// @param parameters how many parameters the method has, a [TaskContext] included
+/// @param contextAt the place of that among them, -1 if it takes none
+record TaskReference(String name, String queue, int parameters, int contextAt) {
     private static final Map<Class<?>, TaskReference> KNOWN = new ConcurrentHashMap<>();
 
     /// @param type the class that was named beside an instance method, null for a static one
@@ -19,6 +21,24 @@ record TaskReference(String name, String queue) {
     static TaskReference of(TaskMethod reference, @Nullable Class<?> type) {
         // Each place in the code that writes a method reference has one class.
         return KNOWN.computeIfAbsent(reference.getClass(), _ -> read(reference, type));
+    }
+
+    /// The values for the message: without the one in the place of the context, which each run makes anew.
+    ///
+    /// @throws IllegalArgumentException if that is not null
+    @Nullable
+    Object[] ofMessage(@Nullable Object[] values) {
+        if (contextAt < 0 || values.length < parameters) {
+            return values;
+        }
+        if (values[contextAt] != null) {
+            throw new IllegalArgumentException("the TaskContext of the task " + name
+                    + " is made where it runs; enqueue it with null in its place");
+        }
+        @Nullable Object[] rest = new Object[values.length - 1];
+        System.arraycopy(values, 0, rest, 0, contextAt);
+        System.arraycopy(values, contextAt + 1, rest, contextAt, rest.length - contextAt);
+        return rest;
     }
 
     private static TaskReference read(TaskMethod reference, @Nullable Class<?> type) {
@@ -40,7 +60,11 @@ record TaskReference(String name, String queue) {
                                     .descriptorString()
                                     .equals(lambda.getImplMethodSignature())) {
                         String name = task.name().isEmpty() ? c.getName() + "." + method.getName() : task.name();
-                        return new TaskReference(name, task.queue());
+                        return new TaskReference(
+                                name,
+                                task.queue(),
+                                method.getParameterCount(),
+                                MessageParameters.of(method).contextAt());
                     }
                 }
             }

@@ -4,34 +4,59 @@ import dev.muster.InstanceFactory;
 import dev.muster.scan.TaskDeclaration;
 import dev.muster.task.Broker.Claim;
 import dev.muster.task.Broker.Outcome;
-import java.lang.System.Logger.Level;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /// Calls the method of one claimed task and says how it ended. Knows no store and no board.
 ///
-/// An exception spends an attempt, [RetryException] or any other. Running out of memory is not an exception of the
-/// task: it passes through, so that the process dies of it.
+/// An exception spends an attempt, [RetryException] or any other that [Retry] does not say something else about; a
+/// [SnoozeException] spends nothing. Running out of memory is not an exception of the task: it passes through, so that
+/// the process dies of it.
 ///
 /// **Threads:** safe for use by many threads. **Lifetime:** that of the worker.
 public final class TaskRunner {
-    /// Longest stack that is kept with a dead letter, in characters.
-    private static final int STACK_LIMIT = 8192;
-
-    private static final System.Logger LOG = System.getLogger("dev.muster.task");
-
     private final TaskCatalog catalog;
     private final InstanceFactory instances;
     private final long defaultTimeoutMillis;
+    private final SoftLimits softLimits;
+
+    /// Who hears of tasks that are interrupted at their soft limits. An interrupt has effects on what the whole
+    /// process uses (it closes channels and breaks pooled connections): none should be given a new task afterwards.
+    public interface Interrupts {
+        /// One is interrupted next. Must not block.
+        ///
+        /// @param what a sentence about it, without its end
+        void interrupting(String what);
+
+        /// It was. Called on a thread that may block.
+        void interrupted();
+
+        /// Nobody.
+        Interrupts IGNORED = new Interrupts() {
+            @Override
+            public void interrupting(String what) {}
+
+            @Override
+            public void interrupted() {}
+        };
+    }
 
     /// @param defaultTimeoutMillis limit of an attempt where neither message nor declaration says one
     public TaskRunner(TaskCatalog catalog, InstanceFactory instances, long defaultTimeoutMillis) {
+        this(catalog, instances, defaultTimeoutMillis, Interrupts.IGNORED);
+    }
+
+    /// @param interrupts is told of tasks that reach their soft limits
+    public TaskRunner(
+            TaskCatalog catalog, InstanceFactory instances, long defaultTimeoutMillis, Interrupts interrupts) {
         this.catalog = catalog;
         this.instances = instances;
         this.defaultTimeoutMillis = defaultTimeoutMillis;
+        this.softLimits = new SoftLimits(interrupts);
     }
 
     /// A task that is ready to be called, or that can never be.
@@ -39,8 +64,16 @@ public final class TaskRunner {
 
     /// A task that is ready to be called.
     ///
+    /// @param softMillis after which it is interrupted, 0 for never
     /// @param atMostOnce whether it must not be started a second time if this process dies
-    record Work(Claim claim, TaskMessage message, Call call, String label, long limitMillis, boolean atMostOnce)
+    record Work(
+            Claim claim,
+            TaskMessage message,
+            Call call,
+            String label,
+            long limitMillis,
+            long softMillis,
+            boolean atMostOnce)
             implements Prepared {}
 
     /// A task that can never be called.
@@ -59,8 +92,17 @@ public final class TaskRunner {
                         long limit = message.timeoutMillis() > 0
                                 ? message.timeoutMillis()
                                 : task.timeoutMillis() > 0 ? task.timeoutMillis() : defaultTimeoutMillis;
+                        long soft = message.softTimeoutMillis() > 0
+                                ? message.softTimeoutMillis()
+                                : task.softTimeoutMillis();
                         yield new Work(
-                                claim, message, call, message.label(), limit, catalog.onCrash(task) == OnCrash.DEAD);
+                                claim,
+                                message,
+                                call,
+                                message.label(),
+                                limit,
+                                soft < limit ? soft : 0,
+                                catalog.onCrash(task) == OnCrash.DEAD);
                     }
                 };
         };
@@ -70,14 +112,23 @@ public final class TaskRunner {
     ///
     /// @throws OutOfMemoryError if the task ran out of memory
     Outcome run(Work work) {
-        @Nullable Throwable thrown = call(work.call());
-        // An interrupt that the task left behind is not meant for the next one.
+        long began = System.currentTimeMillis();
+        RunningTask running = new RunningTask(work.claim(), work.limitMillis());
+        @Nullable
+        Future<?> soft = work.softMillis() > 0 ? softLimits.watch(running, work.label(), work.softMillis()) : null;
+        @Nullable
+        Throwable thrown = ScopedValue.where(RunningTask.CURRENT, running).call(() -> call(work, running));
+        running.end();
+        if (soft != null) {
+            boolean _ = soft.cancel(false);
+        }
+        // An interrupt that the task left behind, or that came at its end, is not meant for the next one.
         boolean _ = Thread.interrupted();
         if (thrown == null) {
             return new Outcome.Done(work.claim());
         }
         rethrowOutOfMemory(thrown);
-        return failed(work.claim(), work.message(), work.call().task(), work.label(), thrown);
+        return new FailedAttempt(work, began, thrown, running.softLimitReached()).outcome(catalog);
     }
 
     /// A task taken by a hand-written hook: its message must be one, what it names is the hook's affair.
@@ -88,63 +139,26 @@ public final class TaskRunner {
     /// The outcome of a task whose hook says that it failed.
     ///
     /// @param delay before it comes again, null for the usual one
-    Outcome retry(Claim claim, TaskMessage message, @Nullable Duration delay) {
-        if (catalog.left(message, catalog.declaration(message), claim) <= 1) {
-            return new Outcome.Dead(
-                    claim, DeadReason.RETRIES_SPENT, "its hook gave it up for a retry on the last attempt");
-        }
-        return new Outcome.Retry(claim, message.again(), delay == null ? pause(claim) : delay, "retried by its hook");
+    /// @param began when the attempt began, in milliseconds since 1970
+    Outcome retry(Claim claim, TaskMessage message, @Nullable Duration delay, long began) {
+        NextAttempt next = catalog.next(claim, message, catalog.declaration(message), began, delay);
+        return next.message() != null
+                ? new Outcome.Retry(claim, next.message(), next.delay(), "retried by its hook")
+                : new Outcome.Dead(
+                        claim, DeadReason.RETRIES_SPENT, "its hook gave it up for a retry, but " + next.end());
     }
 
-    private @Nullable Throwable call(Call call) {
+    private @Nullable Throwable call(Work work, RunningTask running) {
+        Method method = work.call().method();
         try {
-            Object target = Modifier.isStatic(call.method().getModifiers())
-                    ? null
-                    : instances.create(call.method().getDeclaringClass());
-            Object _ = call.method().invoke(target, call.arguments());
+            Object target =
+                    Modifier.isStatic(method.getModifiers()) ? null : instances.create(method.getDeclaringClass());
+            Object _ = method.invoke(target, work.call().arguments(running));
             return null;
         } catch (InvocationTargetException e) {
             return e.getCause() == null ? e : e.getCause();
         } catch (Throwable t) {
             return t;
-        }
-    }
-
-    private Outcome failed(Claim claim, TaskMessage message, TaskDeclaration task, String label, Throwable thrown) {
-        int left = catalog.left(message, task, claim);
-        boolean asked = thrown instanceof RetryException;
-        if (left > 1) {
-            Duration delay = pause(claim);
-            log(
-                    asked ? Level.INFO : Level.WARNING,
-                    claim,
-                    label,
-                    thrown,
-                    "trying again in " + delay.toMillis() + " ms");
-            return new Outcome.Retry(claim, message.again(), delay, StackText.line(thrown));
-        }
-        log(
-                asked ? Level.INFO : Level.WARNING,
-                claim,
-                label,
-                thrown,
-                "it has no attempt left and ends as a dead letter");
-        DeadReason reason = asked ? DeadReason.RETRIES_SPENT : DeadReason.FAILED;
-        return new Outcome.Dead(claim, reason, StackText.of(thrown, STACK_LIMIT));
-    }
-
-    private static Duration pause(Claim claim) {
-        return RetryPolicy.DEFAULT.delay(
-                claim.attempts() + 1, ThreadLocalRandom.current().nextDouble());
-    }
-
-    private static void log(Level level, Claim claim, String label, Throwable thrown, String next) {
-        String line = "task " + claim.id() + " (" + StackText.shorten(label, 200) + ") failed in attempt "
-                + (claim.attempts() + 1) + ": " + StackText.line(thrown) + "; " + next;
-        if (level == Level.WARNING && !(thrown instanceof StackOverflowError)) {
-            LOG.log(level, line, thrown);
-        } else {
-            LOG.log(level, line);
         }
     }
 

@@ -197,14 +197,55 @@ public final class TaskSubmission {
         return post(method, type, a, b, c);
     }
 
+    /// A static method with a [TaskContext] alone.
+    public String enqueue(TaskMethod.StaticContext0 method) {
+        return post(method);
+    }
+
+    /// A static method with one parameter and a [TaskContext] behind it.
+    public <A> String enqueue(TaskMethod.StaticContext1<A> method, A a) {
+        return post(method, a);
+    }
+
+    /// A static method with two parameters and a [TaskContext] behind them.
+    public <A, B> String enqueue(TaskMethod.StaticContext2<A, B> method, A a, B b) {
+        return post(method, a, b);
+    }
+
+    /// A static method with three parameters and a [TaskContext] behind them.
+    public <A, B, C> String enqueue(TaskMethod.StaticContext3<A, B, C> method, A a, B b, C c) {
+        return post(method, a, b, c);
+    }
+
+    /// An instance method with a [TaskContext] alone.
+    public <T> String enqueue(Class<T> type, TaskMethod.InstanceContext0<T> method) {
+        return post(method, type);
+    }
+
+    /// An instance method with one parameter and a [TaskContext] behind it.
+    public <T, A> String enqueue(Class<T> type, TaskMethod.InstanceContext1<T, A> method, A a) {
+        return post(method, type, a);
+    }
+
+    /// An instance method with two parameters and a [TaskContext] behind them.
+    public <T, A, B> String enqueue(Class<T> type, TaskMethod.InstanceContext2<T, A, B> method, A a, B b) {
+        return post(method, type, a, b);
+    }
+
+    /// An instance method with three parameters and a [TaskContext] behind them.
+    public <T, A, B, C> String enqueue(
+            Class<T> type, TaskMethod.InstanceContext3<T, A, B, C> method, A a, B b, C c) {
+        return post(method, type, a, b, c);
+    }
+
     private <T> String post(TaskMethod.Instance method, Class<T> type, @Nullable Object... arguments) {
         TaskReference task = TaskReference.of(method, type);
-        return post(task.name(), task.queue(), arguments);
+        return post(task.name(), task.queue(), task.ofMessage(arguments));
     }
 
     private String post(TaskMethod.Static method, @Nullable Object... arguments) {
         TaskReference task = TaskReference.of(method, null);
-        return post(task.name(), task.queue(), arguments);
+        return post(task.name(), task.queue(), task.ofMessage(arguments));
     }
 
     private String post(String name, String declaredQueue, @Nullable Object[] arguments) {

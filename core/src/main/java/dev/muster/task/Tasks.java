@@ -171,6 +171,47 @@ public final class Tasks implements AutoCloseable {
         return with().enqueue(type, method, a, b, c);
     }
 
+    /// Enqueues a static method with a [TaskContext] alone.
+    public static String enqueue(TaskMethod.StaticContext0 method) {
+        return with().enqueue(method);
+    }
+
+    /// Enqueues a static method with one parameter and a [TaskContext] behind it.
+    public static <A> String enqueue(TaskMethod.StaticContext1<A> method, A a) {
+        return with().enqueue(method, a);
+    }
+
+    /// Enqueues a static method with two parameters and a [TaskContext] behind them.
+    public static <A, B> String enqueue(TaskMethod.StaticContext2<A, B> method, A a, B b) {
+        return with().enqueue(method, a, b);
+    }
+
+    /// Enqueues a static method with three parameters and a [TaskContext] behind them.
+    public static <A, B, C> String enqueue(TaskMethod.StaticContext3<A, B, C> method, A a, B b, C c) {
+        return with().enqueue(method, a, b, c);
+    }
+
+    /// Enqueues an instance method with a [TaskContext] alone.
+    public static <T> String enqueue(Class<T> type, TaskMethod.InstanceContext0<T> method) {
+        return with().enqueue(type, method);
+    }
+
+    /// Enqueues an instance method with one parameter and a [TaskContext] behind it.
+    public static <T, A> String enqueue(Class<T> type, TaskMethod.InstanceContext1<T, A> method, A a) {
+        return with().enqueue(type, method, a);
+    }
+
+    /// Enqueues an instance method with two parameters and a [TaskContext] behind them.
+    public static <T, A, B> String enqueue(Class<T> type, TaskMethod.InstanceContext2<T, A, B> method, A a, B b) {
+        return with().enqueue(type, method, a, b);
+    }
+
+    /// Enqueues an instance method with three parameters and a [TaskContext] behind them.
+    public static <T, A, B, C> String enqueue(
+            Class<T> type, TaskMethod.InstanceContext3<T, A, B, C> method, A a, B b, C c) {
+        return with().enqueue(type, method, a, b, c);
+    }
+
     private static Destination own() {
         Destination now = own;
         if (now == null) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,7 @@ public final class InlineLife {
     private final InlineDeparture departure = new InlineDeparture(stop);
     private final Duty duty;
     private final Thread thread;
-    private volatile @Nullable Thread runner;
+    private final Set<Thread> runners = ConcurrentHashMap.newKeySet();
     private volatile @Nullable PoolWorkerLoop loop;
 
     private InlineLife(
@@ -125,19 +126,20 @@ public final class InlineLife {
 
     /// Interrupts the threads that run user code: all that can be done about code that does not return.
     public void interrupt() {
-        Thread of = runner;
+        Set<Thread> of = threads();
+        of.removeIf(each -> !each.isAlive());
         // The thread of a loop that only waits for its tasks is left alone: it still has their outcomes to store.
-        (of != null && of.isAlive() ? of : thread).interrupt();
+        if (of.size() > 1) {
+            of.remove(thread);
+        }
+        of.forEach(Thread::interrupt);
     }
 
     /// The threads that run user code.
     public Set<Thread> threads() {
         Set<Thread> threads = new LinkedHashSet<>();
         threads.add(thread);
-        Thread of = runner;
-        if (of != null) {
-            threads.add(of);
-        }
+        threads.addAll(runners);
         return threads;
     }
 
@@ -201,7 +203,7 @@ public final class InlineLife {
     }
 
     private void runs(Thread of) {
-        runner = of;
+        runners.add(of);
     }
 
     private void userProcess(Child child, Declaration.User user) throws Exception {

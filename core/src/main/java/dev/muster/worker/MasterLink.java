@@ -155,6 +155,7 @@ final class MasterLink implements MasterPort {
             case Message.Hello _,
                     Message.Ready _,
                     Message.Extend _,
+                    Message.Retiring _,
                     Message.Bye _,
                     Message.Dumped _,
                     Message.Reclaimed _,

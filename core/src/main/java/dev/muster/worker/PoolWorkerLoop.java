@@ -7,6 +7,7 @@ import dev.muster.config.Settings;
 import dev.muster.control.Message;
 import dev.muster.control.Message.DeadWorker;
 import dev.muster.scan.Declaration;
+import dev.muster.scan.RetryRule;
 import dev.muster.scan.TaskDeclaration;
 import dev.muster.task.Broker;
 import dev.muster.task.Brokers;
@@ -42,6 +43,7 @@ final class PoolWorkerLoop {
     private final PoolContext context;
     private final Runnable enqueueing;
     private final TaskCatalog catalog;
+    private volatile @Nullable String retired;
 
     /// How a process ends.
     private record End(ExitReason reason, String detail, int code) {}
@@ -73,6 +75,7 @@ final class PoolWorkerLoop {
         this.catalog = new TaskCatalog(
                 tasks,
                 OnCrash.valueOf(settings.text("tasks.onCrash")),
+                RetryRule.NONE.resolved(settings.millis("tasks.retry.base"), settings.millis("tasks.retry.cap")),
                 settings.bytes("tasks.maxSize"),
                 child.loader());
         long heartbeat = declaration.heartbeatMillis();
@@ -88,10 +91,11 @@ final class PoolWorkerLoop {
                         child.link().tell(new Message.Reclaimed(incarnation, report.requeued(), report.dead())));
         WorkerBroker broker = new WorkerBroker(keeper, silence);
         this.marks = new BoardMarks(slot, silence, current, broker::message, runners);
-        TaskRunner runner =
-                new TaskRunner(catalog, child.instances(), heartbeat > 0 ? heartbeat : DEFAULT_TIMEOUT_MILLIS);
+        TaskRunner runner = new TaskRunner(
+                catalog, child.instances(), heartbeat > 0 ? heartbeat : DEFAULT_TIMEOUT_MILLIS, new Retirement());
         String queue = declaration.queue().isEmpty() ? settings.text("tasks.queue") : declaration.queue();
-        this.consumer = new Consumer(broker, queue, child.incarnation(), 1, runner, marks, child.duty()::rests);
+        this.consumer = new Consumer(
+                broker, queue, child.incarnation(), declaration.concurrency(), runner, marks, child.duty()::rests);
         this.context = new PoolContext(child.duty(), child.server(), child.stop(), silence, current, consumer);
         this.enqueueing = () -> Tasks.use(settings, tasks, () -> broker);
     }
@@ -161,7 +165,26 @@ final class PoolWorkerLoop {
         if (child.stop().asked()) {
             return new End(child.stop().reason(), child.stop().detail(), 0);
         }
-        return new End(ExitReason.CLEAN, "hook returned", 0);
+        String why = retired;
+        return why == null
+                ? new End(ExitReason.CLEAN, "hook returned", 0)
+                : new End(ExitReason.RECYCLE, why + " and was interrupted", 0);
+    }
+
+    /// What becomes of a worker in which a task was interrupted at its soft limit: it starts nothing more, lets the
+    /// master put another one in its place, and ends when its tasks have ended.
+    private final class Retirement implements TaskRunner.Interrupts {
+        @Override
+        public void interrupting(String what) {
+            retired = what;
+            consumer.startNothing();
+        }
+
+        @Override
+        public void interrupted() {
+            child.link().tell(new Message.Retiring(retired + " and was interrupted"));
+            consumer.retire();
+        }
     }
 
     private void builtInLoop() {

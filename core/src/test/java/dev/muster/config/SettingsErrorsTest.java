@@ -24,6 +24,7 @@ class SettingsErrorsTest {
                 "tasks.worker=3",
                 "tasks.workers=1001",
                 "limits.drain=90s",
+                "tasks.retry.base=1m",
                 "nonsense",
                 "server.port=9501");
         assertThat(errors.stream().map(ConfigurationError::text).toList())
@@ -34,6 +35,8 @@ class SettingsErrorsTest {
                                 + "; did you mean tasks.workers?",
                         "tasks.workers = 1001 (--set): must be a whole number from 0 to 1000",
                         "limits.drain = 90s (--set): must not be longer than limits.stop, which is 60s (default)",
+                        "tasks.retry.base = 1m (--set): must not be longer than tasks.retry.cap, which is 30s"
+                                + " (default)",
                         "server.port = 9501 (--set): no such key; the sections are app, run, data, log, aot, dumps,"
                                 + " tasks, pools, processes, limits, spares, recycle, health, jvm, resources");
     }
@@ -129,6 +132,10 @@ class SettingsErrorsTest {
                 "log.maxSize=10 MiB",
                 "log.keep=-1",
                 "tasks.workers=2.0",
+                "tasks.concurrency=0",
+                "tasks.concurrency=16",
+                "pools.mail.concurrency=16",
+                "tasks.retry.base=soon",
                 "tasks.queue=",
                 "tasks.onCrash=MAYBE",
                 "tasks.broker=mysql",

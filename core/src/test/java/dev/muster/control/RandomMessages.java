@@ -40,6 +40,7 @@ final class RandomMessages {
             case SHUTDOWN -> new Message.Shutdown();
             case STATS_REQUEST -> new Message.StatsRequest(random.nextLong());
             case EXTEND -> new Message.Extend(random.nextLong(), text());
+            case RETIRING -> new Message.Retiring(text());
             case WELCOME ->
                 new Message.Welcome(
                         random.nextInt(),

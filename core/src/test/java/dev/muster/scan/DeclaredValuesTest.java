@@ -25,7 +25,7 @@ class DeclaredValuesTest {
             "Ticker", "app.Ticker", "run", 200, true, 1, OnError.CONTINUE, RestartPolicy.ALWAYS, 0, true, Scope.NODE);
     private static final User SYNC = new User(
             "Jobs.sync", "app.Jobs", "sync", 5, true, 1, OnError.CONTINUE, RestartPolicy.ALWAYS, 0, true, Scope.NODE);
-    private static final Workers MAIL = new Workers(Role.POOL, "mail", "app.Mail", "", 1, 10_000, "", "");
+    private static final Workers MAIL = new Workers(Role.POOL, "mail", "app.Mail", "", 1, 1, 10_000, "", "");
     private static final TaskDeclaration REPORT =
             new TaskDeclaration("report", "app.Reports", "daily", "()V", true, "", 0, 1, "");
     private static final TaskDeclaration ONCE =
@@ -90,7 +90,7 @@ class DeclaredValuesTest {
                 "pools.mail.prefix=xes_",
                 "pools.mail.name=post");
         assertThat(map.processes())
-                .contains(new Workers(Role.POOL, "post", "app.Mail", "xes_", 4, 2_000, "letters", "mail.log"));
+                .contains(new Workers(Role.POOL, "post", "app.Mail", "xes_", 4, 1, 2_000, "letters", "mail.log"));
     }
 
     @Test
@@ -100,9 +100,10 @@ class DeclaredValuesTest {
                 "pools.mail.pre=tal_",
                 "pools.mail.logName=m.log",
                 "pools.mail.processNum=20",
-                "pools.mail.heartTime=30");
+                "pools.mail.heartTime=30",
+                "pools.mail.concurrency=5");
         assertThat(map.processes())
-                .contains(new Workers(Role.POOL, "mail", "app.Mail", "tal_", 20, 30_000, "default", "m.log"));
+                .contains(new Workers(Role.POOL, "mail", "app.Mail", "tal_", 20, 5, 30_000, "default", "m.log"));
     }
 
     @Test
@@ -117,7 +118,7 @@ class DeclaredValuesTest {
         ProcessMap map = apply(Map.of(), "tasks.workers=2", "tasks.queue=work");
         assertThat(map.processes())
                 .containsExactly(
-                        new Workers(Role.TASK, "task", "", "", 2, 300_000, "work", ""), with("work"), SYNC, TICKER);
+                        new Workers(Role.TASK, "task", "", "", 2, 1, 300_000, "work", ""), with("work"), SYNC, TICKER);
     }
 
     @Test
@@ -162,7 +163,7 @@ class DeclaredValuesTest {
     void aVariableThatMeansTwoNamesIsAnError() {
         ProcessMap twice = new ProcessMap(
                 "app.Main",
-                List.of(MAIL, new Workers(Role.POOL, "m-ail", "app.Other", "", 1, 10_000, "", "")),
+                List.of(MAIL, new Workers(Role.POOL, "m-ail", "app.Other", "", 1, 1, 10_000, "", "")),
                 List.of(),
                 List.of());
         ConfigurationException failure = catchThrowableOfType(
@@ -182,7 +183,7 @@ class DeclaredValuesTest {
     }
 
     private static Workers with(String queue) {
-        return new Workers(Role.POOL, "mail", "app.Mail", "", 1, 10_000, queue, "");
+        return new Workers(Role.POOL, "mail", "app.Mail", "", 1, 1, 10_000, queue, "");
     }
 
     private static List<String> warnings() {

@@ -10,11 +10,13 @@ import dev.muster.Scope;
 import dev.muster.UserProcess;
 import dev.muster.scan.Declaration.User;
 import dev.muster.scan.Declaration.Workers;
+import dev.muster.scan.RetryRule.Then;
 import dev.muster.task.Task;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,8 +148,8 @@ class ScannerTest {
                     """, "abstract class Base extends WorkerPool {}", "@Pool class Plain extends WorkerPool {}");
         assertThat(map.processes())
                 .containsExactly(
-                        new Workers(Role.POOL, "Plain", "app.Plain", "", 1, 10_000, "", ""),
-                        new Workers(Role.POOL, "asynctask", "app.AsyncTask", "xes_", 20, 5_000, "q", "a.log"));
+                        new Workers(Role.POOL, "Plain", "app.Plain", "", 1, 1, 10_000, "", ""),
+                        new Workers(Role.POOL, "asynctask", "app.AsyncTask", "xes_", 20, 1, 5_000, "q", "a.log"));
     }
 
     @Test
@@ -178,6 +180,42 @@ class ScannerTest {
     }
 
     @Test
+    void whatFollowsAFailedAttempt() throws Exception {
+        ProcessMap map = scan("""
+            class Reports {
+                @Task(name = "a", attempts = 9, timeout = 9, softTimeout = 8)
+                @Retry(base = "1s", factor = 3, cap = "2m", within = "1h", retry = java.io.FileNotFoundException.class,
+                        dead = {java.io.IOException.class, Reports.Gone.class}, discard = Exception.class)
+                public void a(TaskContext context, long id) {}
+                @Task(name = "b") @Retry(delays = {"0s", "1s", "10000"}) static void b(int n, TaskContext context) {}
+                @Task(name = "c") @Retry(within = "10m") static void c() {}
+                @Task(name = "d") @Retry(base = "1s") static void d() {}
+                @Task(name = "e") @Retry(discard = Gone.class) static void e() {}
+                static class Gone extends RuntimeException {}
+            }
+            """);
+        assertThat(map.tasks()).extracting(TaskDeclaration::attempts).containsExactly(9, 4, 0, 1, 1);
+        TaskDeclaration a = map.tasks().getFirst();
+        assertThat(a.softTimeoutMillis()).isEqualTo(8);
+        assertThat(a.retry())
+                .isEqualTo(new RetryRule(
+                        1_000,
+                        3,
+                        120_000,
+                        List.of(),
+                        3_600_000,
+                        Map.of(
+                                "java.io.FileNotFoundException", Then.RETRY,
+                                "java.io.IOException", Then.DEAD,
+                                "app.Reports$Gone", Then.DEAD,
+                                "java.lang.Exception", Then.DISCARD)));
+        assertThat(map.tasks().get(1).retry().delays()).containsExactly(0L, 1_000L, 10_000L);
+        assertThat(map.warnings())
+                .containsExactly("the task app.Reports.d has @Retry and one attempt: it is tried again only where its"
+                        + " message says how often; set attempts of @Task to its executions in total");
+    }
+
+    @Test
     void noDeclarationsAreLegal() throws Exception {
         ProcessMap map = scan("class Nothing { UserProcess of; Pool pool; Task task; }");
         assertThat(map).isEqualTo(new ProcessMap("app.Main", List.of(), List.of(), List.of()));
@@ -199,12 +237,14 @@ class ScannerTest {
         Workers b = (Workers) map.processes().get(1);
         assertThat(b.prefix()).isEqualTo(value(Pool.class, "prefix"));
         assertThat(b.instances()).isEqualTo(value(Pool.class, "instances"));
+        assertThat(b.concurrency()).isEqualTo(value(Pool.class, "concurrency"));
         assertThat(b.heartbeatMillis()).isEqualTo(value(Pool.class, "heartbeat"));
         assertThat(b.queue()).isEqualTo(value(Pool.class, "queue"));
         assertThat(b.log()).isEqualTo(value(Pool.class, "log"));
         TaskDeclaration c = map.tasks().getFirst();
         assertThat(c.queue()).isEqualTo(value(Task.class, "queue"));
         assertThat(c.timeoutMillis()).isEqualTo(value(Task.class, "timeout"));
+        assertThat(c.softTimeoutMillis()).isEqualTo(value(Task.class, "softTimeout"));
         assertThat(c.attempts()).isEqualTo(value(Task.class, "attempts"));
     }
 

@@ -18,7 +18,7 @@ class WrongDeclarationTest {
     Path directory;
 
     @ParameterizedTest
-    @MethodSource({"classes", "methods", "values", "pools", "tasks"})
+    @MethodSource({"classes", "methods", "values", "pools", "tasks", "retries"})
     void isRefusedWithPlaceAndFix(String source, String error) throws Exception {
         assertThat(errors(source)).singleElement().asString().startsWith("app.").contains(error);
     }
@@ -118,6 +118,7 @@ class WrongDeclarationTest {
                         "@Pool abstract class A extends WorkerPool {}",
                         "app.A: @Pool cannot work here: the class is abstract; put"),
                 pool("instances = 0", "instances = 0 must be from 1 to 1000"),
+                pool("concurrency = 16", "concurrency = 16 must be from 1 to 15"),
                 pool("heartbeat = 99", "heartbeat = 99 must be from 100 to"),
                 pool("prefix = \"a b\"", "prefix = \"a b\" must be at most 32 letters"),
                 pool("log = \"../a.log\"", "log = \"../a.log\" must be the name of a file without a directory"),
@@ -140,11 +141,50 @@ class WrongDeclarationTest {
                 task("attempts = 0", "attempts = 0 must be from 1 to 1000"),
                 task("attempts = 1001", "attempts = 1001 must be from 1 to 1000"),
                 task("timeout = -1", "timeout = -1 must be from 0 to"),
+                task("softTimeout = -1", "softTimeout = -1 must be from 0 to"),
+                task(
+                        "timeout = 500, softTimeout = 500",
+                        "softTimeout = 500 must be below timeout = 500: a task that is killed"),
+                wrong(
+                        "class A { @Task void go(TaskContext a, TaskContext b) {} }",
+                        "app.A.go: @Task takes the TaskContext more than once"),
                 task("name = \"a b\"", "name = \"a b\" must be 1 to 128 letters"),
                 wrong(
                         "class A { @Task void go() {} @Task void go(int n) {} }",
                         "app.A.go(int): @Task has the name 'app.A.go', which app.A.go() has too; give one of them"
                                 + " another name"));
+    }
+
+    static List<Arguments> retries() {
+        return List.of(
+                wrong(
+                        "class A { @Retry void go() {} }",
+                        "app.A.go: @Retry stands on a method without @Task; add @Task"),
+                retry(
+                        "delays = \"1s\", cap = \"1m\"",
+                        "has delays, which are fixed, and cap, which belongs to delays that grow; leave"),
+                retry("delays = {}", "has 0 delays, legal are 1 to 100; the last one repeats"),
+                retry("delays = {\"1s\", \"soon\"}", "delays = \"soon\" must be a duration such as 200ms"),
+                retry("base = \"-1\"", "base = \"-1\" must be a duration such as"),
+                retry("base = \"1m\", cap = \"1s\"", "base = 1m must not be longer than cap = 1s"),
+                retry("factor = 0.5", "factor = 0.5 must be from 1 to 100"),
+                retry("factor = Double.NaN", "factor = NaN must be from 1 to 100"),
+                retry(
+                        "within = \"0s\"",
+                        "within = \"0s\" must be a duration such as 200ms, 5s, 1m or 2h, or plain"
+                                + " milliseconds, from 1ms to"),
+                retry(
+                        "within = \"5s\", delays = \"10s\"",
+                        "within = 5s is over before the first of the delays, 10s; give it more time"),
+                retry(
+                        "dead = {Error.class, IllegalStateException.class}, discard = IllegalStateException.class",
+                        "names java.lang.IllegalStateException in discard and in dead; leave it in one of them"),
+                retry(
+                        "dead = RetryException.class",
+                        "dead names dev.muster.task.RetryException, to which no rule applies: it always asks"),
+                retry(
+                        "discard = OutOfMemoryError.class",
+                        "discard names java.lang.OutOfMemoryError, to which no rule applies: the process always"));
     }
 
     @Test
@@ -207,6 +247,11 @@ class WrongDeclarationTest {
 
     private static Arguments pool(String values, String error) {
         return wrong("@Pool(" + values + ") class A extends WorkerPool {}", error);
+    }
+
+    private static Arguments retry(String values, String error) {
+        return wrong(
+                "class A { @Task(attempts = 3) @Retry(" + values + ") void go() {} }", "app.A.go: @Retry " + error);
     }
 
     private static Arguments task(String values, String error) {

@@ -47,7 +47,7 @@ public final class DecisionTime {
             for (Slot slot : state.slots()) {
                 Life present = slot.present();
                 if (present != null && present.state() == SlotState.RUNNING) {
-                    hear(new Event.Observed(now, present.number(), round + 1L, 0, "", false, 0, round + 1L));
+                    hear(new Event.Observed(now, present.number(), round + 1L, 0, "", false, 0, round + 1L, 0));
                 }
             }
             for (int i = 0; i < 5; i++) {

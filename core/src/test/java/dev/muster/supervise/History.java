@@ -113,7 +113,12 @@ final class History {
     }
 
     void observe(int life, long beat, long deadline, long units) {
-        hear(new Event.Observed(now, life, beat, deadline, deadline == 0 ? "" : "t", false, 0, units));
+        observe(life, beat, deadline, units, 0);
+    }
+
+    /// @param timely the tasks under way that are not over their limits
+    void observe(int life, long beat, long deadline, long units, int timely) {
+        hear(new Event.Observed(now, life, beat, deadline, deadline == 0 ? "" : "t", false, 0, units, timely));
     }
 
     void forget() {

@@ -38,7 +38,7 @@ final class Shops {
     }
 
     static Declaration pool(String name, int instances) {
-        return new Declaration.Workers(Role.POOL, name, "shop.Hands", "p_", instances, 5_000, "q", "");
+        return new Declaration.Workers(Role.POOL, name, "shop.Hands", "p_", instances, 1, 5_000, "q", "");
     }
 
     static Generation generation(int number, Declaration... declarations) {

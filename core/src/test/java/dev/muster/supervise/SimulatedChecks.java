@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 final class SimulatedChecks {
     private final Map<Integer, SimulatedProcess> processes;
     private final Set<Integer> mayBeEmpty;
+    private long spared;
 
     SimulatedChecks(Map<Integer, SimulatedProcess> processes, Set<Integer> mayBeEmpty) {
         this.processes = processes;
@@ -125,6 +126,37 @@ final class SimulatedChecks {
                     KILLING,
                     UNKILLABLE -> fail.accept("an empty slot in the state of a process" + at(slot));
         }
+    }
+
+    /// A process has said that it leaves, or has hung up.
+    void heard(Event event) {
+        int life = event instanceof Event.SaidBye bye
+                ? bye.life()
+                : event instanceof Event.LostControl lost ? lost.life() : 0;
+        SimulatedProcess process = processes.get(life);
+        if (process != null) {
+            process.leaves = true;
+        }
+    }
+
+    /// Who is killed for one task has given the others, as far as they were seen, the time of a drain.
+    void siblingsFirst(SupervisorState state, SimulatedProcess process, long now, Consumer<String> fail) {
+        Life life = state.life(process.life);
+        boolean ordered = life == null || life.order() != Life.Order.NONE || process.leaves || process.killed;
+        boolean silent = process.missed >= state.limits().silentObservations();
+        if (process.condemnedAt == 0 || ordered || silent) {
+            return;
+        }
+        boolean drained = now >= process.condemnedAt + state.limits().drain();
+        if (process.shownTimely > 0 && !drained) {
+            fail.accept("killed with " + process.shownTimely + " innocent tasks");
+        }
+        spared += now > process.condemnedAt + state.limits().evidencePatient() && !drained ? 1 : 0;
+    }
+
+    /// How many processes were killed later than their evidence was taken, and before the time of a drain was over.
+    long spared() {
+        return spared;
     }
 
     /// No other process of the slot can still work.

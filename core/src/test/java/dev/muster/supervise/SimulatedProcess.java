@@ -31,6 +31,13 @@ final class SimulatedProcess {
     int missed;
     int starvedBeats;
     long deadline;
+    /// Other tasks beside the one with the deadline.
+    int siblings;
+    int shownTimely;
+    /// When it was condemned for its deadline, 0 if it was not.
+    long condemnedAt;
+    /// It has said that it leaves, or hung up.
+    boolean leaves;
     long units;
     long memory;
 
@@ -73,7 +80,8 @@ final class SimulatedProcess {
         starvedBeats = starved ? starvedBeats + (moved ? 1 : 0) : 0;
         shownBeat = beat;
         String task = deadline == 0 ? "" : "t";
-        return new Event.Observed(now, life, beat, deadline, task, silent, starved ? 1 : 0, units);
+        shownTimely = siblings + (deadline != 0 && now < deadline ? 1 : 0);
+        return new Event.Observed(now, life, beat, deadline, task, silent, starved ? 1 : 0, units, shownTimely);
     }
 
     Event measurement(long now, SplittableRandom random) {
@@ -88,6 +96,7 @@ final class SimulatedProcess {
         stubborn = false;
         unkillable = false;
         deadline = 0;
+        siblings = 0;
         if (dead) {
             return exit(now, -1, 9);
         }
@@ -125,8 +134,14 @@ final class SimulatedProcess {
         return observation(now);
     }
 
-    /// A working process has begun or ended a task.
+    /// A working process has begun or ended a task; one whose end is decided begins none.
     void work(long now, SplittableRandom random) {
+        if (random.nextInt(3) == 0) {
+            siblings = condemnedAt == 0 ? random.nextInt(4) : Math.max(0, siblings - 1);
+        }
+        if (condemnedAt != 0) {
+            return;
+        }
         deadline = deadline == 0 ? now + random.nextLong(1, 5_000 * MS) : 0;
         units++;
     }

@@ -115,6 +115,11 @@ final class SimulatedWorld {
         return condemned;
     }
 
+    /// How many processes were killed later than their evidence was taken, and before the time of a drain was over.
+    long spared() {
+        return checks.spared();
+    }
+
     long reloads() {
         return reloads;
     }
@@ -315,6 +320,10 @@ final class SimulatedWorld {
         if (what == 12 && rare < 4) {
             process.silent = !process.silent;
         }
+        if (what == 14 && rare == 4 && process.activated) {
+            process.told = true;
+            return new Event.Retiring(now, process.life, "a task was interrupted");
+        }
         if (what == 13 && rare < 2) {
             process.starved = !process.starved;
         }
@@ -341,6 +350,7 @@ final class SimulatedWorld {
                 check(decision.equals(Supervisor.decide(state, next)), "the same state and event gave two decisions");
             }
             state = decision.state();
+            checks.heard(next);
             if (next instanceof Event.Exited gone) {
                 processes.remove(gone.life());
             } else if (next instanceof Event.SpawnFailed gone) {
@@ -381,6 +391,7 @@ final class SimulatedWorld {
             case Effect.Kill e -> {
                 if (state.phase() != SupervisorState.Phase.ENDED) {
                     SimulatedProcess process = target(e.life(), e.pid());
+                    checks.siblingsFirst(state, process, now, this::fail);
                     process.killed = true;
                     process.unkillable = process.unkillable && random.nextInt(20) != 0;
                 }
@@ -448,7 +459,11 @@ final class SimulatedWorld {
         SimulatedProcess process = target(e.life(), e.pid());
         condemned++;
         switch (e.why().kind()) {
-            case DEADLINE -> check(process.deadline != 0 && now >= process.deadline, "condemned before its deadline");
+            case DEADLINE -> {
+                check(process.deadline != 0 && now >= process.deadline, "condemned before its deadline");
+                check(process.condemnedAt == 0, "condemned twice");
+                process.condemnedAt = now;
+            }
             case SILENT, STOPPED ->
                 check(
                         process.missed >= state.limits().silentObservations() || process.activateAsked,

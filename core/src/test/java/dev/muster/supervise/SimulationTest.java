@@ -21,6 +21,7 @@ class SimulationTest {
         long events = 0;
         long walks = 0;
         long condemned = 0;
+        long spared = 0;
         long reloads = 0;
         long undone = 0;
         Set<Class<?>> effects = new HashSet<>();
@@ -34,6 +35,7 @@ class SimulationTest {
                 }
                 world.stopAndEnd();
                 condemned += world.condemned();
+                spared += world.spared();
                 reloads += world.reloads();
                 undone += world.undone();
                 effects.addAll(world.effectsSeen());
@@ -42,6 +44,7 @@ class SimulationTest {
             }
         }
         assertThat(condemned).as("condemnations in %d walks", walks).isPositive();
+        assertThat(spared).as("of them for the sake of other tasks").isPositive();
         assertThat(undone).as("undone reloads of %d", reloads).isPositive().isLessThan(reloads);
         assertThat(effects).as("effects").hasSize(Effect.class.getPermittedSubclasses().length);
     }

@@ -71,7 +71,7 @@ class SupervisorTest {
     }
 
     private void observe(int slot, long beat, long deadline, String task) {
-        hear(new Event.Observed(now, life(slot), beat, deadline, task, false, 0, 1));
+        hear(new Event.Observed(now, life(slot), beat, deadline, task, false, 0, 1, 0));
     }
 
     private SlotState stateOf(int slot) {

@@ -1,17 +1,29 @@
 package dev.muster.task;
 
+import dev.muster.config.Durations;
+import dev.muster.scan.RetryRule;
+import dev.muster.scan.RetryRule.Then;
 import dev.muster.scan.TaskDeclaration;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /// Tasks for tests, and what the scan would say about them.
 @SuppressWarnings({"UnusedMethod", "DoNotCallSuggester", "InfiniteRecursion"})
 final class SampleTasks {
-    static final List<Object> CALLS = new ArrayList<>();
+    static final List<Object> CALLS = Collections.synchronizedList(new ArrayList<>());
+    static final CountDownLatch HOOKS = new CountDownLatch(1);
 
     private SampleTasks() {}
 
@@ -67,6 +79,65 @@ final class SampleTasks {
         Thread.currentThread().interrupt();
     }
 
+    @Task(name = "listed")
+    @Retry(
+            delays = {"1s", "10s"},
+            within = "1m")
+    static void listed() {
+        throw new IllegalStateException("no luck");
+    }
+
+    @Task(attempts = 3)
+    @Retry(dead = IllegalStateException.class, discard = UncheckedIOException.class)
+    static void throwsWhat(String what) {
+        switch (what) {
+            case "state" -> throw new CancellationException("a kind of IllegalStateException");
+            case "gone" -> throw new UncheckedIOException(new IOException("gone"));
+            case "snooze" -> throw new SnoozeException(Duration.ofSeconds(7), "not yet");
+            case "later" -> throw new RetryException("busy", Duration.ofSeconds(9));
+            default -> throw new IllegalArgumentException(what);
+        }
+    }
+
+    /// Waits until it is interrupted, and says what its context knew.
+    @Task(attempts = 2, timeout = 60_000, softTimeout = 50)
+    static void waits(TaskContext context, String then) throws InterruptedException {
+        context.onSoftLimit(() -> {
+            throw new IllegalStateException("a hook that fails");
+        });
+        context.onSoftLimit(() -> {
+            CALLS.add("hook");
+            HOOKS.countDown();
+        });
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            HOOKS.await();
+            CALLS.add("over " + context.softLimitReached());
+            context.onSoftLimit(() -> CALLS.add("late hook"));
+            if (then.equals("throw")) {
+                throw e;
+            }
+        }
+    }
+
+    @Task
+    static void tells(long a, TaskContext context, int b) {
+        CALLS.add(a + b);
+        CALLS.add(context);
+        CALLS.add(TaskContext.current());
+    }
+
+    @Task
+    static void either(long a) {
+        CALLS.add(a);
+    }
+
+    @Task
+    static void either(TaskContext context, long a, long b) {
+        CALLS.add(context.id() + a + b);
+    }
+
     static void notATask() {
         CALLS.add("never");
     }
@@ -120,12 +191,28 @@ final class SampleTasks {
                             java.lang.reflect.Modifier.isStatic(method.getModifiers()),
                             task.queue(),
                             task.timeout(),
-                            task.attempts(),
-                            task.onCrash().name()));
+                            task.softTimeout(),
+                            rule(method.getAnnotation(Retry.class)).within() > 0 ? 0 : task.attempts(),
+                            task.onCrash().name(),
+                            rule(method.getAnnotation(Retry.class))));
                 }
             }
         }
         return found;
+    }
+
+    private static RetryRule rule(@Nullable Retry retry) {
+        if (retry == null) {
+            return RetryRule.NONE;
+        }
+        Map<String, Then> exceptions = new HashMap<>();
+        List.of(retry.dead()).forEach(type -> exceptions.put(type.getName(), Then.DEAD));
+        List.of(retry.discard()).forEach(type -> exceptions.put(type.getName(), Then.DISCARD));
+        List<Long> delays = Arrays.stream(retry.delays())
+                .map(delay -> Durations.parse(delay).orElseThrow())
+                .toList();
+        long within = Durations.parse(retry.within()).orElse(0);
+        return new RetryRule(RetryRule.UNSET, retry.factor(), RetryRule.UNSET, delays, within, exceptions);
     }
 
     static TaskCatalog catalog() {

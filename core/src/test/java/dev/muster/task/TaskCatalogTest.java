@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.task.Broker.Claim;
 import dev.muster.task.Broker.CrashPolicy.Terms;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -38,7 +39,7 @@ class TaskCatalogTest {
     private List<Object> arguments(String json) {
         Resolved resolved = resolve(json);
         assertThat(resolved).as("%s", resolved).isInstanceOf(Call.class);
-        return java.util.Arrays.asList(((Call) resolved).arguments());
+        return java.util.Arrays.asList(((Call) resolved).bound());
     }
 
     private Refused refused(String json) {
@@ -83,6 +84,23 @@ class TaskCatalogTest {
         assertThat(arguments(call("one", "[\"a\"]"))).containsExactly("a");
         assertThat(arguments(call("one", "[\"a\",\"b\"]"))).containsExactly("a", "b");
         assertThat(refused(call("one", "[]")).reason()).isEqualTo(DeadReason.BAD_PARAMETERS);
+    }
+
+    @Test
+    void theContextIsNoParameterOfTheMessage() {
+        assertThat(arguments(call("tells", "[1,2]"))).containsExactly(1L, 2);
+        assertThat(arguments(call("tells", "{\"b\":2,\"a\":1}"))).containsExactly(1L, 2);
+        Call call = (Call) resolve(call("tells", "[1,2]"));
+        RunningTask context = new RunningTask(new Claim("id", 1, "q", "{}", 0, 0, false), 1000);
+        assertThat(call.arguments(context)).containsExactly(1L, context, 2);
+        assertThat(arguments(call("either", "[1]")))
+                .as("an overload without it")
+                .containsExactly(1L);
+        assertThat(arguments(call("either", "[1,2]"))).as("one with it").containsExactly(1L, 2L);
+        assertThat(refused(call("tells", "[1]")).detail()).contains("SampleTasks.tells(long, int) takes 2");
+        assertThat(refused(call("tells", "{\"a\":1,\"b\":2,\"context\":3}")).detail())
+                .contains("'context'")
+                .contains("has a, b");
     }
 
     @ParameterizedTest
@@ -149,6 +167,23 @@ class TaskCatalogTest {
         assertThat(terms("{\"task\":\"sum\"}", 0).onCrash()).isEqualTo(OnCrash.RETRY);
         assertThat(terms(call("shapes", "[1,2,3,4,5]"), 0).onCrash()).isEqualTo(OnCrash.DEAD);
         assertThat(terms("no json", 0)).extracting(Terms::again, Terms::onCrash).containsExactly(null, OnCrash.RETRY);
+    }
+
+    @Test
+    void theTermsFollowTheRulesForFailedAttempts() {
+        String payload = "{\"task\":\"listed\"}";
+        assertThat(terms(payload, 0).delay()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(terms(payload, 7).delay()).as("the last delay repeats").isEqualTo(Duration.ofSeconds(10));
+        assertThat(terms(payload, 7).again()).isEqualTo(payload);
+        long longAgo = System.currentTimeMillis() - 59_000;
+        assertThat(catalog.terms(new Claim("id", 1, "q", payload, 7, 0, false, longAgo))
+                        .again())
+                .as("its minute is over before the next attempt")
+                .isNull();
+        assertThat(catalog.terms(new Claim("id", 1, "q", "{\"task\":\"listed\",\"timeout\":60000}", 0, 0, false))
+                        .again())
+                .as("its first attempt alone took its minute")
+                .isNull();
     }
 
     @Test

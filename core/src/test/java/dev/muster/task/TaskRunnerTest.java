@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.task.Broker.Claim;
 import dev.muster.task.Broker.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -111,6 +114,78 @@ class TaskRunnerTest {
     @Test
     void runningOutOfMemoryIsNotSwallowed() {
         assertThatThrownBy(() -> run(call("runsOutOfMemory"), 0)).isInstanceOf(OutOfMemoryError.class);
+    }
+
+    private Outcome throwsWhat(String what, int attempts) {
+        return run("{\"class\":\"" + SAMPLES + "\",\"method\":\"throwsWhat\",\"param\":[\"" + what + "\"]}", attempts);
+    }
+
+    @Test
+    void whatAnExceptionMeansIsSaidBesideTheTask() {
+        assertThat(throwsWhat("other", 0)).isInstanceOf(Outcome.Retry.class);
+        assertThat(throwsWhat("gone", 0)).as("discarded").isInstanceOf(Outcome.Done.class);
+        assertThat(throwsWhat("state", 0)).isInstanceOfSatisfying(Outcome.Dead.class, dead -> {
+            assertThat(dead.reason()).isEqualTo(DeadReason.FAILED);
+            assertThat(dead.detail()).startsWith("java.util.concurrent.CancellationException");
+        });
+    }
+
+    @Test
+    void aSnoozeSpendsNothingWhateverIsLeft() {
+        for (int attempts : List.of(0, 2, 100)) {
+            assertThat(throwsWhat("snooze", attempts)).isInstanceOfSatisfying(Outcome.Snooze.class, snooze -> {
+                assertThat(snooze.delay()).isEqualTo(Duration.ofSeconds(7));
+                assertThat(snooze.why()).isEqualTo("not yet");
+            });
+        }
+    }
+
+    @Test
+    void aRetryExceptionMaySayWhenItComesAgain() {
+        assertThat(throwsWhat("later", 0))
+                .isInstanceOfSatisfying(
+                        Outcome.Retry.class, retry -> assertThat(retry.delay()).isEqualTo(Duration.ofSeconds(9)));
+        assertThat(throwsWhat("later", 2)).isInstanceOf(Outcome.Dead.class);
+        assertThatThrownBy(() -> new RetryException("x", Duration.ofSeconds(-1)))
+                .hasMessageContaining("not by PT-1S");
+        assertThatThrownBy(() -> new SnoozeException(Duration.ofDays(3661))).hasMessageContaining("3660");
+    }
+
+    @Test
+    void isTriedForATimeHoweverOften() {
+        long now = System.currentTimeMillis();
+        Claim early = new Claim("id", 7, "q", "{\"task\":\"listed\"}", 500, 0, false, now - 45_000);
+        Claim late = new Claim("id", 7, "q", "{\"task\":\"listed\"}", 1, 0, false, now - 51_000);
+
+        assertThat(runner.run((TaskRunner.Work) runner.prepare(early)))
+                .isInstanceOfSatisfying(
+                        Outcome.Retry.class, retry -> assertThat(retry.delay()).isEqualTo(Duration.ofSeconds(10)));
+        assertThat(runner.run((TaskRunner.Work) runner.prepare(late)))
+                .as("ten seconds more would be too late")
+                .isInstanceOf(Outcome.Dead.class);
+    }
+
+    @Test
+    void givesTheContextToTheMethodAndToItsThread() {
+        Claim claim = new Claim(
+                "id-4", 7, "q", "{\"class\":\"" + SAMPLES + "\",\"method\":\"tells\",\"param\":[1,2]}", 2, 0, false);
+        Instant before = Instant.now();
+        assertThat(runner.run((TaskRunner.Work) runner.prepare(claim))).isInstanceOf(Outcome.Done.class);
+
+        assertThat(SampleTasks.CALLS).hasSize(3).first().isEqualTo(3L);
+        TaskContext context = (TaskContext) SampleTasks.CALLS.get(1);
+        assertThat(SampleTasks.CALLS.get(2)).isSameAs(context);
+        assertThat(context.id()).isEqualTo("id-4");
+        assertThat(context.queue()).isEqualTo("q");
+        assertThat(context.attempt()).isEqualTo(3);
+        assertThat(context.token()).isEqualTo(7);
+        assertThat(context.deadline())
+                .isBetween(before.plusSeconds(299), Instant.now().plusSeconds(301));
+        assertThat(context.timeLeft()).isBetween(Duration.ofSeconds(250), Duration.ofSeconds(300));
+        assertThat(context.softLimitReached()).isFalse();
+        assertThatThrownBy(TaskContext::current)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("no task runs on the thread");
     }
 
     @Test

@@ -12,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /// A store in the memory of one process, for tests of who uses a broker. It can be down.
-final class MemoryBroker extends LoopBroker {
+public final class MemoryBroker extends LoopBroker {
     final List<Outcome> settled = new CopyOnWriteArrayList<>();
     final List<DeadWorker> reclaimed = new CopyOnWriteArrayList<>();
     volatile boolean down;
@@ -23,7 +23,8 @@ final class MemoryBroker extends LoopBroker {
     private long token;
     private long wakes;
 
-    MemoryBroker() {
+    /// One that nobody listens to.
+    public MemoryBroker() {
         this(_ -> {});
     }
 

@@ -102,13 +102,26 @@ class SilenceTest {
         current.begins("t-1", "message");
         current.say("row 17");
         assertThat(place.seen().text()).isEqualTo("row 17");
-        current.ends();
+        current.ends("t-1");
         assertThat(place.seen().text()).isEqualTo("row 17");
         current.begins("t-2", "other");
         current.say(null);
         assertThat(place.seen().text()).isEqualTo("other");
         assertThat(current.text()).isEqualTo("other");
-        current.ends();
+        current.ends("t-2");
+        assertThat(place.seen().text()).isNull();
+    }
+
+    @Test
+    void ofSeveralTasksTheOldestIsShown() {
+        CurrentTask current = new CurrentTask(place.slot());
+        current.begins("t-1", "first");
+        current.begins("t-2", "second");
+        assertThat(place.seen().text()).isEqualTo("first");
+        current.ends("t-1");
+        assertThat(place.seen().text()).isEqualTo("second");
+        assertThat(current.text()).isEqualTo("second");
+        current.ends("t-2");
         assertThat(place.seen().text()).isNull();
     }
 

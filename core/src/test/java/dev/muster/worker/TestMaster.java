@@ -75,7 +75,7 @@ final class TestMaster implements ControlServer.Listener, AutoCloseable {
     }
 
     static Declaration.Workers pool(Class<?> type) {
-        return new Declaration.Workers(Role.POOL, "rows", type.getName(), "xes_", 2, 60_000, "q", "");
+        return new Declaration.Workers(Role.POOL, "rows", type.getName(), "xes_", 2, 1, 60_000, "q", "");
     }
 
     TestMaster spawn(String... options) throws IOException {

@@ -31,7 +31,7 @@ class TitlesTest {
 
     @Test
     void taskWorkersAreNumberedFromZero() {
-        Declaration tasks = new Declaration.Workers(Role.TASK, "task", "", "", 4, 300_000, "default", "");
+        Declaration tasks = new Declaration.Workers(Role.TASK, "task", "", "", 4, 1, 300_000, "default", "");
         assertThat(Titles.of(Role.TASK, "task#1", tasks, 812)).isEqualTo("java_task_worker:0");
         assertThat(Titles.of(Role.TASK, "task#4", tasks, 812)).isEqualTo("java_task_worker:3");
         assertThat(Titles.of(Role.TASK, "task", tasks, 812)).isEqualTo("java_task_worker:0");
@@ -46,7 +46,7 @@ class TitlesTest {
     @Test
     void aPoolWorkerShowsPrefixPoolAndPid() {
         Declaration pool =
-                new Declaration.Workers(Role.POOL, "asynctask", "com.acme.AsyncTask", "xes_", 20, 10_000, "q", "");
+                new Declaration.Workers(Role.POOL, "asynctask", "com.acme.AsyncTask", "xes_", 20, 1, 10_000, "q", "");
         assertThat(Titles.of(Role.POOL, "asynctask#7", pool, 812)).isEqualTo("xes_asynctask:work_xes_812");
     }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /// The part of the [BrokerContract] that is about how tasks end.
-abstract class BrokerOutcomes extends BrokerFixture {
+abstract class BrokerOutcomes extends BrokerAttempts {
     /// Outcomes.
     @Nested
     class Settling {
@@ -103,8 +103,10 @@ abstract class BrokerOutcomes extends BrokerFixture {
                     .hasSize(1);
             assertThat(broker.settle(List.of(new Outcome.Dead(stale, DeadReason.FAILED, "x"))))
                     .hasSize(1);
+            assertThat(broker.settle(List.of(new Outcome.Snooze(stale, Duration.ZERO, "x"))))
+                    .hasSize(1);
             assertThat(counts().running()).isEqualTo(1);
-            assertThat(view(id).history()).hasSize(4).allMatch(line -> line.contains("refused"));
+            assertThat(view(id).history()).hasSize(5).allMatch(line -> line.contains("refused"));
             assertThat(view(id).payload()).isNotEqualTo("{}");
             assertThat(broker.settle(List.of(new Outcome.Done(current)))).isEmpty();
         }

@@ -20,6 +20,8 @@ import java.util.Set;
 /// **Threads:** safe for use by many threads and processes; of two that reclaim at once the second finds stale tokens.
 final class Claims {
     private static final int MOST = 500;
+    /// What `claim.lua` returns for each task; `held.lua` returns one more.
+    private static final int VALUES = 7;
 
     private final Server server;
     private final long maxSize;
@@ -40,8 +42,8 @@ final class Claims {
             arguments.add(ids.next());
         }
         List<?> values = (List<?>) server.run("claim tasks of " + queue, Script.CLAIM, queue, arguments);
-        List<Claim> claims = new ArrayList<>(values.size() / 6);
-        for (int i = 0; i < values.size(); i += 6) {
+        List<Claim> claims = new ArrayList<>(values.size() / VALUES);
+        for (int i = 0; i < values.size(); i += VALUES) {
             claims.add(claim(queue, values, i));
         }
         if (!claims.isEmpty()) {
@@ -59,7 +61,8 @@ final class Claims {
                 (String) values.get(at + 2),
                 ((Long) values.get(at + 3)).intValue(),
                 ((Long) values.get(at + 4)).intValue(),
-                (Long) values.get(at + 5) == 1);
+                (Long) values.get(at + 5) == 1,
+                (Long) values.get(at + 6));
     }
 
     List<Outcome> settle(List<Outcome> outcomes) {
@@ -78,6 +81,10 @@ final class Claims {
                     case Outcome.Retry retry -> {
                         String line = TaskHistory.line(now, TaskHistory.failed(retry));
                         ends.again(claim, refused, retry.payload(), retry.delay(), line);
+                    }
+                    case Outcome.Snooze snooze -> {
+                        String line = TaskHistory.line(now, TaskHistory.snoozed(snooze));
+                        ends.snooze(claim, refused, snooze.delay(), line);
                     }
                     case Outcome.Dead dead -> {
                         String line = TaskHistory.dead(TaskHistory.ended(claim), dead.reason(), dead.detail());
@@ -153,8 +160,8 @@ final class Claims {
     private List<Held> held(String owner, String queue, String what) {
         List<?> values = (List<?>) server.run(what, Script.HELD, queue, List.of(owner, Long.toString(maxSize)));
         List<Held> held = new ArrayList<>();
-        for (int i = 0; i < values.size(); i += 7) {
-            held.add(new Held(claim(queue, values, i), (String) values.get(i + 6)));
+        for (int i = 0; i < values.size(); i += VALUES + 1) {
+            held.add(new Held(claim(queue, values, i), (String) values.get(i + VALUES)));
         }
         return held;
     }

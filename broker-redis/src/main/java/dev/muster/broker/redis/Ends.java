@@ -44,8 +44,15 @@ final class Ends {
     }
 
     void again(Claim claim, String refused, String payload, Duration delay, String line) {
-        long millis = delay.isZero() || delay.isNegative() ? 0 : Math.max(1, delay.toMillis());
-        add("AGAIN", claim, refused, payload, Long.toString(millis), line, "", "");
+        add("AGAIN", claim, refused, payload, Long.toString(millis(delay)), line, "", "");
+    }
+
+    void snooze(Claim claim, String refused, Duration delay, String line) {
+        add("SNOOZE", claim, refused, Long.toString(millis(delay)), line, "", "", "");
+    }
+
+    private static long millis(Duration delay) {
+        return delay.isZero() || delay.isNegative() ? 0 : Math.max(1, delay.toMillis());
     }
 
     /// @param crashes empty for as many as before

@@ -4,6 +4,7 @@
 --   BACK                                            untouched, to its place; the last of several first
 --   TAIL  crashes, crash times, '1' if alone, line
 --   AGAIN message, delay in ms, line                spends an attempt
+--   SNOOZE delay in ms, line                        spends nothing; of several such lines in a row the last one stays
 --   BURY  reason, detail, line, attempts it spends, crashes or '' for as many as before
 -- Returns the numbers, from 1, of those that were stale.
 local function leave(id, task)
@@ -34,6 +35,7 @@ end
 
 function does.AGAIN(id, task, message, delay, line)
   task.attempts = task.attempts + 1
+  task.first = task.first or task.changed -- when it was claimed
   task.alone = nil
   if message ~= task.payload then
     task.original = task.original or task.payload
@@ -44,6 +46,19 @@ function does.AGAIN(id, task, message, delay, line)
     ready(id, task, message, false)
   else
     task.payload = message
+    schedule(id, task, tonumber(delay))
+  end
+end
+
+function does.SNOOZE(id, task, delay, line)
+  local history = task.history
+  if history and #history > 0 and string.find(history[#history], '^%S+ snoozed') then
+    history[#history] = nil
+  end
+  note(task, line)
+  if tonumber(delay) <= 0 then
+    ready(id, task, task.payload, false)
+  else
     schedule(id, task, tonumber(delay))
   end
 end

@@ -1,5 +1,6 @@
 -- Reserves tasks, the oldest first. ARGV: the owner, how many at most, how many bytes of a message are handed out at
--- most, then as many fresh ids. Returns for each task id, token, message, attempts, crashes, and 1 if it runs alone.
+-- most, then as many fresh ids. Returns for each task id, token, message, attempts, crashes, 1 if it runs alone, and
+-- when the first attempt that it has spent was claimed, or 0.
 local owner, most, cut = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local fresh = 4
 
@@ -47,7 +48,8 @@ while claimed < most do
   redis.call('ZADD', RUNNING, redis.call('HINCRBY', COUNTS, 'claims', 1), id)
   redis.call('HINCRBY', OWNERS, owner, 1)
   local handed = #text > cut and string.sub(text, 1, cut + 1) or text
-  for _, value in ipairs({id, task.token, handed, task.attempts, task.crashes, task.alone and 1 or 0}) do
+  for _, value in ipairs({id, task.token, handed, task.attempts, task.crashes, task.alone and 1 or 0,
+      task.first or 0}) do
     claims[#claims + 1] = value
   end
   claimed = claimed + 1

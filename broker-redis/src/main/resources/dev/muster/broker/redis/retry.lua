@@ -7,6 +7,7 @@ for i = 2, #ARGV do
     redis.call('ZREM', DEAD, id)
     local text = task.original or task.payload
     task.attempts = 0
+    task.first = nil
     task.crashes = 0
     task.crash_times = nil
     task.reason = nil

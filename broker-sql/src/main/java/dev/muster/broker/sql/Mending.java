@@ -109,7 +109,7 @@ final class Mending {
         }
         long now = System.currentTimeMillis();
         int _ = session.update(
-                "UPDATE task SET state = 'READY', due = 0, attempts = 0, crashes = 0, crash_times = NULL,"
+                "UPDATE task SET state = 'READY', due = 0, attempts = 0, first_at = 0, crashes = 0, crash_times = NULL,"
                         + " reason = NULL, detail = NULL, payload = coalesce(original, payload), original = NULL,"
                         + " changed_at = ?, history = ? WHERE id = ? AND state = 'DEAD'",
                 now,

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// A task as it lies in its table, as far as its claim and its past go.
 ///
 /// @param single see [#LARGE] and [#ALONE]
+/// @param firstAt when the first attempt that it has spent was claimed, in milliseconds since 1970; 0 for none
 /// @param crashTimes milliseconds since 1970 of the crashes that count, separated by commas
 record Row(
         long place,
@@ -18,6 +19,7 @@ record Row(
         int attempts,
         int crashes,
         int single,
+        long firstAt,
         @Nullable String crashTimes,
         @Nullable String history,
         String payload) {
@@ -42,7 +44,8 @@ record Row(
     }
 
     /// The parameter is how many characters of a large message are read, see [#readable].
-    static final String COLUMNS = "place, id, queue, state, token, attempts, crashes, single, crash_times, history,"
+    static final String COLUMNS = "place, id, queue, state, token, attempts, crashes, single, first_at, crash_times,"
+            + " history,"
             + " CASE WHEN (single & 1) = 1 THEN substr(payload, 1, ?) ELSE payload END";
 
     /// One character more than is legal shows that a message is too large.
@@ -63,12 +66,13 @@ record Row(
                 rows.getInt(6),
                 rows.getInt(7),
                 rows.getInt(8),
-                rows.getString(9),
+                rows.getLong(9),
                 rows.getString(10),
-                rows.getString(11));
+                rows.getString(11),
+                rows.getString(12));
     }
 
     Claim claim() {
-        return new Claim(id, token, queue, payload, attempts, crashes, (single & ALONE) != 0);
+        return new Claim(id, token, queue, payload, attempts, crashes, (single & ALONE) != 0, firstAt);
     }
 }

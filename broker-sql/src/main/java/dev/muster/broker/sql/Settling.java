@@ -33,7 +33,7 @@ final class Settling {
         List<Outcome> stale = store.ledger()
                 .write("store " + outcomes.size() + " outcomes", session -> settle(session, outcomes, new Counting()));
         for (Outcome outcome : outcomes) {
-            if (outcome instanceof Outcome.Retry) {
+            if (outcome instanceof Outcome.Retry || outcome instanceof Outcome.Snooze) {
                 store.changes().changed(outcome.claim().queue());
             }
         }
@@ -53,6 +53,11 @@ final class Settling {
                 case Outcome.Retry retry -> {
                     if (!retry(session, retry, counting, now)) {
                         stale.add(retry);
+                    }
+                }
+                case Outcome.Snooze snooze -> {
+                    if (!snooze(session, snooze, counting, now)) {
+                        stale.add(snooze);
                     }
                 }
                 case Outcome.Dead dead -> {
@@ -101,7 +106,29 @@ final class Settling {
         return again(session, claim, retry.payload(), retry.delay(), TaskHistory.failed(retry), counting, now);
     }
 
-    /// An attempt was spent, and another one follows.
+    /// Nothing was spent.
+    private static boolean snooze(Session session, Outcome.Snooze snooze, Counting counting, long now)
+            throws SQLException {
+        Claim claim = snooze.claim();
+        @Nullable String history = history(session, claim);
+        boolean atOnce = snooze.delay().isZero();
+        boolean current = session.update(
+                        "UPDATE task SET state = ?, place = 0, due = ?, owner = NULL, changed_at = ?, history = ?"
+                                + CURRENT,
+                        atOnce ? "READY" : "SCHEDULED",
+                        atOnce ? 0L : now + Math.max(1, snooze.delay().toMillis()),
+                        now,
+                        TaskHistory.with(history, now, TaskHistory.snoozed(snooze)),
+                        claim.id(),
+                        claim.token())
+                == 1;
+        if (current && atOnce) {
+            counting.toTail(claim.queue(), claim.id());
+        }
+        return current;
+    }
+
+    /// An attempt was spent, and another one follows. Until now it was changed last when it was claimed.
     ///
     /// @return false if the claim is stale
     static boolean again(
@@ -110,9 +137,10 @@ final class Settling {
         @Nullable String history = history(session, claim);
         boolean atOnce = delay.isZero() || delay.isNegative();
         boolean current = session.update(
-                        "UPDATE task SET state = ?, place = 0, due = ?, owner = NULL, attempts = attempts + 1, single"
-                                + " = single & 1, changed_at = ?, history = ?, original = CASE WHEN payload = ? THEN"
-                                + " original ELSE coalesce(original, payload) END, payload = ?" + CURRENT,
+                        "UPDATE task SET state = ?, place = 0, due = ?, owner = NULL, attempts = attempts + 1, first_at ="
+                                + " CASE WHEN first_at = 0 THEN changed_at ELSE first_at END, single = single & 1,"
+                                + " changed_at = ?, history = ?, original = CASE WHEN payload = ? THEN original ELSE"
+                                + " coalesce(original, payload) END, payload = ?" + CURRENT,
                         atOnce ? "READY" : "SCHEDULED",
                         atOnce ? 0L : now + Math.max(1, delay.toMillis()),
                         now,

@@ -68,6 +68,7 @@ final class Schema {
                 "ALTER TABLE task ADD COLUMN unique_key TEXT",
                 "ALTER TABLE task ADD COLUMN cancelled INTEGER NOT NULL DEFAULT 0",
                 "ALTER TABLE task ADD COLUMN progress TEXT",
+                "ALTER TABLE task ADD COLUMN first_at INTEGER NOT NULL DEFAULT 0",
                 "CREATE UNIQUE INDEX task_unique ON task(queue, unique_key) WHERE unique_key IS NOT NULL",
                 "CREATE INDEX task_cancelled ON task(owner) WHERE cancelled <> 0",
                 """

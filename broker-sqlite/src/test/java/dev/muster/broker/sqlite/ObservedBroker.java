@@ -13,6 +13,7 @@ import java.util.List;
 final class ObservedBroker extends ForwardingBroker implements StartMarks {
     final List<String> events = Collections.synchronizedList(new ArrayList<>());
     volatile boolean down;
+    volatile boolean condemned;
     private final Broker real;
     private final String[] marks = new String[MARKS];
 
@@ -30,6 +31,11 @@ final class ObservedBroker extends ForwardingBroker implements StartMarks {
             events.add("refused " + what);
             throw new BrokerException("cannot " + what + ": it is down for a test");
         }
+    }
+
+    @Override
+    public boolean mayStart() {
+        return !condemned;
     }
 
     @Override
