@@ -40,6 +40,7 @@ public final class SettingsLoader {
         checkAppName(values, errors);
         checkDrain(values, errors);
         MachineChecks.check(values, errors);
+        ScheduleChecks.check(values, errors);
         if (!errors.isEmpty()) {
             throw new ConfigurationException(errors);
         }

@@ -10,17 +10,26 @@ record AnnotationFacts(String descriptor, Map<String, Object> values) {
     static final String USER_PROCESS = "Ldev/muster/UserProcess;";
     static final String POOL = "Ldev/muster/Pool;";
     static final String TASK = "Ldev/muster/task/Task;";
+    static final String SCHEDULE = "Ldev/muster/task/Schedule;";
+    /// Holds several schedules, as their `value`.
+    static final String SCHEDULES = "Ldev/muster/task/Schedule$Several;";
 
-    /// What all three begin with.
+    /// What all of them begin with, and the length of the longest.
     static final String COMMON_BEGINNING = "Ldev/muster/";
+
+    static final int LONGEST = SCHEDULES.length();
 
     AnnotationFacts {
         values = Map.copyOf(values);
     }
 
-    /// Whether the descriptor is one of the three that declare something.
+    /// Whether the descriptor is one of those that declare something.
     static boolean declares(String descriptor) {
-        return descriptor.equals(USER_PROCESS) || descriptor.equals(POOL) || descriptor.equals(TASK);
+        return descriptor.equals(USER_PROCESS)
+                || descriptor.equals(POOL)
+                || descriptor.equals(TASK)
+                || descriptor.equals(SCHEDULE)
+                || descriptor.equals(SCHEDULES);
     }
 
     boolean has(String name) {

@@ -17,6 +17,7 @@ import dev.muster.task.TaskRunner;
 import dev.muster.task.Tasks;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ final class PoolWorkerLoop {
     private final PoolContext context;
     private final Runnable enqueueing;
     private final TaskCatalog catalog;
+    private final Timekeeper timekeeper;
 
     /// How a process ends.
     private record End(ExitReason reason, String detail, int code) {}
@@ -93,6 +95,7 @@ final class PoolWorkerLoop {
         String queue = declaration.queue().isEmpty() ? settings.text("tasks.queue") : declaration.queue();
         this.consumer = new Consumer(broker, queue, child.incarnation(), 1, runner, marks, child.duty()::rests);
         this.context = new PoolContext(child.duty(), child.server(), child.stop(), silence, current, consumer);
+        this.timekeeper = new Timekeeper(broker::coordination, InstantSource.system());
         this.enqueueing = () -> Tasks.use(settings, tasks, () -> broker);
     }
 
@@ -117,6 +120,7 @@ final class PoolWorkerLoop {
             Rehearsal.of(store, child.incarnation(), catalog);
         }
         child.stop().onStop(consumer::stop);
+        child.stop().onStop(timekeeper::stop);
         child.duty().listen(consumer::pause, consumer::resume);
         child.link().send(new Message.Ready());
         End end = serve(pool);
@@ -172,6 +176,13 @@ final class PoolWorkerLoop {
     /// Gives back the work of a dead worker, soon, on another thread.
     void reclaim(DeadWorker dead) {
         keeper.reclaim(dead);
+    }
+
+    /// Serves these schedules from now on, on another thread.
+    ///
+    /// @param schedules see [Message.KeepTime]
+    void keepTime(List<Map<String, String>> schedules) {
+        timekeeper.keep(schedules);
     }
 
     /// Runs `exiting` for a worker of this pool that could not do it itself, on a new instance, and reports.

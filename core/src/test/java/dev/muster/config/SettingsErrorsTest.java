@@ -35,7 +35,7 @@ class SettingsErrorsTest {
                         "tasks.workers = 1001 (--set): must be a whole number from 0 to 1000",
                         "limits.drain = 90s (--set): must not be longer than limits.stop, which is 60s (default)",
                         "server.port = 9501 (--set): no such key; the sections are app, run, data, log, aot, dumps,"
-                                + " tasks, pools, processes, limits, spares, recycle, health, jvm, resources");
+                            + " tasks, pools, processes, schedules, limits, spares, recycle, health, jvm, resources");
     }
 
     @Test

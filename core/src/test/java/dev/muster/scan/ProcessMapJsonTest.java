@@ -35,6 +35,7 @@ class ProcessMapJsonTest {
                                 true,
                                 Scope.NODE)),
                 List.of(new TaskDeclaration("r", "app.R", "go", "(J)V", true, "q", 5, 3, "DEAD")),
+                List.of(new ScheduleDeclaration("n", "r", "q", "@daily", 0, "Europe/Berlin", "ALL", "[1]", true)),
                 List.of("a \"quoted\" warning"));
         JsonNode expected = JsonMapper.shared().readTree("""
             {"main":"app.Main",
@@ -45,6 +46,8 @@ class ProcessMapJsonTest {
                "instances":2,"onError":"STOP","restart":"NEVER","runTimeout":9,"reloadable":true,"scope":"NODE"}],
              "tasks":[{"name":"r","class":"app.R","method":"go","descriptor":"(J)V","static":true,"queue":"q",
                "timeout":5,"attempts":3,"onCrash":"DEAD"}],
+             "schedules":[{"name":"n","task":"r","queue":"q","cron":"@daily","every":0,"zone":"Europe/Berlin",
+               "missed":"ALL","param":"[1]","enabled":true}],
              "warnings":["a \\"quoted\\" warning"]}
             """);
         String json = ProcessMapJson.write(map);
@@ -54,7 +57,7 @@ class ProcessMapJsonTest {
 
     @Test
     void anEmptyMap() {
-        String json = ProcessMapJson.write(new ProcessMap("M", List.of(), List.of(), List.of()));
+        String json = ProcessMapJson.write(new ProcessMap("M", List.of(), List.of(), List.of(), List.of()));
         assertThat(JsonMapper.shared().readTree(json).get("processes").isEmpty())
                 .isTrue();
     }
@@ -68,5 +71,7 @@ class ProcessMapJsonTest {
         assertThat(Declaration.of(pool.toMap())).isEqualTo(pool);
         assertThat(Declaration.of(user.toMap())).isEqualTo(user);
         assertThat(TaskDeclaration.of(task.toMap())).isEqualTo(task);
+        ScheduleDeclaration schedule = new ScheduleDeclaration("n", "r", "q", "", 60_000, "", "SKIP", "[1]", false);
+        assertThat(ScheduleDeclaration.of(schedule.toMap())).isEqualTo(schedule);
     }
 }
