@@ -43,8 +43,8 @@ class TimetableTest {
     }
 
     private Broker another() {
-        Broker another =
-                SqliteBroker.open(directory.resolve("queue.db"), directory.resolve("native"), Durability.PROCESS, 1 << 20);
+        Broker another = SqliteBroker.open(
+                directory.resolve("queue.db"), directory.resolve("native"), Durability.PROCESS, 1 << 20);
         opened.add(another);
         return another;
     }
