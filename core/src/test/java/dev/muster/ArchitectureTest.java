@@ -41,7 +41,7 @@ class ArchitectureTest {
     /// From the bottom to the top; a package sees its own tier and those below it.
     private static final List<List<String>> TIERS = List.of(
             List.of(API),
-            List.of("dev.muster.os"),
+            List.of("dev.muster.os", "dev.muster.schedule"),
             List.of("dev.muster.board", "dev.muster.control", "dev.muster.config", "dev.muster.scan"),
             List.of("dev.muster.task", "dev.muster.observe"),
             List.of(SUPERVISE, WORKER),

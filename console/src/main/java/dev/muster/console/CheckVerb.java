@@ -32,6 +32,7 @@ final class CheckVerb extends Verb {
         out().println(settings.appName() + ": " + slots + " processes of "
                 + map.processes().size() + " kinds, "
                 + map.tasks().size() + " tasks, "
+                + map.schedules().size() + " schedules, "
                 + map.warnings().size() + " warnings");
         return ExitCode.DONE.number();
     }

@@ -79,6 +79,7 @@ public final class Main {
         verbs.put("logs", LogsVerb::new);
         verbs.put("tasks", TasksVerb::new);
         verbs.put("nodes", NodesVerb::new);
+        verbs.put("schedules", SchedulesVerb::new);
         verbs.put("map", MapVerb::new);
         verbs.put("check", CheckVerb::new);
         verbs.put("doctor", DoctorVerb::new);

@@ -4,13 +4,14 @@ import dev.muster.config.Settings;
 import dev.muster.scan.Declaration;
 import dev.muster.scan.ProcessMap;
 import dev.muster.scan.ProcessMapJson;
+import dev.muster.scan.ScheduleDeclaration;
 import dev.muster.scan.TaskDeclaration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `muster map`: what an application declares.
-@Command(name = "map", description = "Show what an application declares: its processes, pools and tasks.")
+@Command(name = "map", description = "Show what an application declares: its processes, pools, tasks and schedules.")
 final class MapVerb extends Verb {
     @Mixin
     private AppOptions app = new AppOptions();
@@ -82,6 +83,19 @@ final class MapVerb extends Verb {
             }
             out().println();
             tasks.print(out());
+        }
+        if (!map.schedules().isEmpty()) {
+            Table schedules = new Table("SCHEDULE", "TASK", "WHEN", "ZONE", "MISSED");
+            for (ScheduleDeclaration schedule : map.schedules()) {
+                schedules.row(
+                        schedule.name(),
+                        schedule.task(),
+                        SchedulesVerb.when(schedule),
+                        SchedulesVerb.zone(schedule),
+                        schedule.missed());
+            }
+            out().println();
+            schedules.print(out());
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.muster.control.ControlClient;
 import dev.muster.control.Message;
 import dev.muster.scan.Declaration;
 import dev.muster.scan.DeclarationException;
+import dev.muster.scan.ScheduleDeclaration;
 import dev.muster.scan.TaskDeclaration;
 import dev.muster.supervise.StartException;
 import java.io.IOException;
@@ -48,10 +49,13 @@ final class CheckStart {
                     found.settings().effective(),
                     found.map().processes().stream().map(Declaration::toMap).toList(),
                     found.map().tasks().stream().map(TaskDeclaration::toMap).toList(),
+                    found.map().schedules().stream()
+                            .map(ScheduleDeclaration::toMap)
+                            .toList(),
                     found.map().warnings());
         } catch (ConfigurationException | DeclarationException | StartException e) {
             return new Message.Checked(
-                    token, String.valueOf(e.getMessage()), Map.of(), List.of(), List.of(), List.of());
+                    token, String.valueOf(e.getMessage()), Map.of(), List.of(), List.of(), List.of(), List.of());
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.muster.config;
 
 import dev.muster.Role;
+import dev.muster.schedule.Recurrence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -167,6 +168,23 @@ final class Keys {
             process("reloadable", new ValueType.Flag(), "Whether a reload of the code replaces the processes."),
             process("scope", words("NODE", "CLUSTER"), "Where it works when several nodes share a broker."),
             process("runTimeout", new ValueType.DurationRange(0, Durations.MAX_MILLIS), "Limit of a run; 0 for none."),
+            schedule("task", new ValueType.Text(256), "The task that is enqueued again and again; see schedules.md."),
+            schedule(
+                    "cron",
+                    new ValueType.Text(200),
+                    "When: minute, hour, day of the month, month, day of the week; or `@daily` and the like."),
+            schedule(
+                    "every",
+                    new ValueType.DurationRange(Recurrence.MIN_EVERY, Recurrence.MAX_EVERY),
+                    "Or at this interval, in whole seconds, counted from 1970-01-01T00:00:00Z."),
+            schedule(
+                    "zone",
+                    new ValueType.Text(64),
+                    "The time zone of the cron expression, such as Europe/Berlin; UTC" + " if nobody says it."),
+            schedule("missed", words("SKIP", "ONCE", "ALL"), "What becomes of instants at which nobody served it."),
+            schedule("param", new ValueType.Json(10_000), "The arguments of the task."),
+            schedule("queue", new ValueType.Text(128), "The queue of its tasks, if not that of the task."),
+            schedule("enabled", new ValueType.Flag(), "Whether it is served."),
             key("limits.boot", new ValueType.DurationRange(100, HOUR), "60s", "Time from spawn to READY."),
             key(
                     "limits.drain",
@@ -368,6 +386,10 @@ final class Keys {
 
     private static Key process(String value, ValueType type, String doc) {
         return noted("processes.NAME." + value, type, "as declared", doc);
+    }
+
+    private static Key schedule(String value, ValueType type, String doc) {
+        return noted("schedules.NAME." + value, type, "as declared", doc);
     }
 
     private static Key recycle(String value, ValueType type, String defaultText, String doc) {

@@ -41,6 +41,7 @@ public final class SettingsLoader {
         checkOrder("limits.drain", "limits.stop", values, errors);
         checkOrder("tasks.retry.base", "tasks.retry.cap", values, errors);
         MachineChecks.check(values, errors);
+        ScheduleChecks.check(values, errors);
         if (!errors.isEmpty()) {
             throw new ConfigurationException(errors);
         }

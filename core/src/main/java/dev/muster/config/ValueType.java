@@ -287,6 +287,20 @@ sealed interface ValueType {
         }
     }
 
+    /// A JSON array.
+    record Json(int maxLength) implements ValueType {
+        @Override
+        public Optional<String> canonical(String text) {
+            boolean legal = text.length() <= maxLength && JsonArray.size(text).isPresent();
+            return legal ? Optional.of(text) : Optional.empty();
+        }
+
+        @Override
+        public String legal() {
+            return "a JSON array in quotes, such as '[42, \"a\"]', of at most " + maxLength + " characters";
+        }
+    }
+
     /// Options for a virtual machine, parted by blanks; may be empty.
     ///
     /// A word that the `java` command would take for the main class is refused.

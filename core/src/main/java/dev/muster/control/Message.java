@@ -80,6 +80,7 @@ public sealed interface Message {
     /// @param settings the effective configuration
     /// @param processes the declarations in the order of the slots, with the configuration applied
     /// @param tasks the task declarations
+    /// @param schedules the schedules, with the configuration applied
     /// @param warnings what is legal but probably not meant
     record Checked(
             String token,
@@ -87,6 +88,7 @@ public sealed interface Message {
             Map<String, String> settings,
             List<Map<String, String>> processes,
             List<Map<String, String>> tasks,
+            List<Map<String, String>> schedules,
             List<String> warnings)
             implements Message {}
 
@@ -137,6 +139,13 @@ public sealed interface Message {
 
     /// Give back what a dead worker held. Answered by [Reclaimed].
     record Reclaim(DeadWorker dead) implements Message {}
+
+    /// Serve the schedules of the application from now on, until told otherwise. No answer.
+    ///
+    /// @param schedules these and no others, see `dev.muster.scan.ScheduleDeclaration`, each with `since`: from
+    ///     which instant on, in milliseconds since 1970, instants count if none was served before; empty: serve
+    ///     none
+    record KeepTime(List<Map<String, String>> schedules) implements Message {}
 
     /// Run `exiting` for a dead worker of this child's pool. Answered by [ExitingRan].
     record RunExiting(String incarnation, ExitReason reason, String task, boolean hasTask) implements Message {}

@@ -25,6 +25,7 @@ enum MessageType {
     STATS_REPLY(37, Direction.FROM_MASTER),
     ACTIVATE(38, Direction.FROM_MASTER),
     PAUSE(39, Direction.FROM_MASTER),
+    KEEP_TIME(40, Direction.FROM_MASTER),
     COMMAND(64, Direction.TO_MASTER),
     PROGRESS(65, Direction.FROM_MASTER),
     REPLY(66, Direction.FROM_MASTER);
@@ -79,6 +80,7 @@ enum MessageType {
             case Message.StatsReply _ -> STATS_REPLY;
             case Message.Activate _ -> ACTIVATE;
             case Message.Pause _ -> PAUSE;
+            case Message.KeepTime _ -> KEEP_TIME;
             case Message.Command _ -> COMMAND;
             case Message.Progress _ -> PROGRESS;
             case Message.Reply _ -> REPLY;

@@ -65,6 +65,8 @@ final class Payloads {
                 m.processes().forEach(out::map);
                 out.int32(m.tasks().size());
                 m.tasks().forEach(out::map);
+                out.int32(m.schedules().size());
+                m.schedules().forEach(out::map);
                 out.texts(m.warnings());
             }
             case Message.Extend m -> {
@@ -89,6 +91,10 @@ final class Payloads {
             case Message.Activate m -> {
                 out.int32(m.slot());
                 out.text(m.name());
+            }
+            case Message.KeepTime m -> {
+                out.int32(m.schedules().size());
+                m.schedules().forEach(out::map);
             }
             case Message.Dump m -> {
                 out.int64(m.request());
@@ -142,9 +148,11 @@ final class Payloads {
                         in.map(),
                         in.list(LEAST_TEXT, in::map),
                         in.list(LEAST_TEXT, in::map),
+                        in.list(LEAST_TEXT, in::map),
                         in.list(LEAST_TEXT, in::text));
             case ACTIVATE -> new Message.Activate(in.int32(), in.text());
             case PAUSE -> new Message.Pause();
+            case KEEP_TIME -> new Message.KeepTime(in.list(LEAST_TEXT, in::map));
             case EXTEND -> new Message.Extend(in.int64(), in.text());
             case RETIRING -> new Message.Retiring(in.text());
             case WELCOME ->

@@ -56,6 +56,7 @@ final class Supervision {
     // All guarded by `monitor`.
     private final InlineEstate estate = new InlineEstate();
     private final Burial burial;
+    private final InlineTime time;
     private final List<InlineLife> lives = new ArrayList<>();
     private Phase phase = Phase.RUNNING;
     private boolean everReady;
@@ -78,6 +79,7 @@ final class Supervision {
         }
         slots = Place.of(map.processes()).stream().map(InlineSlot::new).toList();
         burial = new Burial(slots, estate);
+        time = new InlineTime(map.schedules());
     }
 
     /// Starts the first life of every slot.
@@ -264,6 +266,8 @@ final class Supervision {
         }
         if (phase == Phase.STOPPING) {
             advance(now);
+        } else {
+            time.look(slots);
         }
     }
 

@@ -22,4 +22,17 @@ final class Advice {
         }
         return advice;
     }
+
+    /// A sentence about schedules that nobody would serve.
+    static List<String> on(List<ScheduleDeclaration> schedules, List<Declaration> processes) {
+        boolean workers = processes.stream().anyMatch(Declaration.Workers.class::isInstance);
+        List<String> idle = schedules.stream()
+                .filter(ScheduleDeclaration::enabled)
+                .map(ScheduleDeclaration::name)
+                .toList();
+        return workers || idle.isEmpty()
+                ? List.of()
+                : List.of("nobody here serves the schedules " + String.join(", ", idle)
+                        + ": that is done by task workers and pool workers, and there are none; set tasks.workers");
+    }
 }

@@ -14,9 +14,14 @@ record AnnotationFacts(String descriptor, Map<String, Object> values) {
     static final String POOL = "Ldev/muster/Pool;";
     static final String TASK = "Ldev/muster/task/Task;";
     static final String RETRY = "Ldev/muster/task/Retry;";
+    static final String SCHEDULE = "Ldev/muster/task/Schedule;";
+    /// Holds several schedules, as their `value`.
+    static final String SCHEDULES = "Ldev/muster/task/Schedule$Several;";
 
-    /// What all of them begin with.
+    /// What all of them begin with, and the length of the longest.
     static final String COMMON_BEGINNING = "Ldev/muster/";
+
+    static final int LONGEST = SCHEDULES.length();
 
     AnnotationFacts {
         values = Map.copyOf(values);
@@ -27,7 +32,9 @@ record AnnotationFacts(String descriptor, Map<String, Object> values) {
         return descriptor.equals(USER_PROCESS)
                 || descriptor.equals(POOL)
                 || descriptor.equals(TASK)
-                || descriptor.equals(RETRY);
+                || descriptor.equals(RETRY)
+                || descriptor.equals(SCHEDULE)
+                || descriptor.equals(SCHEDULES);
     }
 
     boolean has(String name) {

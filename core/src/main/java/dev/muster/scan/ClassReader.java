@@ -47,7 +47,7 @@ final class ClassReader {
 
     private static boolean declares(byte[] bytes, int at) {
         int end = at + MARK.length;
-        while (end < bytes.length && bytes[end] != ';' && end - at < AnnotationFacts.USER_PROCESS.length()) {
+        while (end < bytes.length && bytes[end] != ';' && end - at < AnnotationFacts.LONGEST) {
             end++;
         }
         int length = Math.min(end + 1, bytes.length) - at;
@@ -145,8 +145,26 @@ final class ClassReader {
         if (attribute.isPresent()) {
             for (Annotation annotation : attribute.get().annotations()) {
                 String descriptor = annotation.className().stringValue();
-                if (AnnotationFacts.declares(descriptor)) {
+                if (descriptor.equals(AnnotationFacts.SCHEDULES)) {
+                    found.addAll(several(annotation));
+                } else if (AnnotationFacts.declares(descriptor)) {
                     found.add(new AnnotationFacts(descriptor, values(annotation)));
+                }
+            }
+        }
+        return found;
+    }
+
+    /// What stands in the annotation that the compiler puts around several of one type.
+    private static List<AnnotationFacts> several(Annotation container) {
+        List<AnnotationFacts> found = new ArrayList<>();
+        for (AnnotationElement element : container.elements()) {
+            if (element.value() instanceof AnnotationValue.OfArray array) {
+                for (AnnotationValue value : array.values()) {
+                    if (value instanceof AnnotationValue.OfAnnotation nested) {
+                        String descriptor = nested.annotation().className().stringValue();
+                        found.add(new AnnotationFacts(descriptor, values(nested.annotation())));
+                    }
                 }
             }
         }

@@ -22,8 +22,8 @@ public final class DeclaredValues {
 
     /// Returns the map that holds: declarations with their overrides and, if `tasks.workers` asks for them, the
     /// ready-made task workers, and if `health.port` asks for it, the console, in the order of roles and then of
-    /// names, which is the order of slots; tasks with a queue and an `onCrash`; warnings about the values that
-    /// hold.
+    /// names, which is the order of slots; tasks with a queue and an `onCrash`; schedules with a queue, those of
+    /// the configuration included; warnings about the values that hold.
     ///
     /// @param declared what [Scanner] found
     /// @throws ConfigurationException if an override names nobody, or two pools or processes end up with one name
@@ -57,11 +57,13 @@ public final class DeclaredValues {
         }
         processes.sort(Comparator.comparing(Declaration::role).thenComparing(Declaration::name));
         errors.addAll(Overrides.refuseRenamed(declared.processes(), settings));
+        List<TaskDeclaration> tasks = tasks(declared, settings);
+        List<ScheduleDeclaration> schedules = new ScheduleValues(tasks, settings, errors).of(declared.schedules());
         if (!errors.isEmpty()) {
             throw new ConfigurationException(errors);
         }
         return new ProcessMap(
-                declared.mainClass(), processes, tasks(declared, settings), warnings(declared, processes));
+                declared.mainClass(), processes, tasks, schedules, warnings(declared, processes, schedules));
     }
 
     private static Declaration user(Declaration.User user, Settings settings) {
@@ -115,10 +117,12 @@ public final class DeclaredValues {
     }
 
     /// An override may have cured what the scan warned about, or caused it.
-    private static List<String> warnings(ProcessMap declared, List<Declaration> effective) {
+    private static List<String> warnings(
+            ProcessMap declared, List<Declaration> effective, List<ScheduleDeclaration> schedules) {
         NavigableSet<String> warnings = new TreeSet<>(declared.warnings());
         Advice.on(declared.processes()).forEach(warnings::remove);
         warnings.addAll(Advice.on(effective));
+        warnings.addAll(Advice.on(schedules, effective));
         return new ArrayList<>(warnings);
     }
 }

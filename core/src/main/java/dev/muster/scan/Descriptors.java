@@ -9,6 +9,11 @@ import java.util.List;
 final class Descriptors {
     private Descriptors() {}
 
+    /// How many parameters there are.
+    static int count(String descriptor) {
+        return MethodTypeDesc.ofDescriptor(descriptor).parameterCount();
+    }
+
     /// The parameter types with their simple names, for example `String, long[]`.
     static String parameters(String descriptor) {
         List<String> names = new ArrayList<>();

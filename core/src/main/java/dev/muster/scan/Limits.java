@@ -49,6 +49,15 @@ final class Limits {
                 : Optional.of("1 to " + MAX_TASK_NAME + " letters (a-z, A-Z), digits, '.', '_' or '-'");
     }
 
+    /// Of a schedule: it stands in configuration keys, and in the ids of its tasks.
+    static Optional<String> scheduleName(String name) {
+        int max = ScheduleDeclaration.MAX_NAME;
+        return Names.legal(name) && name.length() <= max
+                ? Optional.empty()
+                : Optional.of("1 to " + max + " letters (a-z, A-Z), digits, '.', '_' or '-', not beginning with '.' or"
+                        + " '-'");
+    }
+
     static Optional<String> prefix(String prefix) {
         return prefix.length() <= MAX_PREFIX && Names.plain(prefix)
                 ? Optional.empty()

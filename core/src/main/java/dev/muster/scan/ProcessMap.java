@@ -8,12 +8,18 @@ import java.util.List;
 /// @param mainClass binary name of the class with `main`
 /// @param processes user processes and pools in the order of their names; with the configuration, in the order of slots
 /// @param tasks task methods, in the order of their names
+/// @param schedules tasks that are enqueued again and again, in the order of their names
 /// @param warnings what is legal but probably not meant, one sentence each
 public record ProcessMap(
-        String mainClass, List<Declaration> processes, List<TaskDeclaration> tasks, List<String> warnings) {
+        String mainClass,
+        List<Declaration> processes,
+        List<TaskDeclaration> tasks,
+        List<ScheduleDeclaration> schedules,
+        List<String> warnings) {
     public ProcessMap {
         processes = List.copyOf(processes);
         tasks = List.copyOf(tasks);
+        schedules = List.copyOf(schedules);
         warnings = List.copyOf(warnings);
     }
 }

@@ -28,6 +28,11 @@ public final class ProcessMapJson {
                 write(json, task);
             }
             json.writeEndArray();
+            json.writeArrayPropertyStart("schedules");
+            for (ScheduleDeclaration schedule : map.schedules()) {
+                write(json, schedule);
+            }
+            json.writeEndArray();
             json.writeArrayPropertyStart("warnings");
             for (String warning : map.warnings()) {
                 json.writeString(warning);
@@ -87,6 +92,20 @@ public final class ProcessMapJson {
         json.writeObjectPropertyStart("retry");
         task.retry().toMap().forEach(json::writeStringProperty);
         json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, ScheduleDeclaration schedule) {
+        json.writeStartObject();
+        json.writeStringProperty("name", schedule.name());
+        json.writeStringProperty("task", schedule.task());
+        json.writeStringProperty("queue", schedule.queue());
+        json.writeStringProperty("cron", schedule.cron());
+        json.writeNumberProperty("every", schedule.everyMillis());
+        json.writeStringProperty("zone", schedule.zone());
+        json.writeStringProperty("missed", schedule.missed());
+        json.writeStringProperty("param", schedule.param());
+        json.writeBooleanProperty("enabled", schedule.enabled());
         json.writeEndObject();
     }
 

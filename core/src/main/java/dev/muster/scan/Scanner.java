@@ -27,15 +27,17 @@ public final class Scanner {
             UserProcessRules userProcesses = new UserProcessRules(sources, findings, ownFactory);
             PoolRules pools = new PoolRules(sources, findings, ownFactory);
             TaskRules tasks = new TaskRules(sources, findings, ownFactory);
+            ScheduleRules schedules = new ScheduleRules(sources, findings, ownFactory);
             List<Declared> declared = new ArrayList<>();
             for (ClassFacts type : sources.candidates()) {
                 declared.addAll(userProcesses.read(type));
                 pools.read(type).ifPresent(declared::add);
                 tasks.read(type);
+                schedules.read(type);
             }
             checkNames(declared, findings);
             findings.refuseErrors();
-            return map(mainClass, declared, tasks.tasks(), findings.warnings());
+            return map(mainClass, declared, tasks.tasks(), schedules.schedules(), findings.warnings());
         }
     }
 
@@ -54,7 +56,11 @@ public final class Scanner {
     }
 
     private static ProcessMap map(
-            String mainClass, List<Declared> declared, List<TaskDeclaration> tasks, List<String> warnings) {
+            String mainClass,
+            List<Declared> declared,
+            List<TaskDeclaration> tasks,
+            List<ScheduleDeclaration> schedules,
+            List<String> warnings) {
         List<Declaration> processes = new ArrayList<>();
         for (Declared each : declared) {
             processes.add(each.declaration());
@@ -62,6 +68,6 @@ public final class Scanner {
         processes.sort(Comparator.comparing(Declaration::name));
         NavigableSet<String> sorted = new TreeSet<>(warnings);
         sorted.addAll(Advice.on(processes));
-        return new ProcessMap(mainClass, processes, tasks, new ArrayList<>(sorted));
+        return new ProcessMap(mainClass, processes, tasks, schedules, new ArrayList<>(sorted));
     }
 }

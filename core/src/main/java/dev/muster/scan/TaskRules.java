@@ -38,6 +38,12 @@ final class TaskRules {
         }
     }
 
+    /// The name of the task that a method is.
+    static String name(MethodFacts method, AnnotationFacts task) {
+        String name = task.text("name", "");
+        return name.isEmpty() ? method.place() : name;
+    }
+
     /// All tasks that were read, in the order of their names.
     List<TaskDeclaration> tasks() {
         return new ArrayList<>(byName.values());
@@ -61,10 +67,8 @@ final class TaskRules {
 
     private void add(MethodFacts method, AnnotationFacts task) {
         String place = method.place();
-        String name = task.text("name", "");
-        if (name.isEmpty()) {
-            name = place;
-        } else {
+        String name = name(method, task);
+        if (!task.text("name", "").isEmpty()) {
             rules.check(place, "name", name, Limits.taskName(name));
         }
         String queue = task.text("queue", "");

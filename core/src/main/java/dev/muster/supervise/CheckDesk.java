@@ -98,7 +98,9 @@ final class CheckDesk {
     private void failed(int number, String why) {
         Check check = running.remove(number);
         if (check != null) {
-            check.result().checked(new Message.Checked(check.token(), why, Map.of(), List.of(), List.of(), List.of()));
+            check.result()
+                    .checked(new Message.Checked(
+                            check.token(), why, Map.of(), List.of(), List.of(), List.of(), List.of()));
         }
     }
 }

@@ -146,6 +146,7 @@ final class ChildDesk {
                     Message.Welcome _,
                     Message.Activate _,
                     Message.Pause _,
+                    Message.KeepTime _,
                     Message.Stop _,
                     Message.Dump _,
                     Message.Reclaim _,

@@ -4,6 +4,7 @@ import dev.muster.config.Settings;
 import dev.muster.control.Message;
 import dev.muster.scan.Declaration;
 import dev.muster.scan.ProcessMap;
+import dev.muster.scan.ScheduleDeclaration;
 import dev.muster.scan.TaskDeclaration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -148,6 +149,7 @@ final class ReloadDesk {
                 generations.get(loop.state().generation()).map().mainClass(),
                 found.processes().stream().map(Declaration::of).toList(),
                 found.tasks().stream().map(TaskDeclaration::of).toList(),
+                found.schedules().stream().map(ScheduleDeclaration::of).toList(),
                 found.warnings());
         Generation generation = new Generation(generations.next(), snapshot, Settings.of(found.settings()), map);
         readOnce = readOnce(generation.settings());

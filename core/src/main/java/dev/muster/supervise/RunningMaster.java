@@ -3,6 +3,7 @@ package dev.muster.supervise;
 import dev.muster.board.Board;
 import dev.muster.config.Settings;
 import dev.muster.control.ControlServer;
+import dev.muster.control.Message;
 import dev.muster.observe.DeathLog;
 import dev.muster.observe.ReportJson;
 import dev.muster.os.ExitStatus;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,7 @@ final class RunningMaster {
     private final LogPump pump;
     private final EvidenceDesk evidence;
     private final HealthDesk health;
+    private final TimeDesk time;
     private final @Nullable SystemdLink systemd;
     private final Measuring measuring;
     private final ChildDesk children;
@@ -75,6 +78,7 @@ final class RunningMaster {
         Generation first = new Generation(1, snapshots.take(), settings, start.map());
         Generations generations = new Generations(first, generation -> snapshots.release(generation.snapshot()));
         workers = new Workers(board);
+        time = new TimeDesk(generations, this::keepTime);
         DeathLog deaths = new DeathLog();
         pump = new LogPump(log);
         Dumps dumps = new Dumps(directory.dumps(), settings.number("dumps.keep"), settings.bytes("dumps.maxSize"));
@@ -112,7 +116,7 @@ final class RunningMaster {
                 loop,
                 roster,
                 deaths,
-                new SlotCommands(loop, roster, workers, deaths, evidence),
+                new SlotCommands(loop, roster, workers, deaths, evidence, time),
                 groups,
                 reloads,
                 table,
@@ -174,8 +178,16 @@ final class RunningMaster {
 
     private void turned(SupervisorState state) {
         health.observe(state);
+        time.turned(state);
         if (systemd != null) {
             systemd.turn(System.nanoTime(), state, health.health(), health.settled(state));
+        }
+    }
+
+    private void keepTime(int life, List<Map<String, String>> schedules) {
+        WorkerHandle worker = workers.find(life);
+        if (worker != null) {
+            worker.send(new Message.KeepTime(schedules));
         }
     }
 

@@ -14,13 +14,16 @@ final class SlotCommands {
     private final Workers workers;
     private final DeathLog deaths;
     private final EvidenceDesk evidence;
+    private final TimeDesk time;
 
-    SlotCommands(MasterLoop loop, Roster roster, Workers workers, DeathLog deaths, EvidenceDesk evidence) {
+    SlotCommands(
+            MasterLoop loop, Roster roster, Workers workers, DeathLog deaths, EvidenceDesk evidence, TimeDesk time) {
         this.loop = loop;
         this.roster = roster;
         this.workers = workers;
         this.deaths = deaths;
         this.evidence = evidence;
+        this.time = time;
     }
 
     /// Runs this when every death that is known by now is explained.
@@ -119,6 +122,10 @@ final class SlotCommands {
 
     void why(Caller caller, int slot) {
         String text = Why.of(loop.state(), slot, System.nanoTime());
+        String schedules = time.of(loop.state(), slot);
+        if (!schedules.isEmpty()) {
+            text += "\n" + schedules;
+        }
         Death last = deaths.last(slot);
         caller.reply(Caller.DONE, last == null ? text : text + "\nlast death: " + last.sentence());
     }

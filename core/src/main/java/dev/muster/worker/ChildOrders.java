@@ -88,6 +88,16 @@ final class ChildOrders implements MasterLink.Orders {
     }
 
     @Override
+    public void keepTime(Message.KeepTime order) {
+        PoolWorkerLoop loop = worker;
+        if (loop == null) {
+            refuse("serve the schedules");
+        } else {
+            loop.keepTime(order.schedules());
+        }
+    }
+
+    @Override
     public void lost(IOException why) {
         if (!departure.begun()) {
             Exit.now(MASTER_LOST);

@@ -10,6 +10,8 @@ import dev.muster.scan.Declaration;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -160,6 +162,14 @@ public final class InlineLife {
         PoolWorkerLoop of = loop;
         if (of != null) {
             of.reclaim(dead);
+        }
+    }
+
+    /// Serves the schedules from now on, see [Message.KeepTime]. Without effect in a user process.
+    public void keepTime(List<Map<String, String>> schedules) {
+        PoolWorkerLoop of = loop;
+        if (of != null) {
+            of.keepTime(schedules);
         }
     }
 

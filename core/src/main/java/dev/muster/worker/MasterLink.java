@@ -35,6 +35,8 @@ final class MasterLink implements MasterPort {
 
         void runExiting(Message.RunExiting order);
 
+        void keepTime(Message.KeepTime order);
+
         /// The connection has ended, or what came over it made no sense.
         void lost(IOException why);
     }
@@ -146,6 +148,7 @@ final class MasterLink implements MasterPort {
             case Message.Dump dump -> orders.dump(dump);
             case Message.Reclaim reclaim -> orders.reclaim(reclaim.dead());
             case Message.RunExiting order -> orders.runExiting(order);
+            case Message.KeepTime order -> orders.keepTime(order);
             case Message.StatsReply reply -> {
                 CompletableFuture<Message.StatsReply> answer = waiting.remove(reply.request());
                 if (answer != null) {

@@ -18,6 +18,7 @@ import dev.muster.task.TaskRunner;
 import dev.muster.task.Tasks;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,7 @@ final class PoolWorkerLoop {
     private final PoolContext context;
     private final Runnable enqueueing;
     private final TaskCatalog catalog;
+    private final Timekeeper timekeeper;
     private volatile @Nullable String retired;
 
     /// How a process ends.
@@ -97,6 +99,7 @@ final class PoolWorkerLoop {
         this.consumer = new Consumer(
                 broker, queue, child.incarnation(), declaration.concurrency(), runner, marks, child.duty()::rests);
         this.context = new PoolContext(child.duty(), child.server(), child.stop(), silence, current, consumer);
+        this.timekeeper = new Timekeeper(broker::coordination, InstantSource.system());
         this.enqueueing = () -> Tasks.use(settings, tasks, () -> broker);
     }
 
@@ -121,6 +124,7 @@ final class PoolWorkerLoop {
             Rehearsal.of(store, child.incarnation(), catalog);
         }
         child.stop().onStop(consumer::stop);
+        child.stop().onStop(timekeeper::stop);
         child.duty().listen(consumer::pause, consumer::resume);
         child.link().send(new Message.Ready());
         End end = serve(pool);
@@ -195,6 +199,13 @@ final class PoolWorkerLoop {
     /// Gives back the work of a dead worker, soon, on another thread.
     void reclaim(DeadWorker dead) {
         keeper.reclaim(dead);
+    }
+
+    /// Serves these schedules from now on, on another thread.
+    ///
+    /// @param schedules see [Message.KeepTime]
+    void keepTime(List<Map<String, String>> schedules) {
+        timekeeper.keep(schedules);
     }
 
     /// Runs `exiting` for a worker of this pool that could not do it itself, on a new instance, and reports.

@@ -58,9 +58,11 @@ final class RandomMessages {
             case QUIETED -> new Message.Quieted();
             case ORDER_RELOAD -> new Message.OrderReload(text());
             case CHECKED ->
-                new Message.Checked(text(), text(), map(), list(this::map), list(this::map), list(this::text));
+                new Message.Checked(
+                        text(), text(), map(), list(this::map), list(this::map), list(this::map), list(this::text));
             case ACTIVATE -> new Message.Activate(random.nextInt(), text());
             case PAUSE -> new Message.Pause();
+            case KEEP_TIME -> new Message.KeepTime(list(this::map));
             case DUMP -> new Message.Dump(random.nextLong(), text());
             case RECLAIM -> new Message.Reclaim(dead());
             case RUN_EXITING -> new Message.RunExiting(text(), one(ExitReason.values()), text(), random.nextBoolean());

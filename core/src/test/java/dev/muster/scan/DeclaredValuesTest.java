@@ -31,7 +31,7 @@ class DeclaredValuesTest {
     private static final TaskDeclaration ONCE =
             new TaskDeclaration("once", "app.Reports", "once", "()V", true, "q", 0, 1, "DEAD");
     private static final ProcessMap MAP =
-            new ProcessMap("app.Main", List.of(SYNC, TICKER, MAIL), List.of(ONCE, REPORT), warnings());
+            new ProcessMap("app.Main", List.of(SYNC, TICKER, MAIL), List.of(ONCE, REPORT), List.of(), warnings());
 
     @Test
     void withoutOverridesWhatIsDeclaredHolds() {
@@ -164,6 +164,7 @@ class DeclaredValuesTest {
         ProcessMap twice = new ProcessMap(
                 "app.Main",
                 List.of(MAIL, new Workers(Role.POOL, "m-ail", "app.Other", "", 1, 1, 10_000, "", "")),
+                List.of(),
                 List.of(),
                 List.of());
         ConfigurationException failure = catchThrowableOfType(

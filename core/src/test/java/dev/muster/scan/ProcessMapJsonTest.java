@@ -50,6 +50,7 @@ class ProcessMapJsonTest {
                                 true,
                                 Scope.NODE)),
                 List.of(TASK),
+                List.of(new ScheduleDeclaration("n", "r", "q", "@daily", 0, "Europe/Berlin", "ALL", "[1]", true)),
                 List.of("a \"quoted\" warning"));
         JsonNode expected = JsonMapper.shared().readTree("""
             {"main":"app.Main",
@@ -62,6 +63,8 @@ class ProcessMapJsonTest {
                "timeout":5,"softTimeout":4,"attempts":3,"onCrash":"DEAD",
                "retry":{"base":"1s","factor":"1.5","cap":"1m","delays":"0ms,1500ms","within":"1h",
                  "DEAD":"java.io.IOException,java.lang.Error","DISCARD":"app.Gone"}}],
+             "schedules":[{"name":"n","task":"r","queue":"q","cron":"@daily","every":0,"zone":"Europe/Berlin",
+               "missed":"ALL","param":"[1]","enabled":true}],
              "warnings":["a \\"quoted\\" warning"]}
             """);
         String json = ProcessMapJson.write(map);
@@ -71,7 +74,7 @@ class ProcessMapJsonTest {
 
     @Test
     void anEmptyMap() {
-        String json = ProcessMapJson.write(new ProcessMap("M", List.of(), List.of(), List.of()));
+        String json = ProcessMapJson.write(new ProcessMap("M", List.of(), List.of(), List.of(), List.of()));
         assertThat(JsonMapper.shared().readTree(json).get("processes").isEmpty())
                 .isTrue();
     }
@@ -86,5 +89,7 @@ class ProcessMapJsonTest {
         assertThat(TaskDeclaration.of(TASK.toMap())).isEqualTo(TASK);
         TaskDeclaration plain = new TaskDeclaration("r", "app.R", "go", "(J)V", true, "q", 5, 3, "DEAD");
         assertThat(TaskDeclaration.of(plain.toMap())).isEqualTo(plain);
+        ScheduleDeclaration schedule = new ScheduleDeclaration("n", "r", "q", "", 60_000, "", "SKIP", "[1]", false);
+        assertThat(ScheduleDeclaration.of(schedule.toMap())).isEqualTo(schedule);
     }
 }

@@ -218,7 +218,7 @@ class ScannerTest {
     @Test
     void noDeclarationsAreLegal() throws Exception {
         ProcessMap map = scan("class Nothing { UserProcess of; Pool pool; Task task; }");
-        assertThat(map).isEqualTo(new ProcessMap("app.Main", List.of(), List.of(), List.of()));
+        assertThat(map).isEqualTo(new ProcessMap("app.Main", List.of(), List.of(), List.of(), List.of()));
     }
 
     @Test

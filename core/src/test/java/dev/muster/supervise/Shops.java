@@ -8,6 +8,7 @@ import dev.muster.config.Settings;
 import dev.muster.config.SettingsLoader;
 import dev.muster.scan.Declaration;
 import dev.muster.scan.ProcessMap;
+import dev.muster.scan.ScheduleDeclaration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,10 +43,14 @@ final class Shops {
     }
 
     static Generation generation(int number, Declaration... declarations) {
+        return generation(number, List.of(), declarations);
+    }
+
+    static Generation generation(int number, List<ScheduleDeclaration> schedules, Declaration... declarations) {
         return new Generation(
                 number,
                 new Snapshot("/shop.jar", "hash", null, true, List.of()),
                 settings(),
-                new ProcessMap("shop.Shop", List.of(declarations), List.of(), List.of()));
+                new ProcessMap("shop.Shop", List.of(declarations), List.of(), schedules, List.of()));
     }
 }

@@ -1,0 +1,5 @@
+/// Schedules.
+@NullMarked
+package dev.muster.system.schedule;
+
+import org.jspecify.annotations.NullMarked;
