@@ -1,6 +1,7 @@
 package dev.muster.console;
 
 import dev.muster.board.Incarnation;
+import dev.muster.config.QueueShares;
 import dev.muster.task.Broker.QueueCounts;
 import dev.muster.task.Broker.TaskView;
 import java.time.Duration;
@@ -63,7 +64,7 @@ record TaskReason(Instant now, Set<String> paused, List<Json> rows, List<Json> p
         }
         List<String> takers = new ArrayList<>();
         for (Json process : processes) {
-            if (takes(process.text("queue"), queue)) {
+            if (takes(process, queue)) {
                 takers.add(process.text("name"));
             }
         }
@@ -79,11 +80,11 @@ record TaskReason(Instant now, Set<String> paused, List<Json> rows, List<Json> p
         return lines;
     }
 
-    private static boolean takes(String queues, String queue) {
-        return queues.equals(queue)
-                || Set.of(queues.split("\\s*,\\s*")).stream()
-                        .anyMatch(one -> one.equals(queue)
-                                || one.replaceFirst("=\\d+$", "").equals(queue));
+    private static boolean takes(Json process, String queue) {
+        String queues = process.text("queues");
+        return queues.isEmpty()
+                ? process.text("queue").equals(queue)
+                : QueueShares.parse(queues).names().contains(queue);
     }
 
     private List<String> workers(List<String> takers) {

@@ -4,6 +4,7 @@ import dev.muster.OnError;
 import dev.muster.RestartPolicy;
 import dev.muster.Role;
 import dev.muster.Scope;
+import dev.muster.config.QueueShares;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -74,7 +75,8 @@ public sealed interface Declaration {
     /// @param prefix what stands before the name in titles
     /// @param concurrency tasks that the built-in loop of one worker runs at once
     /// @param heartbeatMillis limit of silence; for task workers the default limit of a task
-    /// @param queue the queue it takes from
+    /// @param queue the queue it takes from, or from which a task that declares none comes
+    /// @param queues several queues in its place, as [QueueShares] writes them; empty for none
     /// @param log file under the log directory, empty for the log of the application
     record Workers(
             Role role,
@@ -85,8 +87,28 @@ public sealed interface Declaration {
             int concurrency,
             long heartbeatMillis,
             String queue,
+            String queues,
             String log)
             implements Declaration {
+        /// Workers of one queue.
+        public Workers(
+                Role role,
+                String name,
+                String className,
+                String prefix,
+                int instances,
+                int concurrency,
+                long heartbeatMillis,
+                String queue,
+                String log) {
+            this(role, name, className, prefix, instances, concurrency, heartbeatMillis, queue, "", log);
+        }
+
+        /// The queues that they take from.
+        public QueueShares shares() {
+            return queues.isEmpty() ? QueueShares.only(queue) : QueueShares.parse(queues);
+        }
+
         @Override
         public Map<String, String> toMap() {
             Map<String, String> map = new LinkedHashMap<>();
@@ -98,6 +120,7 @@ public sealed interface Declaration {
             map.put("concurrency", Integer.toString(concurrency));
             map.put("heartbeat", Long.toString(heartbeatMillis));
             map.put("queue", queue);
+            map.put("queues", queues);
             map.put("log", log);
             return map;
         }
@@ -158,6 +181,7 @@ public sealed interface Declaration {
                 Integer.parseInt(text(map, "concurrency")),
                 Long.parseLong(text(map, "heartbeat")),
                 text(map, "queue"),
+                text(map, "queues"),
                 text(map, "log"));
     }
 

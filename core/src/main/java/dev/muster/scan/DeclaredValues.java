@@ -45,6 +45,7 @@ public final class DeclaredValues {
                     settings.number("tasks.concurrency"),
                     TASK_LIMIT_MILLIS,
                     settings.text("tasks.queue"),
+                    settings.text("tasks.queues"),
                     ""));
         }
         for (Declaration declaration : declared.processes()) {
@@ -94,6 +95,7 @@ public final class DeclaredValues {
                 set.number("concurrency", pool.concurrency()),
                 set.millis("heartbeat", pool.heartbeatMillis()),
                 set.text("queue", declaredQueue),
+                set.text("queues", pool.queues()),
                 set.text("log", pool.log()));
     }
 

@@ -67,6 +67,9 @@ public final class ProcessMapJson {
                 json.writeNumberProperty("concurrency", workers.concurrency());
                 json.writeNumberProperty("heartbeat", workers.heartbeatMillis());
                 json.writeStringProperty("queue", workers.queue());
+                if (!workers.queues().isEmpty()) {
+                    json.writeStringProperty("queues", workers.queues());
+                }
                 json.writeStringProperty("log", workers.log());
             }
             case Declaration.Console console -> {

@@ -3,6 +3,7 @@ package dev.muster.task;
 import dev.muster.PoolTask;
 import dev.muster.task.Broker.Claim;
 import java.lang.System.Logger.Level;
+import dev.muster.config.QueueShares;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Takes the tasks of one queue and runs them: the built-in loop of a worker ([#run()]), or one task after the other
+/// Takes the tasks of its queues and runs them: the built-in loop of a worker ([#run()]), or one task after the other
 /// for a hand-written hook ([#take(Duration)]).
 ///
 /// Short tasks are claimed and stored in batches; that is where the throughput comes from. What a batch may cost others
@@ -40,6 +41,7 @@ public final class Consumer implements AutoCloseable {
     private final TaskRunner runner;
     private final StartMarks marks;
     private final Outcomes outcomes;
+    private final Cancellations cancellations;
     private final Taking taking;
     private final Pace pace = new Pace();
     private final int concurrency;
@@ -67,7 +69,7 @@ public final class Consumer implements AutoCloseable {
     ///     once
     public Consumer(
             Broker broker,
-            String queue,
+            QueueShares queues,
             String owner,
             int concurrency,
             TaskRunner runner,
@@ -77,10 +79,11 @@ public final class Consumer implements AutoCloseable {
             throw new IllegalArgumentException(
                     "a worker runs 1 to " + (StartMarks.MARKS - 1) + " tasks at once, not " + concurrency);
         }
-        this.intake = new Intake(broker, queue, owner);
+        this.intake = new Intake(broker, new QueueOrder(queues), owner);
         this.runner = runner;
         this.marks = marks;
         this.outcomes = new Outcomes(broker, marks);
+        this.cancellations = new Cancellations(broker, owner, marks, runner.interrupts());
         this.taking = new Taking(intake, runner, marks, outcomes);
         this.concurrency = concurrency;
         this.atRest = atRest;
@@ -310,7 +313,14 @@ public final class Consumer implements AutoCloseable {
                 }
                 int mark = marks.started(claim.id(), task.label(), task.limitMillis());
                 long start = System.nanoTime();
-                Broker.Outcome outcome = runner.run(task);
+                RunningTask running = runner.begin(task);
+                cancellations.begin(running, mark);
+                Broker.Outcome outcome;
+                try {
+                    outcome = runner.run(task, running);
+                } finally {
+                    cancellations.end(running);
+                }
                 pace.took(key, System.nanoTime() - start);
                 if (!task.atMostOnce()) {
                     marks.finished(mark, Outcomes.failed(outcome));

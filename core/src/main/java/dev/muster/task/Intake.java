@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The claims of one worker on one queue, with a broker that may be down: then there is nothing to claim, and waiting
+/// The claims of one worker on its queues, with a broker that may be down: then there is nothing to claim, and waiting
 /// takes as long as the next try should wait.
 ///
 /// **Threads:** safe for use by many threads.
@@ -18,7 +18,8 @@ final class Intake {
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(2);
 
     private final Broker broker;
-    private final String queue;
+    private final QueueOrder queues;
+    private final String label;
     private final String owner;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition woken = lock.newCondition();
@@ -27,15 +28,24 @@ final class Intake {
     private long downSince;
     private boolean awake;
 
-    Intake(Broker broker, String queue, String owner) {
+    Intake(Broker broker, QueueOrder queues, String owner) {
         this.broker = broker;
-        this.queue = queue;
+        this.queues = queues;
+        this.label = queues.names().size() == 1
+                ? "the queue " + queues.names().getFirst()
+                : "the queues " + String.join(", ", queues.names());
         this.owner = owner;
     }
 
     List<Claim> claim(int max) {
         try {
-            List<Claim> claims = broker.claim(queue, owner, max);
+            List<Claim> claims = List.of();
+            for (String queue : queues.next()) {
+                claims = broker.claim(queue, owner, max);
+                if (!claims.isEmpty()) {
+                    break;
+                }
+            }
             up();
             return claims;
         } catch (BrokerException e) {
@@ -62,7 +72,7 @@ final class Intake {
             lock.unlock();
         }
         try {
-            broker.await(queue, wait);
+            broker.await(queues.names(), wait);
         } catch (BrokerException e) {
             down(e);
         }
@@ -104,7 +114,7 @@ final class Intake {
         } catch (BrokerException e) {
             LOG.log(
                     Level.WARNING,
-                    "cannot give back " + claims.size() + " tasks of the queue " + queue
+                    "cannot give back " + claims.size() + " tasks of " + label
                             + "; they wait until this worker has ended",
                     e);
         }
@@ -115,7 +125,7 @@ final class Intake {
         try {
             if (pause > 0) {
                 long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - downSince);
-                LOG.log(Level.INFO, "the queue " + queue + " can be read again after " + millis + " ms");
+                LOG.log(Level.INFO, label + " can be read again after " + millis + " ms");
                 pause = 0;
             }
         } finally {
@@ -137,7 +147,7 @@ final class Intake {
         }
         LOG.log(
                 Level.ERROR,
-                "cannot take tasks from the queue " + queue + ": " + e.getMessage()
+                "cannot take tasks from " + label + ": " + e.getMessage()
                         + "; trying again every 50 ms to 2 s",
                 e);
     }

@@ -33,6 +33,9 @@ final class MessageHead {
     /// As long as the board can hold: a UUID fits in any of its usual spellings.
     private static final int LONGEST_ID = 64;
 
+    static final String LEGAL_INSTANT =
+            "legal are seconds or milliseconds since 1970, or a time like 2030-01-31T12:00:00Z";
+
     private String id = "";
     private String queue = "";
     private @Nullable String at;
@@ -148,14 +151,14 @@ final class MessageHead {
             delay = Duration.between(Instant.ofEpochMilli(nowEpochMillis), instant(at));
         } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
             throw new IllegalArgumentException(
-                    "'at' is '" + StackText.shorten(at, 64)
-                            + "'; legal are seconds or milliseconds since 1970, or a time like 2030-01-31T12:00:00Z",
+                    "'at' is '" + StackText.shorten(at, 64) + "'; " + LEGAL_INSTANT,
                     e);
         }
         return delay.isNegative() ? Duration.ZERO : delay;
     }
 
-    private static Instant instant(String at) {
+    /// The instant that is written in a message.
+    static Instant instant(String at) {
         if (at.indexOf('T') > 0) {
             return OffsetDateTime.parse(at).toInstant();
         }

@@ -19,18 +19,23 @@ final class RunningTask implements TaskContext {
     private static final System.Logger LOG = System.getLogger("dev.muster.task");
 
     private final Claim claim;
+    private final TaskRunner.Results results;
     private final Thread thread = Thread.currentThread();
     private final long start = System.nanoTime();
     private final long limitNanos;
     private final Instant deadline;
     // Guarded by `this`.
     private final List<Runnable> hooks = new ArrayList<>();
+    private final List<Runnable> cancelHooks = new ArrayList<>();
     private boolean reached;
+    private boolean cancelled;
     private boolean ended;
 
     /// @param limitMillis after which its process is killed
-    RunningTask(Claim claim, long limitMillis) {
+    /// @param results remembers its progress
+    RunningTask(Claim claim, long limitMillis, TaskRunner.Results results) {
         this.claim = claim;
+        this.results = results;
         this.limitNanos = TimeUnit.MILLISECONDS.toNanos(limitMillis);
         this.deadline = Instant.now().plusMillis(limitMillis);
     }
@@ -90,6 +95,51 @@ final class RunningTask implements TaskContext {
         run(hook);
     }
 
+    @Override
+    public synchronized boolean cancelled() {
+        return cancelled;
+    }
+
+    @Override
+    public void onCancel(Runnable hook) {
+        synchronized (this) {
+            if (!cancelled) {
+                cancelHooks.add(hook);
+                return;
+            }
+        }
+        run(hook);
+    }
+
+    @Override
+    public void progress(Object value) {
+        String json = ParameterBinder.JSON.writeValueAsString(value);
+        if (json.length() > 4096) {
+            throw new IllegalArgumentException("the progress of a task is told in at most 4096 characters of JSON, not "
+                    + json.length() + "; keep what is longer elsewhere and tell its place");
+        }
+        results.progress(claim, json);
+    }
+
+    /// Whether it has been running for so long.
+    boolean runsFor(long nanos) {
+        return System.nanoTime() - start >= nanos;
+    }
+
+    /// Somebody cancelled it: interrupts it, once.
+    ///
+    /// @param first runs before, unless the task has ended or was cancelled; must not block
+    /// @return the hooks that are to be run now, null if it has ended or was cancelled before
+    synchronized @Nullable List<Runnable> cancel(Runnable first) {
+        if (ended || cancelled) {
+            return null;
+        }
+        first.run();
+        cancelled = true;
+        thread.interrupt();
+        return List.copyOf(cancelHooks);
+    }
+
     /// What its thread is doing.
     StackTraceElement[] stack() {
         return thread.getStackTrace();
@@ -115,7 +165,7 @@ final class RunningTask implements TaskContext {
         try {
             hook.run();
         } catch (Throwable thrown) {
-            LOG.log(Level.WARNING, "a hook for the soft limit of the task " + claim.id() + " failed", thrown);
+            LOG.log(Level.WARNING, "a hook for the soft limit or the end of the task " + claim.id() + " failed", thrown);
         }
     }
 

@@ -50,6 +50,20 @@ public interface TaskContext {
     /// Whether the attempt has reached its soft limit: its thread was interrupted then, once. Stays true.
     boolean softLimitReached();
 
+    /// Whether somebody cancelled the task: its thread was interrupted then, once, and its process is killed five
+    /// seconds later if it has not ended. Noticed within two seconds of the order. Stays true.
+    boolean cancelled();
+
+    /// As [#onSoftLimit(Runnable)], for the moment in which the task is cancelled.
+    void onCancel(Runnable hook);
+
+    /// Says how far the task has come, for `Tasks.status` and `muster tasks show`. Blocks until the store has it: a
+    /// few times a second is often enough. When another worker has the task by now, nothing happens.
+    ///
+    /// @param value what Jackson can write as JSON, of at most 4,096 characters; replaces what was said before
+    /// @throws BrokerException if the store could not take it
+    void progress(Object value);
+
     /// Runs this when the soft limit is reached, once, on a thread that is not the task's; if it has been reached
     /// already, now and here. It runs beside the interrupted task, perhaps until after its end: for what an
     /// interrupt does not reach, such as a statement that a database works on. Never runs if the task ends first.

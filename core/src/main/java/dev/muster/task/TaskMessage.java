@@ -2,6 +2,8 @@ package dev.muster.task;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -20,6 +22,7 @@ import tools.jackson.databind.JsonNode;
 /// @param retry executions that are left, this one included; 0 if the message does not say
 /// @param timeoutMillis limit of an attempt, 0 if the message does not say
 /// @param softTimeoutMillis after which an attempt is interrupted, 0 if the message does not say
+/// @param expires until when it is worth starting, in milliseconds since 1970; 0 for ever
 /// @param retryFrom where the value of `retry` begins in the text
 /// @param retryTo where it ends
 record TaskMessage(
@@ -31,6 +34,7 @@ record TaskMessage(
         int retry,
         long timeoutMillis,
         long softTimeoutMillis,
+        long expires,
         int retryFrom,
         int retryTo)
         implements Parsed {
@@ -68,6 +72,17 @@ record TaskMessage(
         return text.substring(0, retryFrom) + (quoted ? '"' + value + '"' : value) + text.substring(retryTo);
     }
 
+    /// Whether it is not worth starting any more.
+    boolean expired() {
+        return expires != 0 && System.currentTimeMillis() > expires;
+    }
+
+    /// Why it is not started then.
+    Refused tooLate() {
+        return new Refused(
+                DeadReason.EXPIRED, "it was worth starting until " + Instant.ofEpochMilli(expires) + " (expires)");
+    }
+
     /// What runs, for people.
     String label() {
         return task.isEmpty() ? className + "." + method : task;
@@ -87,6 +102,7 @@ record TaskMessage(
         private int retry;
         private long timeoutMillis;
         private long softTimeoutMillis;
+        private long expires;
         private int retryFrom;
         private int retryTo;
 
@@ -127,6 +143,7 @@ record TaskMessage(
                     retry,
                     timeoutMillis,
                     softTimeoutMillis,
+                    expires,
                     retryFrom,
                     retryTo);
         }
@@ -154,7 +171,18 @@ record TaskMessage(
                 }
                 case "timeout" -> timeoutMillis = number(name, value, MAX_TIMEOUT);
                 case "softTimeout" -> softTimeoutMillis = number(name, value, MAX_TIMEOUT);
+                case "expires" -> expires = expiry(value);
                 default -> {}
+            }
+        }
+
+        private long expiry(JsonToken value) {
+            String written = value.isScalarValue() ? parser.getString() : value.toString();
+            try {
+                return MessageHead.instant(written).toEpochMilli();
+            } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
+                throw new IllegalArgumentException("'expires' is '" + StackText.shorten(written, 64) + "'; "
+                        + MessageHead.LEGAL_INSTANT, e);
             }
         }
 

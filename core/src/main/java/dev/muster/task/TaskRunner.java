@@ -4,12 +4,14 @@ import dev.muster.InstanceFactory;
 import dev.muster.scan.TaskDeclaration;
 import dev.muster.task.Broker.Claim;
 import dev.muster.task.Broker.Outcome;
+import java.lang.System.Logger.Level;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 /// Calls the method of one claimed task and says how it ended. Knows no store and no board.
 ///
@@ -19,10 +21,37 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threads:** safe for use by many threads. **Lifetime:** that of the worker.
 public final class TaskRunner {
+    private static final System.Logger LOG = System.getLogger("dev.muster.task");
+
+    /// The longest result that is kept, in characters of JSON.
+    private static final int MAX_RESULT = 64 << 10;
+
     private final TaskCatalog catalog;
     private final InstanceFactory instances;
     private final long defaultTimeoutMillis;
+    private final Interrupts interrupts;
     private final SoftLimits softLimits;
+    private final Results results;
+
+    /// What tasks leave behind for those who ask about them.
+    public interface Results {
+        /// How long the result of a task is kept; zero for not at all.
+        Duration keep();
+
+        /// Remembers how far a task has come.
+        void progress(Claim claim, String json);
+
+        /// Nothing is kept.
+        Results NONE = new Results() {
+            @Override
+            public Duration keep() {
+                return Duration.ZERO;
+            }
+
+            @Override
+            public void progress(Claim claim, String json) {}
+        };
+    }
 
     /// Who hears of tasks that are interrupted at their soft limits. An interrupt has effects on what the whole
     /// process uses (it closes channels and breaks pooled connections): none should be given a new task afterwards.
@@ -47,16 +76,28 @@ public final class TaskRunner {
 
     /// @param defaultTimeoutMillis limit of an attempt where neither message nor declaration says one
     public TaskRunner(TaskCatalog catalog, InstanceFactory instances, long defaultTimeoutMillis) {
-        this(catalog, instances, defaultTimeoutMillis, Interrupts.IGNORED);
+        this(catalog, instances, defaultTimeoutMillis, Interrupts.IGNORED, Results.NONE);
     }
 
-    /// @param interrupts is told of tasks that reach their soft limits
+    /// @param interrupts is told of tasks that reach their soft limits or are cancelled
+    /// @param results takes what they leave behind
     public TaskRunner(
-            TaskCatalog catalog, InstanceFactory instances, long defaultTimeoutMillis, Interrupts interrupts) {
+            TaskCatalog catalog,
+            InstanceFactory instances,
+            long defaultTimeoutMillis,
+            Interrupts interrupts,
+            Results results) {
         this.catalog = catalog;
         this.instances = instances;
         this.defaultTimeoutMillis = defaultTimeoutMillis;
+        this.interrupts = interrupts;
         this.softLimits = new SoftLimits(interrupts);
+        this.results = results;
+    }
+
+    /// Who hears of tasks that are interrupted.
+    Interrupts interrupts() {
+        return interrupts;
     }
 
     /// A task that is ready to be called, or that can never be.
@@ -83,6 +124,7 @@ public final class TaskRunner {
     Prepared prepare(Claim claim) {
         return switch (catalog.parse(claim.payload())) {
             case Refused refused -> hopeless(claim, refused);
+            case TaskMessage message when message.expired() -> hopeless(claim, message.tooLate());
             case TaskMessage message ->
                 switch (catalog.resolve(message)) {
                     case Refused refused -> hopeless(claim, refused);
@@ -108,16 +150,28 @@ public final class TaskRunner {
         };
     }
 
+    /// The task begins on this thread.
+    RunningTask begin(Work work) {
+        return new RunningTask(work.claim(), work.limitMillis(), results);
+    }
+
     /// Calls the method.
     ///
     /// @throws OutOfMemoryError if the task ran out of memory
     Outcome run(Work work) {
+        return run(work, begin(work));
+    }
+
+    /// Calls the method.
+    ///
+    /// @param running what [#begin] has returned on this thread
+    /// @throws OutOfMemoryError if the task ran out of memory
+    Outcome run(Work work, RunningTask running) {
         long began = System.currentTimeMillis();
-        RunningTask running = new RunningTask(work.claim(), work.limitMillis());
         @Nullable
         Future<?> soft = work.softMillis() > 0 ? softLimits.watch(running, work.label(), work.softMillis()) : null;
-        @Nullable
-        Throwable thrown = ScopedValue.where(RunningTask.CURRENT, running).call(() -> call(work, running));
+        Ended ended = ScopedValue.where(RunningTask.CURRENT, running).call(() -> call(work, running));
+        Throwable thrown = ended.thrown;
         running.end();
         if (soft != null) {
             boolean _ = soft.cancel(false);
@@ -125,9 +179,12 @@ public final class TaskRunner {
         // An interrupt that the task left behind, or that came at its end, is not meant for the next one.
         boolean _ = Thread.interrupted();
         if (thrown == null) {
-            return new Outcome.Done(work.claim());
+            return done(work, ended.result);
         }
         rethrowOutOfMemory(thrown);
+        if (running.cancelled()) {
+            return new Outcome.Dead(work.claim(), DeadReason.CANCELLED, "it ended with " + StackText.line(thrown));
+        }
         return new FailedAttempt(work, began, thrown, running.softLimitReached()).outcome(catalog);
     }
 
@@ -148,17 +205,38 @@ public final class TaskRunner {
                         claim, DeadReason.RETRIES_SPENT, "its hook gave it up for a retry, but " + next.end());
     }
 
-    private @Nullable Throwable call(Work work, RunningTask running) {
+    /// How a call ended.
+    private record Ended(@Nullable Object result, @Nullable Throwable thrown) {}
+
+    private Outcome done(Work work, @Nullable Object result) {
+        Claim claim = work.claim();
+        if (results.keep().isZero() || work.call().method().getReturnType() == void.class) {
+            return new Outcome.Done(claim);
+        }
+        String what = "the result of the task " + claim.id() + " (" + StackText.shorten(work.label(), 200) + ") is not kept: ";
+        try {
+            String json = ParameterBinder.JSON.writeValueAsString(result);
+            if (json.length() <= MAX_RESULT) {
+                return new Outcome.Done(claim, json, results.keep());
+            }
+            LOG.log(Level.WARNING, what + "it has " + json.length() + " characters of JSON; at most " + MAX_RESULT
+                    + " are kept: return where it lies instead");
+        } catch (JacksonException e) {
+            LOG.log(Level.WARNING, what + "it cannot be written as JSON; return void, or what can be", e);
+        }
+        return new Outcome.Done(claim);
+    }
+
+    private Ended call(Work work, RunningTask running) {
         Method method = work.call().method();
         try {
             Object target =
                     Modifier.isStatic(method.getModifiers()) ? null : instances.create(method.getDeclaringClass());
-            Object _ = method.invoke(target, work.call().arguments(running));
-            return null;
+            return new Ended(method.invoke(target, work.call().arguments(running)), null);
         } catch (InvocationTargetException e) {
-            return e.getCause() == null ? e : e.getCause();
+            return new Ended(null, e.getCause() == null ? e : e.getCause());
         } catch (Throwable t) {
-            return t;
+            return new Ended(null, t);
         }
     }
 

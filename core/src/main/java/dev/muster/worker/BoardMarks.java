@@ -62,6 +62,11 @@ final class BoardMarks implements StartMarks {
     }
 
     @Override
+    public void limit(int mark, long limitMillis) {
+        slot.extend(mark, TimeUnit.MILLISECONDS.toNanos(limitMillis));
+    }
+
+    @Override
     public void finished(int mark, boolean failed) {
         slot.finish(mark, failed);
         String id = ids.remove(mark);

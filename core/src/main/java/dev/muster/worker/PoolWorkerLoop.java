@@ -3,12 +3,14 @@ package dev.muster.worker;
 import dev.muster.ExitReason;
 import dev.muster.WorkerPool;
 import dev.muster.board.BoardSlot;
+import dev.muster.config.QueueShares;
 import dev.muster.config.Settings;
 import dev.muster.control.Message;
 import dev.muster.control.Message.DeadWorker;
 import dev.muster.scan.Declaration;
 import dev.muster.scan.RetryRule;
 import dev.muster.scan.TaskDeclaration;
+import dev.muster.task.Broker.Claim;
 import dev.muster.task.Broker;
 import dev.muster.task.Brokers;
 import dev.muster.task.Consumer;
@@ -18,6 +20,7 @@ import dev.muster.task.TaskRunner;
 import dev.muster.task.Tasks;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,10 +97,13 @@ final class PoolWorkerLoop {
         WorkerBroker broker = new WorkerBroker(keeper, silence);
         this.marks = new BoardMarks(slot, silence, current, broker::message, runners);
         TaskRunner runner = new TaskRunner(
-                catalog, child.instances(), heartbeat > 0 ? heartbeat : DEFAULT_TIMEOUT_MILLIS, new Retirement());
-        String queue = declaration.queue().isEmpty() ? settings.text("tasks.queue") : declaration.queue();
+                catalog, child.instances(), heartbeat > 0 ? heartbeat : DEFAULT_TIMEOUT_MILLIS, new Retirement(),
+                new Kept(broker, Duration.ofMillis(settings.millis("tasks.keepResults"))));
+        QueueShares queues = declaration.queue().isEmpty() && declaration.queues().isEmpty()
+                ? QueueShares.only(settings.text("tasks.queue"))
+                : declaration.shares();
         this.consumer = new Consumer(
-                broker, queue, child.incarnation(), declaration.concurrency(), runner, marks, child.duty()::rests);
+                broker, queues, child.incarnation(), declaration.concurrency(), runner, marks, child.duty()::rests);
         this.context = new PoolContext(child.duty(), child.server(), child.stop(), silence, current, consumer);
         this.timekeeper = new Timekeeper(broker::coordination, InstantSource.system());
         this.enqueueing = () -> Tasks.use(settings, tasks, () -> broker);
@@ -188,6 +194,14 @@ final class PoolWorkerLoop {
         public void interrupted() {
             child.link().tell(new Message.Retiring(retired + " and was interrupted"));
             consumer.retire();
+        }
+    }
+
+    /// What tasks leave behind, kept in the store.
+    private record Kept(Broker broker, Duration keep) implements TaskRunner.Results {
+        @Override
+        public void progress(Claim claim, String json) {
+            broker.progress(claim, json);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.muster.worker;
 
+import dev.muster.config.QueueShares;
 import dev.muster.control.Message.DeadWorker;
 import dev.muster.control.Message.Verdict;
 import dev.muster.scan.TaskDeclaration;
@@ -60,7 +61,7 @@ final class Rehearsal {
                 new TaskCatalog(List.of(declaration), OnCrash.RETRY, 1 << 20, Rehearsal.class.getClassLoader());
         TaskRunner runner = new TaskRunner(catalog, Instances.constructor(), LIMIT);
         RehearsalStore store = new RehearsalStore(TASKS);
-        Consumer consumer = new Consumer(store, QUEUE, "rehearsal", 1, runner, new NoMarks(), () -> {});
+        Consumer consumer = new Consumer(store, QueueShares.only(QUEUE), "rehearsal", 1, runner, new NoMarks(), () -> {});
         Thread loop = Thread.ofPlatform().name("~rehearsal").daemon().start(consumer::run);
         store.awaitEnd();
         consumer.stop();

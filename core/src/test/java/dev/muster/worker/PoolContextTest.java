@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.muster.PoolTask;
+import dev.muster.config.QueueShares;
 import dev.muster.control.Message;
 import dev.muster.task.Broker.NewTask;
 import dev.muster.task.Consumer;
@@ -48,7 +49,7 @@ class PoolContextTest {
         TaskCatalog catalog =
                 new TaskCatalog(List.of(), OnCrash.RETRY, 1 << 20, PoolContextTest.class.getClassLoader());
         TaskRunner runner = new TaskRunner(catalog, Instances.constructor(), 300_000);
-        Consumer consumer = new Consumer(store, "q", "me", 1, runner, marks, duty::rests);
+        Consumer consumer = new Consumer(store, QueueShares.only("q"), "me", 1, runner, marks, duty::rests);
         stop.onStop(consumer::stop);
         duty.listen(consumer::pause, consumer::resume);
         context = new PoolContext(duty, new LonelyServer(), stop, silence, current, consumer);

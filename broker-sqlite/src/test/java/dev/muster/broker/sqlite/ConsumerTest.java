@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.muster.PoolTask;
+import dev.muster.config.QueueShares;
 import dev.muster.control.Message.DeadWorker;
 import dev.muster.control.Message.Verdict;
 import dev.muster.scan.TaskDeclaration;
@@ -130,7 +131,7 @@ class ConsumerTest {
     private Consumer make(int concurrency) {
         return new Consumer(
                 broker,
-                "q",
+                QueueShares.only("q"),
                 "me",
                 concurrency,
                 new TaskRunner(CATALOG, Instances.constructor(), 300_000),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.muster.PoolTask;
+import dev.muster.config.QueueShares;
 import dev.muster.scan.TaskDeclaration;
 import dev.muster.task.Broker.NewTask;
 import dev.muster.task.Broker.QueueCounts;
@@ -69,7 +70,7 @@ class PausedConsumerTest {
         broker = new ObservedBroker(SqliteBroker.open(
                 directory.resolve("queue.db"), directory.resolve("native"), Durability.PROCESS, 1 << 20));
         TaskRunner runner = new TaskRunner(CATALOG, Instances.constructor(), 300_000);
-        consumer = new Consumer(broker, "q", "me", 1, runner, broker, rests::incrementAndGet);
+        consumer = new Consumer(broker, QueueShares.only("q"), "me", 1, runner, broker, rests::incrementAndGet);
         RAN.set(0);
         GATE.drainPermits();
         ARRIVED.drainPermits();

@@ -2,6 +2,7 @@ package dev.muster.broker.sqlite;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.muster.config.QueueShares;
 import dev.muster.scan.TaskDeclaration;
 import dev.muster.task.Broker;
 import dev.muster.task.Broker.Claim;
@@ -61,7 +62,7 @@ final class QueueProcess {
         for (int i = 0; i < 10; i++) {
             List<String> _ = broker.enqueue(Collections.nCopies(200, NewTask.of(owner, "{\"task\":\"noop\"}")));
         }
-        Consumer warm = new Consumer(broker, owner, owner, 1, runner, new Marks(), () -> {});
+        Consumer warm = new Consumer(broker, QueueShares.only(owner), owner, 1, runner, new Marks(), () -> {});
         Thread warming = Thread.ofPlatform().start(warm::run);
         while (broker.counts().get(owner).done() < 2000) {
             broker.await("nothing", Duration.ofMillis(10));
@@ -69,7 +70,7 @@ final class QueueProcess {
         warm.stop();
         warming.join();
         RAN.set(0);
-        Consumer consumer = new Consumer(broker, "load", owner, 1, runner, new Marks(), () -> {});
+        Consumer consumer = new Consumer(broker, QueueShares.only("load"), owner, 1, runner, new Marks(), () -> {});
         Thread loop = Thread.ofPlatform().start(consumer::run);
         System.out.println("ready");
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8));

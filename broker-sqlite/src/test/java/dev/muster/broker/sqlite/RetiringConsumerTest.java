@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.muster.PoolTask;
+import dev.muster.config.QueueShares;
 import dev.muster.scan.TaskDeclaration;
 import dev.muster.task.Broker.NewTask;
 import dev.muster.task.Broker.QueueCounts;
@@ -73,7 +74,7 @@ class RetiringConsumerTest {
         broker = new ObservedBroker(SqliteBroker.open(
                 directory.resolve("queue.db"), directory.resolve("native"), Durability.PROCESS, 1 << 20));
         TaskRunner runner = new TaskRunner(CATALOG, Instances.constructor(), 300_000);
-        consumer = new Consumer(broker, "q", "me", 2, runner, broker, () -> {});
+        consumer = new Consumer(broker, QueueShares.only("q"), "me", 2, runner, broker, () -> {});
         RAN.set(0);
         GATE.drainPermits();
         ARRIVED.drainPermits();

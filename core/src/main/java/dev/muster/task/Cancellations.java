@@ -1,0 +1,144 @@
+package dev.muster.task;
+
+import java.lang.System.Logger.Level;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Looks once a second whether a task that this worker has been running for a second was cancelled, and asks it to end:
+/// its thread is interrupted, once. If it has not ended [#GRACE_MILLIS] later its process is killed, as at a deadline.
+///
+/// **Threads:** safe for use by many threads; a platform thread of its own, which sleeps while no task runs.
+/// **Lifetime:** that of the process. **Failure:** while the store is down nothing is cancelled.
+final class Cancellations {
+    /// So long a cancelled task has to end.
+    static final long GRACE_MILLIS = 5_000;
+
+    private static final System.Logger LOG = System.getLogger("dev.muster.task");
+    private static final long LOOK_EVERY = TimeUnit.SECONDS.toNanos(1);
+
+    private final Broker broker;
+    private final String owner;
+    private final StartMarks marks;
+    private final TaskRunner.Interrupts listener;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition begun = lock.newCondition();
+    // Guarded by `lock`.
+    private final Map<RunningTask, Integer> running = new HashMap<>();
+    private boolean started;
+    private boolean asleep;
+
+    Cancellations(Broker broker, String owner, StartMarks marks, TaskRunner.Interrupts listener) {
+        this.broker = broker;
+        this.owner = owner;
+        this.marks = marks;
+        this.listener = listener;
+    }
+
+    void begin(RunningTask task, int mark) {
+        lock.lock();
+        try {
+            running.put(task, mark);
+            if (!started) {
+                started = true;
+                Thread thread = new Thread(null, this::look, "muster-cancel", 256 * 1024, false);
+                thread.setDaemon(true);
+                thread.start();
+            } else if (asleep) {
+                begun.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void end(RunningTask task) {
+        lock.lock();
+        try {
+            running.remove(task);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void look() {
+        try {
+            while (true) {
+                awaitTasks();
+                TimeUnit.NANOSECONDS.sleep(LOOK_EVERY);
+                if (anyOld()) {
+                    ask();
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitTasks() throws InterruptedException {
+        lock.lock();
+        try {
+            while (running.isEmpty()) {
+                asleep = true;
+                begun.await();
+            }
+            asleep = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean anyOld() {
+        lock.lock();
+        try {
+            return running.keySet().stream().anyMatch(task -> task.runsFor(LOOK_EVERY));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void ask() {
+        Set<String> cancelled;
+        try {
+            cancelled = broker.cancelled(owner);
+        } catch (BrokerException _) {
+            // Whoever claims and stores says that the store is down.
+            return;
+        }
+        if (cancelled.isEmpty()) {
+            return;
+        }
+        Map<RunningTask, Integer> tasks;
+        lock.lock();
+        try {
+            tasks = Map.copyOf(running);
+        } finally {
+            lock.unlock();
+        }
+        tasks.forEach((task, mark) -> {
+            if (cancelled.contains(task.id())) {
+                cancel(task, mark);
+            }
+        });
+    }
+
+    private void cancel(RunningTask task, int mark) {
+        String what = "task " + task.id() + " was cancelled in attempt " + task.attempt();
+        List<Runnable> hooks = task.cancel(() -> {
+            listener.interrupting(what);
+            marks.limit(mark, GRACE_MILLIS);
+        });
+        if (hooks == null) {
+            return;
+        }
+        LOG.log(Level.INFO, what + " and is interrupted; it is killed in " + GRACE_MILLIS + " ms if it does not end");
+        Thread _ = Thread.ofPlatform().name("cancel-" + task.id()).daemon().start(() -> {
+            hooks.forEach(task::run);
+            listener.interrupted();
+        });
+    }
+}
