@@ -38,6 +38,11 @@ public final class TaskQueue implements AutoCloseable {
         return new TaskQueue(Brokers.open(SettingsLoader.load("test", null, Map.of(), all)));
     }
 
+    /// The store, for what is not here.
+    public Broker broker() {
+        return broker;
+    }
+
     /// Enqueues messages, in one step.
     ///
     /// @return their ids
