@@ -7,6 +7,7 @@ import dev.muster.task.Broker.QueueCounts;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -51,7 +52,7 @@ class RenderingTest {
             mail       1          2        3     4     5        6
             """);
         assertThat(printed(TasksVerb.table(Map.of()))).contains("total      0");
-        assertThat(TasksJson.counts(counts, "power"))
+        assertThat(TasksJson.counts(counts, Set.of(), "power"))
                 .isEqualTo(
                         "{\"queues\":{\"mail\":{\"ready\":1,\"scheduled\":2,\"running\":3,\"done\":4,\"dead\":5,\"retried\":6,"
                             + "\"deleted\":0,\"accepted\":15}},\"total\":{\"ready\":1,\"scheduled\":2,\"running\":3,\"done\":4,"
