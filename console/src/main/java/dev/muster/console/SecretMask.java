@@ -77,11 +77,15 @@ final class SecretMask {
     private String ofBroken(String text) {
         Matcher fields = FIELD.matcher(text);
         StringBuilder out = new StringBuilder(text.length());
-        while (fields.find()) {
-            String shown = sounds(fields.group(1)) ? fields.group(1) + fields.group(2) + HIDDEN : fields.group();
-            fields.appendReplacement(out, Matcher.quoteReplacement(shown));
+        int from = 0;
+        // The value of a harmless name may be another name with its value.
+        for (int at = 0; fields.find(at); at = sounds(fields.group(1)) ? fields.end() : fields.end(2)) {
+            if (sounds(fields.group(1))) {
+                out.append(text, from, fields.end(2)).append(HIDDEN);
+                from = fields.end();
+            }
         }
-        return fields.appendTail(out).toString();
+        return out.append(text, from, text.length()).toString();
     }
 
     /// A name, what parts it from its value, and the value up to where it probably ends.
