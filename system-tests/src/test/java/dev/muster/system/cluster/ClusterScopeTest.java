@@ -64,8 +64,8 @@ class ClusterScopeTest {
                 assertThat(runs(two)).isZero();
 
                 // Frozen past its lease: the other takes over, and it must not go on when it is thawed.
-                one.signal("STOP", one.masterPid());
                 long frozen = one.pid("Leader");
+                one.signal("STOP", one.masterPid());
                 one.signal("STOP", frozen);
                 long since = System.nanoTime();
                 awaitBegin(two, 0, since);
