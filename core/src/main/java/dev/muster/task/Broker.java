@@ -1,10 +1,9 @@
 package dev.muster.task;
 
 import dev.muster.control.Message.DeadWorker;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// **Threads:** safe for use by many threads. **Lifetime:** closed by whoever opened it. **Failure:** every method may
 /// throw [BrokerException]; nothing has changed then, or the whole change has been made and a repetition is harmless. A
 /// process may die inside any method: a change is either wholly there or not at all.
-public interface Broker extends AutoCloseable {
+public interface Broker extends TaskDesk, AutoCloseable {
 
     /// Accepts tasks. When it returns, all of them are kept with the durability that the store promises.
     ///
@@ -25,8 +24,18 @@ public interface Broker extends AutoCloseable {
     /// @return their ids, in the same order
     List<String> enqueue(List<NewTask> tasks);
 
-    /// Reserves up to `max` ready tasks of the queue for the owner, oldest first. Counts nothing: a claim can be
-    /// given back. A task that must run alone, because it was running when a process died, comes as the only one,
+    /// Accepts tasks inside a transaction of the caller's own: they are kept, and can be seen, once he commits, and
+    /// have never been if he rolls back.
+    ///
+    /// @param connection to the database of the store, in a transaction; neither committed nor closed here
+    /// @throws BrokerException if the store is no database, or has no tables of tasks
+    default List<String> enqueue(Connection connection, List<NewTask> tasks) {
+        throw new BrokerException("the store of the tasks takes no part in a transaction of yours: it is no"
+                + " database; set tasks.broker to postgres or sqlite, or enqueue after the commit");
+    }
+
+    /// Reserves up to `max` ready tasks of the queue for the owner: those of the highest priority first, and among them
+    /// the oldest. None while the queue is paused. Counts nothing: a claim can be given back. A task that must run alone, because it was running when a process died, comes as the only one,
     /// and so does a large one. Of a message above `tasks.maxSize` only so much is delivered that it can be seen to
     /// be too large.
     List<Claim> claim(String queue, String owner, int max);
@@ -72,36 +81,30 @@ public interface Broker extends AutoCloseable {
     /// work of those that do not live.
     Set<String> owners();
 
-    /// Waits until there may be something to claim in the queue, or the time is over; may return early for no
+    /// Waits until there may be something to claim in one of the queues, or the time is over; may return early for no
     /// reason.
-    void await(String queue, Duration wait) throws InterruptedException;
+    ///
+    /// @param queues 1 to 64 names
+    void await(List<String> queues, Duration wait) throws InterruptedException;
+
+    /// As [#await(List, Duration)], for one queue.
+    default void await(String queue, Duration wait) throws InterruptedException {
+        await(List.of(queue), wait);
+    }
 
     /// Ends all [#await] calls of every process at once.
     void wake();
 
-    /// The numbers of every queue that was ever used, by name.
-    Map<String, QueueCounts> counts();
+    /// Those of the owner's claims whose tasks were cancelled since they were claimed.
+    Set<String> cancelled(String owner);
 
-    /// Dead letters, newest first; a long message is cut to its first 65,536 characters here, [#find] has it whole.
-    List<TaskView> dead(int limit);
-
-    /// One task that is still kept (not done), with its history.
-    Optional<TaskView> find(String id);
-
-    /// Makes a dead letter ready again with fresh budgets.
+    /// Remembers how far a claimed task has come, for [#find]. A stale claim is ignored.
     ///
-    /// @return false if there is no dead letter with this id
-    boolean retry(String id);
+    /// @param progress JSON text of at most 4,096 characters; replaces the earlier one
+    void progress(Claim claim, String progress);
 
-    /// Makes all dead letters ready again.
-    ///
-    /// @return how many
-    int retryAll();
-
-    /// Deletes a task that is ready, scheduled or dead.
-    ///
-    /// @return false if there is none, or it is claimed
-    boolean delete(String id);
+    /// What the nodes that share the store agree on.
+    Coordination coordination();
 
     /// The durability in one word, for reports: `power` or `process` for SQLite.
     String durability();
@@ -125,9 +128,22 @@ public interface Broker extends AutoCloseable {
     /// @param payload the message, JSON text of at most 64 MiB; what cannot be run is found when it is claimed
     /// @param delay before it becomes ready, 0 to 3660 days
     /// @param bornDead why it is accepted as a dead letter at once, with the reason `MALFORMED`, else empty
-    record NewTask(String id, String queue, String payload, Duration delay, String bornDead) {
+    /// @param priority -9 to 9; among the ready tasks of a queue the higher comes first, whatever their age
+    /// @param unique at most 200 characters, empty for none: while a task of the same queue with the same key is
+    ///     ready, scheduled or running, this one is not accepted, and the id of that one is returned
+    record NewTask(
+            String id,
+            String queue,
+            String payload,
+            Duration delay,
+            String bornDead,
+            int priority,
+            String unique) {
         /// The largest message that is accepted, in bytes of UTF-8.
         public static final int MAX_PAYLOAD = 64 << 20;
+
+        /// Priorities go from minus this number to it.
+        public static final int MAX_PRIORITY = 9;
 
         /// @throws IllegalArgumentException if one of them is not legal
         public NewTask {
@@ -146,6 +162,19 @@ public interface Broker extends AutoCloseable {
             if (delay.isNegative() || delay.toDays() > 3660) {
                 throw new IllegalArgumentException("a task can be delayed by 0 to 3660 days, not by " + delay);
             }
+            if (Math.abs(priority) > MAX_PRIORITY) {
+                throw new IllegalArgumentException("the priority of a task is " + -MAX_PRIORITY + " to " + MAX_PRIORITY
+                        + " (the highest), not " + priority);
+            }
+            if (unique.length() > 200) {
+                throw new IllegalArgumentException(
+                        "a unique key has at most 200 characters, this one has " + unique.length());
+            }
+        }
+
+        /// A task of the usual priority that may be there several times.
+        public NewTask(String id, String queue, String payload, Duration delay, String bornDead) {
+            this(id, queue, payload, delay, bornDead, 0, "");
         }
 
         /// A task whose id is that of the message, if it has a legal one.
@@ -158,8 +187,8 @@ public interface Broker extends AutoCloseable {
             return new NewTask(queue, payload, Duration.ZERO, "");
         }
 
-        /// A task as a producer writes it on a line: its own `id`, `queue` and `at` count. A line that cannot
-        /// be parsed becomes a task that is born dead.
+        /// A task as a producer writes it on a line: its own `id`, `queue`, `at`, `priority` and `unique` count. A
+        /// line that cannot be parsed becomes a task that is born dead.
         public static NewTask ofLine(String line, String defaultQueue) {
             return MessageHead.newTask(line, defaultQueue, System.currentTimeMillis());
         }
@@ -195,8 +224,16 @@ public interface Broker extends AutoCloseable {
         /// The claim it belongs to.
         Claim claim();
 
-        /// It succeeded and leaves the store.
-        record Done(Claim claim) implements Outcome {}
+        /// It succeeded and leaves the store, at once or when its result has been kept for long enough.
+        ///
+        /// @param result JSON text, empty for none
+        /// @param keep how long [#find] shows the task with its result
+        record Done(Claim claim, String result, Duration keep) implements Outcome {
+            /// Without a result.
+            public Done(Claim claim) {
+                this(claim, "", Duration.ZERO);
+            }
+        }
 
         /// It failed, spends an attempt, and comes again after the delay.
         ///
@@ -231,9 +268,14 @@ public interface Broker extends AutoCloseable {
 
     /// A kept task as people see it.
     ///
-    /// @param state READY, SCHEDULED, RUNNING or DEAD
+    /// @param state READY, SCHEDULED, RUNNING, DEAD or DONE
     /// @param reason of death, empty unless dead
     /// @param history one line for each failed attempt, crash and late result; the first and the last ten are kept
+    /// @param owner the incarnation that has claimed it, empty unless running
+    /// @param dueAtEpochMillis from when on it is ready, 0 unless scheduled
+    /// @param cancelled whether it is running and was cancelled meanwhile
+    /// @param progress JSON text, empty if it has said nothing
+    /// @param result JSON text, empty unless done with one
     record TaskView(
             String id,
             String queue,
@@ -245,5 +287,12 @@ public interface Broker extends AutoCloseable {
             String detail,
             long acceptedAtEpochMillis,
             long changedAtEpochMillis,
-            List<String> history) {}
+            List<String> history,
+            int priority,
+            String unique,
+            String owner,
+            long dueAtEpochMillis,
+            boolean cancelled,
+            String progress,
+            String result) {}
 }

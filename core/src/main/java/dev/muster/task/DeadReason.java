@@ -25,7 +25,11 @@ public enum DeadReason {
     /// Its worker died while it ran, once too often.
     CRASHED,
     /// A hand-written hook buried it.
-    BURIED;
+    BURIED,
+    /// Its message said until when it was worth doing, and that was over before it could start.
+    EXPIRED,
+    /// Somebody cancelled it.
+    CANCELLED;
 
     /// Whether a task that ends for it has spent one more attempt: it was run, and failed.
     public boolean spendsAttempt() {
@@ -38,7 +42,9 @@ public enum DeadReason {
                     NOT_A_TASK,
                     UNKNOWN_TASK,
                     BAD_PARAMETERS,
-                    CRASHED -> false;
+                    CRASHED,
+                    EXPIRED,
+                    CANCELLED -> false;
         };
     }
 }

@@ -1,6 +1,7 @@
 package dev.muster.task;
 
 import dev.muster.task.Broker.NewTask;
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +14,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
-/// What a message says to the queue and not to the method: its `id`, `queue` and `at`. Read without building a tree, so
+/// What a message says to the queue and not to the method: its `id`, `queue`, `at`, `priority` and `unique`. Read without building a tree, so
 /// that processes that only enqueue load little.
 final class MessageHead {
     /// How deep a message may be nested.
@@ -35,6 +36,8 @@ final class MessageHead {
     private String id = "";
     private String queue = "";
     private @Nullable String at;
+    private @Nullable String priority;
+    private String unique = "";
 
     private MessageHead() {}
 
@@ -78,7 +81,8 @@ final class MessageHead {
             MessageHead head = read(line);
             String queue = head.queue.isEmpty() ? defaultQueue : head.queue;
             String id = legalId(head.id) ? head.id : "";
-            return new NewTask(id, queue, line, delay(head.at, nowEpochMillis), "");
+            Duration delay = delay(head.at, nowEpochMillis);
+            return new NewTask(id, queue, line, delay, "", priority(head.priority), head.unique);
         } catch (JacksonException e) {
             return new NewTask("", defaultQueue, line, Duration.ZERO, why(e));
         } catch (IllegalArgumentException e) {
@@ -107,6 +111,8 @@ final class MessageHead {
                         case "id" -> head.id = parser.getString();
                         case "queue" -> head.queue = parser.getString();
                         case "at" -> head.at = parser.getString();
+                        case "priority" -> head.priority = parser.getString();
+                        case "unique" -> head.unique = parser.getString();
                         default -> {}
                     }
                 }
@@ -117,6 +123,20 @@ final class MessageHead {
             }
         }
         return head;
+    }
+
+    private static int priority(@Nullable String written) {
+        if (written == null || written.isBlank()) {
+            return 0;
+        }
+        try {
+            return new BigDecimal(written.strip()).intValueExact();
+        } catch (NumberFormatException | ArithmeticException e) {
+            throw new IllegalArgumentException(
+                    "'priority' is '" + StackText.shorten(written, 64) + "'; legal is a whole number from "
+                            + -NewTask.MAX_PRIORITY + " to " + NewTask.MAX_PRIORITY + " (the highest)",
+                    e);
+        }
     }
 
     private static Duration delay(@Nullable String at, long nowEpochMillis) {

@@ -1,13 +1,9 @@
 package dev.muster.worker;
 
 import dev.muster.control.Message.DeadWorker;
-import dev.muster.task.Broker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// The store of a [Rehearsal]: so many tasks in memory, which are gone when they are done.
 ///
 /// **Threads:** safe for use by many threads. **Lifetime:** that of the rehearsal.
-final class RehearsalStore implements Broker {
+final class RehearsalStore extends LoopBroker {
     private final AtomicInteger left;
     private final CountDownLatch open;
     private final Semaphore wakes = new Semaphore(0);
@@ -57,7 +53,7 @@ final class RehearsalStore implements Broker {
     }
 
     @Override
-    public void await(String queue, Duration wait) throws InterruptedException {
+    public void await(List<String> queues, Duration wait) throws InterruptedException {
         boolean _ = wakes.tryAcquire(TimeUnit.NANOSECONDS.convert(wait), TimeUnit.NANOSECONDS);
     }
 
@@ -75,47 +71,4 @@ final class RehearsalStore implements Broker {
     public ReclaimReport reclaim(DeadWorker dead, CrashPolicy policy) {
         return new ReclaimReport(0, 0);
     }
-
-    @Override
-    public Set<String> owners() {
-        return Set.of();
-    }
-
-    @Override
-    public Map<String, QueueCounts> counts() {
-        return Map.of();
-    }
-
-    @Override
-    public List<TaskView> dead(int limit) {
-        return List.of();
-    }
-
-    @Override
-    public Optional<TaskView> find(String id) {
-        return Optional.empty();
-    }
-
-    @Override
-    public boolean retry(String id) {
-        return false;
-    }
-
-    @Override
-    public int retryAll() {
-        return 0;
-    }
-
-    @Override
-    public boolean delete(String id) {
-        return false;
-    }
-
-    @Override
-    public String durability() {
-        return "none";
-    }
-
-    @Override
-    public void close() {}
 }

@@ -1,12 +1,10 @@
 package dev.muster.worker;
 
-import dev.muster.control.Message.DeadWorker;
 import dev.muster.task.Broker;
+import dev.muster.task.ForwardingBroker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// The broker as the loop of a worker uses it. Until the store is open every call fails as one to a store that is down.
@@ -14,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 ///
 /// **Threads:** safe for use by many threads. **Lifetime:** from boot to the end of the process.
 /// **Failure:** as [Broker].
-final class WorkerBroker implements Broker {
+final class WorkerBroker extends ForwardingBroker {
     private final BrokerKeeper keeper;
     private final Silence silence;
     private final Map<String, String> messages = new ConcurrentHashMap<>();
@@ -22,6 +20,11 @@ final class WorkerBroker implements Broker {
     WorkerBroker(BrokerKeeper keeper, Silence silence) {
         this.keeper = keeper;
         this.silence = silence;
+    }
+
+    @Override
+    protected Broker store() {
+        return keeper.opened();
     }
 
     /// The message of a claimed task; the id itself if it is not known.
@@ -59,13 +62,13 @@ final class WorkerBroker implements Broker {
     }
 
     @Override
-    public void await(String queue, Duration wait) throws InterruptedException {
+    public void await(List<String> queues, Duration wait) throws InterruptedException {
         silence.waiting(StopRequest.saturatedNanos(wait));
         Broker broker = keeper.ifOpened();
         if (broker == null) {
             keeper.awaitOpen(wait);
         } else {
-            broker.await(queue, wait);
+            broker.await(queues, wait);
         }
     }
 
@@ -81,65 +84,5 @@ final class WorkerBroker implements Broker {
     @Override
     public void close() {
         keeper.close();
-    }
-
-    @Override
-    public List<String> enqueue(List<NewTask> tasks) {
-        return keeper.opened().enqueue(tasks);
-    }
-
-    @Override
-    public ReclaimReport reclaim(DeadWorker worker, CrashPolicy terms) {
-        return keeper.opened().reclaim(worker, terms);
-    }
-
-    @Override
-    public boolean shared() {
-        return keeper.opened().shared();
-    }
-
-    @Override
-    public void renew(String owner, Duration lease) {
-        keeper.opened().renew(owner, lease);
-    }
-
-    @Override
-    public Set<String> owners() {
-        return keeper.opened().owners();
-    }
-
-    @Override
-    public Map<String, QueueCounts> counts() {
-        return keeper.opened().counts();
-    }
-
-    @Override
-    public List<TaskView> dead(int limit) {
-        return keeper.opened().dead(limit);
-    }
-
-    @Override
-    public Optional<TaskView> find(String id) {
-        return keeper.opened().find(id);
-    }
-
-    @Override
-    public boolean retry(String id) {
-        return keeper.opened().retry(id);
-    }
-
-    @Override
-    public int retryAll() {
-        return keeper.opened().retryAll();
-    }
-
-    @Override
-    public boolean delete(String id) {
-        return keeper.opened().delete(id);
-    }
-
-    @Override
-    public String durability() {
-        return keeper.opened().durability();
     }
 }

@@ -1,21 +1,17 @@
 package dev.muster.worker;
 
 import dev.muster.control.Message.DeadWorker;
-import dev.muster.task.Broker;
 import dev.muster.task.BrokerException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /// A store in the memory of one process, for tests of who uses a broker. It can be down.
-final class MemoryBroker implements Broker {
+final class MemoryBroker extends LoopBroker {
     final List<Outcome> settled = new CopyOnWriteArrayList<>();
     final List<DeadWorker> reclaimed = new CopyOnWriteArrayList<>();
     volatile boolean down;
@@ -80,7 +76,7 @@ final class MemoryBroker implements Broker {
     }
 
     @Override
-    public synchronized void await(String queue, Duration wait) throws InterruptedException {
+    public synchronized void await(List<String> queues, Duration wait) throws InterruptedException {
         check();
         long end = System.nanoTime() + wait.toNanos();
         long seen = wakes;
@@ -95,46 +91,6 @@ final class MemoryBroker implements Broker {
     public synchronized void wake() {
         wakes++;
         notifyAll();
-    }
-
-    @Override
-    public Set<String> owners() {
-        return Set.of();
-    }
-
-    @Override
-    public Map<String, QueueCounts> counts() {
-        return Map.of();
-    }
-
-    @Override
-    public List<TaskView> dead(int limit) {
-        return List.of();
-    }
-
-    @Override
-    public Optional<TaskView> find(String id) {
-        return Optional.empty();
-    }
-
-    @Override
-    public boolean retry(String id) {
-        return false;
-    }
-
-    @Override
-    public int retryAll() {
-        return 0;
-    }
-
-    @Override
-    public boolean delete(String id) {
-        return false;
-    }
-
-    @Override
-    public String durability() {
-        return "none";
     }
 
     @Override

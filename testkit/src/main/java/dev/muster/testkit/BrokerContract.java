@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 ///
 /// Two broker objects are open over one store in each test, as two processes have them.
 @Timeout(60)
-public abstract class BrokerContract extends BrokerOutcomes {
+public abstract class BrokerContract extends BrokerCoordination {
     /// For the broker's own test.
     protected BrokerContract() {}
 

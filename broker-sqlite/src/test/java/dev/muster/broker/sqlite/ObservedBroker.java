@@ -1,19 +1,16 @@
 package dev.muster.broker.sqlite;
 
-import dev.muster.control.Message.DeadWorker;
 import dev.muster.task.Broker;
 import dev.muster.task.BrokerException;
+import dev.muster.task.ForwardingBroker;
 import dev.muster.task.StartMarks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 
 /// A real broker that can be made to fail, and marks, both of which note what is done in one list.
-final class ObservedBroker implements Broker, StartMarks {
+final class ObservedBroker extends ForwardingBroker implements StartMarks {
     final List<String> events = Collections.synchronizedList(new ArrayList<>());
     volatile boolean down;
     private final Broker real;
@@ -21,6 +18,11 @@ final class ObservedBroker implements Broker, StartMarks {
 
     ObservedBroker(Broker real) {
         this.real = real;
+    }
+
+    @Override
+    protected Broker store() {
+        return real;
     }
 
     private void check(String what) {
@@ -69,11 +71,6 @@ final class ObservedBroker implements Broker, StartMarks {
     }
 
     @Override
-    public List<String> enqueue(List<NewTask> tasks) {
-        return real.enqueue(tasks);
-    }
-
-    @Override
     public List<Claim> claim(String queue, String owner, int max) {
         check("claim");
         List<Claim> claims = real.claim(queue, owner, max);
@@ -99,63 +96,8 @@ final class ObservedBroker implements Broker, StartMarks {
     }
 
     @Override
-    public ReclaimReport reclaim(DeadWorker dead, CrashPolicy policy) {
-        return real.reclaim(dead, policy);
-    }
-
-    @Override
-    public Set<String> owners() {
-        return real.owners();
-    }
-
-    @Override
-    public void await(String queue, Duration wait) throws InterruptedException {
+    public void await(List<String> queues, Duration wait) throws InterruptedException {
         check("wait");
-        real.await(queue, wait);
-    }
-
-    @Override
-    public void wake() {
-        real.wake();
-    }
-
-    @Override
-    public Map<String, QueueCounts> counts() {
-        return real.counts();
-    }
-
-    @Override
-    public List<TaskView> dead(int limit) {
-        return real.dead(limit);
-    }
-
-    @Override
-    public Optional<TaskView> find(String id) {
-        return real.find(id);
-    }
-
-    @Override
-    public boolean retry(String id) {
-        return real.retry(id);
-    }
-
-    @Override
-    public int retryAll() {
-        return real.retryAll();
-    }
-
-    @Override
-    public boolean delete(String id) {
-        return real.delete(id);
-    }
-
-    @Override
-    public String durability() {
-        return real.durability();
-    }
-
-    @Override
-    public void close() {
-        real.close();
+        real.await(queues, wait);
     }
 }
