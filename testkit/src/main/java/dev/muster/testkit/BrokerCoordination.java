@@ -51,9 +51,10 @@ abstract class BrokerCoordination extends BrokerQueues {
         @Test
         void passOnWhenTheyRunOutWithAHigherToken() {
             Lease first = held("reports", "node-1", Duration.ofMillis(50));
-            await().atMost(Duration.ofSeconds(10)).until(() -> other.coordination()
-                    .lease("reports", "node-2", "", LONG)
-                    .isPresent());
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> other.coordination()
+                            .lease("reports", "node-2", "", LONG)
+                            .isPresent());
 
             Lease second = broker.coordination().leases("reports").getFirst();
             assertThat(second.holder()).isEqualTo("node-2");
@@ -70,9 +71,8 @@ abstract class BrokerCoordination extends BrokerQueues {
                     .as("only the holder releases")
                     .isEmpty();
             broker.coordination().release("reports", "node-1");
-            Lease second = other.coordination()
-                    .lease("reports", "node-2", "", LONG)
-                    .orElseThrow();
+            Lease second =
+                    other.coordination().lease("reports", "node-2", "", LONG).orElseThrow();
 
             assertThat(second.token()).isGreaterThan(first.token());
         }
@@ -161,8 +161,7 @@ abstract class BrokerCoordination extends BrokerQueues {
         @Test
         void countAsServedWhenTheTaskIsThereAlready() {
             List<String> _ = broker.enqueue(List.of(new NewTask("one", QUEUE, "{}", Duration.ZERO, "")));
-            assertThat(broker.coordination()
-                            .fire("daily", noon, new NewTask("one", QUEUE, "{}", Duration.ZERO, "")))
+            assertThat(broker.coordination().fire("daily", noon, new NewTask("one", QUEUE, "{}", Duration.ZERO, "")))
                     .isTrue();
             assertThat(counts().accepted()).isEqualTo(1);
         }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.muster.control.Message.DeadWorker;
 import dev.muster.control.Message.Verdict;
 import dev.muster.task.Broker.Claim;
 import dev.muster.task.Broker.NewTask;
@@ -62,6 +61,18 @@ abstract class BrokerQueues extends BrokerOutcomes {
             assertThat(ids(claims)).containsExactly(high, usual, low);
             broker.giveBack(claims);
             assertThat(ids(broker.claim(QUEUE, "w", 10))).containsExactly(high, usual, low);
+        }
+
+        @Test
+        void isKeptWithItsPlaceByWhatIsGivenBack() {
+            List<String> ids =
+                    List.of(enqueue(5, ""), enqueue(5, ""), enqueue(5, ""), enqueue(-5, ""), enqueue(-5, ""));
+
+            other.giveBack(broker.claim(QUEUE, "w", 2));
+            assertThat(ids(broker.claim(QUEUE, "w", 4))).containsExactlyElementsOf(ids.subList(0, 4));
+            other.reclaim(dead("w", Verdict.ORDERED, ""), TERMS);
+
+            assertThat(ids(broker.claim(QUEUE, "v", 10))).containsExactlyElementsOf(ids);
         }
 
         @Test
@@ -324,7 +335,7 @@ abstract class BrokerQueues extends BrokerOutcomes {
             broker.claim(QUEUE, "w", 2);
             ids.forEach(other::cancel);
 
-            other.reclaim(new DeadWorker("w", true, List.of(ids.getFirst()), "", Verdict.CRASH), TERMS);
+            other.reclaim(dead("w", Verdict.CRASH, "", ids.getFirst()), TERMS);
 
             assertThat(ids).allSatisfy(id -> assertThat(view(id).reason()).isEqualTo("CANCELLED"));
             assertThat(counts().ready()).isZero();
@@ -351,8 +362,7 @@ abstract class BrokerQueues extends BrokerOutcomes {
             String id = enqueue(1).getFirst();
             broker.settle(List.of(new Outcome.Done(claimOne("w"), "1", Duration.ofMillis(1))));
 
-            await().atMost(Duration.ofSeconds(10))
-                    .until(() -> other.find(id).isEmpty());
+            await().atMost(Duration.ofSeconds(10)).until(() -> other.find(id).isEmpty());
             enqueue(1);
             broker.settle(List.of(new Outcome.Done(claimOne("w"), "2", Duration.ofHours(1))));
             assertThat(counts().done()).isEqualTo(2);
