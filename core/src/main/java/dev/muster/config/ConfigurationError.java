@@ -13,7 +13,9 @@ import java.util.regex.Pattern;
 public record ConfigurationError(String key, String value, String origin, String legal, String suggestion)
         implements Serializable {
     private static final int SHOWN = 100;
-    private static final Pattern CREDENTIALS = Pattern.compile("//[^/@]*@");
+    /// From the first `:` to the last `@`: a password that is not written as an address demands may hold any
+    /// character.
+    private static final Pattern CREDENTIALS = Pattern.compile("(?<=:)(//)?.*@", Pattern.DOTALL);
 
     /// The error as one line for people. What stands before the `@` of an address is a secret, and left out.
     public String text() {

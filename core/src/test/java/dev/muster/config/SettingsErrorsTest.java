@@ -51,6 +51,20 @@ class SettingsErrorsTest {
     }
 
     @Test
+    void aPasswordThatBreaksItsAddressIsNotShownEither() {
+        for (String url : List.of(
+                "redis://me:se/cret@there",
+                "redis://me:se@cret@there",
+                "redis://me:se\ncret@there",
+                "redis:cret@there")) {
+            assertThat(errors(Map.of(), "tasks.redis.url=" + url))
+                    .singleElement()
+                    .satisfies(error -> assertThat(error.text())
+                            .startsWith("tasks.redis.url = redis://***@there (--set): must be"));
+        }
+    }
+
+    @Test
     void theMessageIsTheWholeList() {
         ConfigurationException failure = catchThrowableOfType(
                 ConfigurationException.class, () -> load(Map.of(), "log.keep=x", "tasks.maxSize=1"));

@@ -64,6 +64,18 @@ abstract class BrokerQueues extends BrokerOutcomes {
         }
 
         @Test
+        void isKeptWithItsPlaceByWhatIsGivenBack() {
+            List<String> ids =
+                    List.of(enqueue(5, ""), enqueue(5, ""), enqueue(5, ""), enqueue(-5, ""), enqueue(-5, ""));
+
+            other.giveBack(broker.claim(QUEUE, "w", 2));
+            assertThat(ids(broker.claim(QUEUE, "w", 4))).containsExactlyElementsOf(ids.subList(0, 4));
+            other.reclaim(dead("w", Verdict.ORDERED, ""), TERMS);
+
+            assertThat(ids(broker.claim(QUEUE, "v", 10))).containsExactlyElementsOf(ids);
+        }
+
+        @Test
         void staysWithATaskThatWaitsForItsTimeAndWithOneThatIsRetriedByHand() {
             String low = enqueue(QUEUE, -3, "", Duration.ofMillis(1));
             String high = enqueue(QUEUE, 3, "", Duration.ofMillis(1));

@@ -22,6 +22,7 @@ final class Claims {
     private static final int MOST = 500;
     /// What `claim.lua` returns for each task; `held.lua` returns one more.
     private static final int VALUES = 7;
+    private static final int LONGEST_PROGRESS = 4096;
 
     private final Server server;
     private final long maxSize;
@@ -45,10 +46,6 @@ final class Claims {
         List<Claim> claims = new ArrayList<>(values.size() / VALUES);
         for (int i = 0; i < values.size(); i += VALUES) {
             claims.add(claim(queue, values, i));
-        }
-        if (!claims.isEmpty()) {
-            // Others may have filled it, who do not know that there are names to keep.
-            server.remember("claim tasks of " + queue, queue);
         }
         return claims;
     }
@@ -77,7 +74,7 @@ final class Claims {
                 String refused = TaskHistory.line(now, TaskHistory.refused(outcome));
                 Claim claim = outcome.claim();
                 switch (outcome) {
-                    case Outcome.Done _ -> ends.done(claim, refused);
+                    case Outcome.Done done -> ends.done(claim, refused, done.result(), done.keep());
                     case Outcome.Retry retry -> {
                         String line = TaskHistory.line(now, TaskHistory.failed(retry));
                         ends.again(claim, refused, retry.payload(), retry.delay(), line);
@@ -93,6 +90,7 @@ final class Claims {
                 }
             }
             ends.send(server, queue, "store " + some.size() + " outcomes")
+                    .stale()
                     .forEach(number -> stale.add(some.get(number)));
         });
         return stale;
@@ -105,8 +103,21 @@ final class Claims {
                 .forEach(claim ->
                         byQueue.computeIfAbsent(claim.queue(), _ -> new Ends()).back(claim));
         byQueue.forEach((queue, ends) -> {
-            List<Integer> _ = ends.send(server, queue, "give back " + claims.size() + " tasks");
+            Ends.Result _ = ends.send(server, queue, "give back " + claims.size() + " tasks");
         });
+    }
+
+    /// A stale claim is ignored.
+    void progress(Claim claim, String progress) {
+        if (progress.length() > LONGEST_PROGRESS) {
+            throw new IllegalArgumentException("the progress of a task has at most " + LONGEST_PROGRESS
+                    + " characters, this one has " + progress.length());
+        }
+        Object _ = server.run(
+                "keep the progress of the task " + claim.id(),
+                Script.PROGRESS,
+                claim.queue(),
+                List.of(claim.id(), Long.toString(claim.token()), progress));
     }
 
     ReclaimReport reclaim(DeadWorker dead, CrashPolicy policy, Set<String> queues) {
@@ -152,9 +163,10 @@ final class Claims {
             }
         }
         untouched.reversed().forEach(ends::back);
-        List<Integer> stale = ends.send(server, queue, what);
-        stale.forEach(burials::remove);
-        return new ReclaimReport(ends.size() - stale.size() - burials.size(), burials.size());
+        Ends.Result result = ends.send(server, queue, what);
+        burials.addAll(result.cancelled());
+        result.stale().forEach(burials::remove);
+        return new ReclaimReport(ends.size() - result.stale().size() - burials.size(), burials.size());
     }
 
     private List<Held> held(String owner, String queue, String what) {

@@ -23,8 +23,8 @@ final class Ends {
     }
 
     /// @param refused for the history of its task if the token is stale; empty for nothing
-    void done(Claim claim, String refused) {
-        add("DONE", claim, refused, "", "", "", "", "");
+    void done(Claim claim, String refused, String result, Duration keep) {
+        add("DONE", claim, refused, "", result, Long.toString(millis(keep)), "", "");
     }
 
     void back(Claim claim) {
@@ -32,60 +32,62 @@ final class Ends {
     }
 
     void tail(Claim claim, TaskFate.Tail tail, String line) {
-        add(
-                "TAIL",
-                claim,
-                "",
-                Integer.toString(tail.crashes()),
-                Objects.requireNonNullElse(tail.crashTimes(), ""),
-                tail.alone() ? "1" : "0",
-                line,
-                "");
+        String times = Objects.requireNonNullElse(tail.crashTimes(), "");
+        add("TAIL", claim, "", line, Integer.toString(tail.crashes()), times, tail.alone() ? "1" : "0", "");
     }
 
     void again(Claim claim, String refused, String payload, Duration delay, String line) {
-        add("AGAIN", claim, refused, payload, Long.toString(millis(delay)), line, "", "");
+        add("AGAIN", claim, refused, line, payload, Long.toString(millis(delay)), "", "");
     }
 
     void snooze(Claim claim, String refused, Duration delay, String line) {
-        add("SNOOZE", claim, refused, Long.toString(millis(delay)), line, "", "", "");
-    }
-
-    private static long millis(Duration delay) {
-        return delay.isZero() || delay.isNegative() ? 0 : Math.max(1, delay.toMillis());
+        add("SNOOZE", claim, refused, line, Long.toString(millis(delay)), "", "", "");
     }
 
     /// @param crashes empty for as many as before
     void bury(Claim claim, String refused, DeadReason reason, String detail, String line, String crashes) {
         String spends = reason.spendsAttempt() ? "1" : "0";
-        add("BURY", claim, refused, reason.name(), TaskHistory.detail(detail), line, spends, crashes);
+        add("BURY", claim, refused, line, reason.name(), TaskHistory.detail(detail), spends, crashes);
+    }
+
+    private static long millis(Duration time) {
+        return time.isZero() || time.isNegative() ? 0 : Math.max(1, time.toMillis());
     }
 
     private void add(
             String what,
             Claim claim,
             String refused,
+            String line,
             String first,
             String second,
             String third,
-            String fourth,
-            String fifth) {
+            String fourth) {
         arguments.addAll(
-                List.of(what, claim.id(), Long.toString(claim.token()), refused, first, second, third, fourth, fifth));
+                List.of(what, claim.id(), Long.toString(claim.token()), refused, line, first, second, third, fourth));
     }
 
-    /// Has them carried out, in the order in which they were added.
+    /// What became of them.
     ///
-    /// @return the numbers, from 0, of those whose tokens were stale
-    List<Integer> send(Server server, String queue, String what) {
-        List<Integer> stale = new ArrayList<>();
+    /// @param stale the numbers, from 0, of those whose tokens were stale
+    /// @param cancelled of those that were buried, whatever was meant for them, because they had been cancelled
+    record Result(List<Integer> stale, List<Integer> cancelled) {}
+
+    /// Has them carried out, in the order in which they were added.
+    Result send(Server server, String queue, String what) {
+        Result result = new Result(new ArrayList<>(), new ArrayList<>());
         for (int from = 0; from < arguments.size(); from += VALUES * CHUNK) {
             int to = Math.min(arguments.size(), from + VALUES * CHUNK);
-            List<?> numbers = (List<?>) server.run(what, Script.APPLY, queue, arguments.subList(from, to));
-            for (Object number : numbers) {
-                stale.add(from / VALUES + ((Long) number).intValue() - 1);
-            }
+            List<String> some = new ArrayList<>(List.of(Cancelling.line(), Cancelling.RUNNING));
+            some.addAll(arguments.subList(from, to));
+            List<?> numbers = (List<?>) server.run(what, Script.APPLY, queue, some);
+            add(result.stale, numbers.get(0), from / VALUES);
+            add(result.cancelled, numbers.get(1), from / VALUES);
         }
-        return stale;
+        return result;
+    }
+
+    private static void add(List<Integer> all, Object numbers, int before) {
+        ((List<?>) numbers).forEach(number -> all.add(before + ((Long) number).intValue() - 1));
     }
 }

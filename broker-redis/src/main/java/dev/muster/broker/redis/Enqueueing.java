@@ -27,29 +27,38 @@ final class Enqueueing {
         if (tasks.isEmpty() || tasks.size() > MOST) {
             throw new IllegalArgumentException("1 to " + MOST + " tasks are enqueued at once, not " + tasks.size());
         }
-        List<String> accepted = new ArrayList<>(tasks.size());
-        Map<String, List<String>> arguments = new LinkedHashMap<>();
-        for (NewTask task : tasks) {
-            String id = task.id().isEmpty() ? ids.next() : task.id();
-            accepted.add(id);
-            arguments
-                    .computeIfAbsent(task.queue(), _ -> new ArrayList<>())
-                    .addAll(List.of(
-                            id,
-                            task.id().isEmpty() ? "0" : "1",
-                            task.payload(),
-                            Long.toString(millis(task)),
-                            TaskHistory.detail(task.bornDead())));
+        Map<String, List<Integer>> byQueue = new LinkedHashMap<>();
+        for (int i = 0; i < tasks.size(); i++) {
+            byQueue.computeIfAbsent(tasks.get(i).queue(), _ -> new ArrayList<>())
+                    .add(i);
         }
         String what = "enqueue " + tasks.size() + " tasks";
-        arguments.forEach((queue, values) -> {
-            server.remember(what, queue);
-            for (int from = 0; from < values.size(); from += 5 * CHUNK) {
-                Object _ = server.run(
-                        what, Script.ENQUEUE, queue, values.subList(from, Math.min(values.size(), from + 5 * CHUNK)));
+        String[] accepted = new String[tasks.size()];
+        byQueue.forEach((queue, all) -> {
+            for (int from = 0; from < all.size(); from += CHUNK) {
+                List<Integer> some = all.subList(from, Math.min(all.size(), from + CHUNK));
+                List<String> arguments = new ArrayList<>();
+                some.forEach(i -> arguments.addAll(arguments(tasks.get(i))));
+                List<?> kept = (List<?>) server.run(what, Script.ENQUEUE, queue, arguments);
+                for (int i = 0; i < some.size(); i++) {
+                    accepted[some.get(i)] = (String) kept.get(i);
+                }
             }
         });
-        return accepted;
+        return List.of(accepted);
+    }
+
+    /// A task as `accept.lua` takes it.
+    List<String> arguments(NewTask task) {
+        boolean own = !task.id().isEmpty();
+        return List.of(
+                own ? task.id() : ids.next(),
+                own ? "1" : "0",
+                task.payload(),
+                Long.toString(millis(task)),
+                TaskHistory.detail(task.bornDead()),
+                Integer.toString(task.priority()),
+                task.unique());
     }
 
     private static long millis(NewTask task) {

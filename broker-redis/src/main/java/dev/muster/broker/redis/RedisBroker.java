@@ -2,6 +2,7 @@ package dev.muster.broker.redis;
 
 import dev.muster.control.Message.DeadWorker;
 import dev.muster.task.Broker;
+import dev.muster.task.Coordination;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 /// The queues of a Redis or Valkey server. What is ready lies in a plain list, which producers and consumers in any
 /// language may share.
 ///
-/// **Threads:** safe for use by many threads; [#await] holds a platform thread and a connection. **Lifetime:** closed
-/// by whoever opened it. **Failure:** as [Broker] says; each change is one script. What Redis itself may lose in a
+/// **Threads:** safe for use by many threads; [#await] holds a connection of its own. **Lifetime:** closed by whoever
+/// opened it. **Failure:** as [Broker] says; each change is one script. What Redis itself may lose in a
 /// failover or a crash, its persistence decides.
 final class RedisBroker implements Broker {
     private final Server server;
@@ -23,6 +24,7 @@ final class RedisBroker implements Broker {
     private final Viewing viewing;
     private final Mending mending;
     private final Leases leases;
+    private final Coordinating coordinating;
     private final String durability;
 
     private RedisBroker(Server server, long maxSize, String durability) {
@@ -34,6 +36,7 @@ final class RedisBroker implements Broker {
         viewing = new Viewing(server);
         mending = new Mending(server, viewing);
         leases = new Leases(server);
+        coordinating = new Coordinating(server, enqueueing, viewing);
     }
 
     /// Opens the queues of a server.
@@ -94,13 +97,28 @@ final class RedisBroker implements Broker {
     }
 
     @Override
-    public void await(String queue, Duration wait) throws InterruptedException {
-        waiting.await(queue, TimeUnit.NANOSECONDS.convert(wait));
+    public void await(List<String> queues, Duration wait) throws InterruptedException {
+        waiting.await(queues, TimeUnit.NANOSECONDS.convert(wait));
     }
 
     @Override
     public void wake() {
         waiting.wake();
+    }
+
+    @Override
+    public Set<String> cancelled(String owner) {
+        return viewing.cancelled(owner);
+    }
+
+    @Override
+    public void progress(Claim claim, String progress) {
+        claims.progress(claim, progress);
+    }
+
+    @Override
+    public Coordination coordination() {
+        return coordinating;
     }
 
     @Override
@@ -131,6 +149,28 @@ final class RedisBroker implements Broker {
     @Override
     public boolean delete(String id) {
         return mending.delete(id);
+    }
+
+    @Override
+    public Cancellation cancel(String id) {
+        return mending.cancel(id);
+    }
+
+    @Override
+    public void pause(String queue) {
+        Object _ = server.run("pause the queue " + queue, Script.PAUSE, queue, List.of());
+    }
+
+    @Override
+    public void resume(String queue) {
+        long _ = server.call(
+                "resume the queue " + queue,
+                client -> client.del(server.keys(queue).paused()));
+    }
+
+    @Override
+    public Set<String> paused() {
+        return viewing.paused();
     }
 
     @Override

@@ -11,25 +11,36 @@ import java.util.Locale;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 
-/// A change that Redis makes in one step. Its text lies beside this class and stands behind `clock.lua`, that of a
-/// script for one queue behind `common.lua` too.
+/// A change that Redis makes in one step. Its text lies beside this class, behind those of the parts that it uses.
 enum Script {
-    ENQUEUE(true),
-    CLAIM(true),
-    APPLY(true),
-    HELD(true),
-    SHOW(true),
-    RETRY(true),
-    DELETE(true),
-    COUNTS(true),
-    RENEW(false),
-    LIVING(false);
+    ENQUEUE("clock", "common", "accept"),
+    CLAIM("clock", "common"),
+    APPLY("clock", "common"),
+    HELD("clock", "common"),
+    SHOW("clock", "common"),
+    RETRY("clock", "common"),
+    DELETE("clock", "common"),
+    CANCEL("clock", "common"),
+    PROGRESS("clock", "common"),
+    COUNTS("clock", "common"),
+    PAUSE("clock", "common"),
+    FIRE("clock", "common", "accept"),
+    BOOK(),
+    RENEW("clock"),
+    LIVING("clock"),
+    LEASE("clock"),
+    RELEASE(),
+    LEASED("clock");
 
     private final String text;
     private final String hash;
 
-    Script(boolean ofQueue) {
-        text = read("clock") + (ofQueue ? read("common") : "") + read(name().toLowerCase(Locale.ROOT));
+    Script(String... parts) {
+        StringBuilder whole = new StringBuilder();
+        for (String part : parts) {
+            whole.append(read(part));
+        }
+        text = whole.append(read(name().toLowerCase(Locale.ROOT))).toString();
         hash = sha1(text);
     }
 

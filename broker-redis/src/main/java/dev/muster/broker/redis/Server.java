@@ -4,106 +4,115 @@ import dev.muster.task.BrokerException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.Jedis;
+import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.providers.PooledConnectionProvider;
 import redis.clients.jedis.util.JedisURIHelper;
 
 /// The Redis server: connections to it, and errors that say what was tried and what to do.
 ///
 /// **Threads:** safe for use by many threads. **Lifetime:** closed by its owner. **Failure:** a connection that breaks
-/// is replaced by the next call.
+/// during a call fails that call and no other.
 final class Server implements AutoCloseable {
     private static final int CONNECT_MILLIS = (int) TimeUnit.SECONDS.toMillis(2);
     private static final int ANSWER_MILLIS = (int) TimeUnit.SECONDS.toMillis(5);
+    private static final String UNNAMED = "UNNAMED";
 
-    private final URI address;
-    private final DefaultJedisClientConfig config;
+    private final HostAndPort address;
+    private final JedisClientConfig watching;
     private final RedisClient client;
-    private final Set<String> remembered = ConcurrentHashMap.newKeySet();
     private final Map<String, QueueKeys> keys = new ConcurrentHashMap<>();
 
-    private Server(URI address, DefaultJedisClientConfig config, RedisClient client) {
+    private Server(HostAndPort address, DefaultJedisClientConfig.Builder config) {
         this.address = address;
-        this.config = config;
-        this.client = client;
+        JedisClientConfig usual = config.build();
+        watching = config.resp3().build();
+        ConnectionPoolConfig pool = new ConnectionPoolConfig();
+        pool.setTestOnBorrow(true);
+        client = RedisClient.builder()
+                .hostAndPort(address)
+                .clientConfig(usual)
+                .connectionProvider(new PooledConnectionProvider(new Connections(address, usual), pool))
+                .build();
     }
 
     /// @param url `redis://[user:password@]host[:port][/database]`, or `rediss://` for TLS
     /// @throws BrokerException if it is none
     static Server of(String url) {
-        URI address = parse(url);
+        URI uri = parse(url);
         DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
                 .clientName("muster")
                 .connectionTimeoutMillis(CONNECT_MILLIS)
                 .socketTimeoutMillis(ANSWER_MILLIS)
-                // A server that is cut off in the middle of a wait says nothing: its answer is due 5 s later.
-                .blockingSocketTimeoutMillis(2 * ANSWER_MILLIS)
-                .database(JedisURIHelper.getDBIndex(address));
-        if (JedisURIHelper.isRedisSSLScheme(address)) {
+                .database(JedisURIHelper.getDBIndex(uri));
+        if (JedisURIHelper.isRedisSSLScheme(uri)) {
             config = config.sslOptions(SslOptions.defaults());
         }
-        String password = JedisURIHelper.getPassword(address);
+        String password = JedisURIHelper.getPassword(uri);
         if (password != null) {
-            config = config.user(JedisURIHelper.getUser(address)).password(password);
+            config = config.user(JedisURIHelper.getUser(uri)).password(password);
         }
-        DefaultJedisClientConfig built = config.build();
-        RedisClient client = RedisClient.builder()
-                .hostAndPort(address.getHost(), port(address))
-                .clientConfig(built)
-                .build();
-        return new Server(address, built, client);
+        return new Server(new HostAndPort(uri.getHost(), uri.getPort() < 0 ? 6379 : uri.getPort()), config);
     }
 
+    /// A password that is not written as an address demands may end up in any part of it: what is not understood
+    /// wholly is refused, and not shown.
     private static URI parse(String url) {
         try {
-            URI address = URI.create(url);
-            if (JedisURIHelper.isRedisScheme(address) || JedisURIHelper.isRedisSSLScheme(address)) {
-                if (address.getHost() != null) {
-                    return address;
+            URI uri = URI.create(url);
+            boolean redis = JedisURIHelper.isRedisScheme(uri) || JedisURIHelper.isRedisSSLScheme(uri);
+            boolean named = uri.getUserInfo() == null || uri.getUserInfo().contains(":");
+            boolean database = uri.getPath() == null || uri.getPath().matches("/?|/\\d{1,5}");
+            if (redis && uri.getHost() != null && named && database && uri.getQuery() == null) {
+                if (uri.getFragment() == null) {
+                    return uri;
                 }
             }
         } catch (IllegalArgumentException _) {
             // It is told below, without the password that may stand in it.
         }
         throw new BrokerException("tasks.redis.url is no address of a Redis server; it looks like"
-                + " redis://user:password@host:6379/0, or rediss:// for TLS");
-    }
-
-    private static int port(URI address) {
-        return address.getPort() < 0 ? 6379 : address.getPort();
+                + " redis://user:password@host:6379/0, or rediss:// for TLS, and a password that holds other"
+                + " characters than letters and digits has them as %40 for @, and so on");
     }
 
     /// Host and port, for people.
     String name() {
-        return address.getHost() + ":" + port(address);
+        return address.getHost() + ":" + address.getPort();
     }
 
     QueueKeys keys(String queue) {
         return keys.computeIfAbsent(queue, QueueKeys::of);
     }
 
-    /// Keeps the name of a queue among those of all queues. One that could not be kept is tried again the next
-    /// time: what lies in a queue without a name, nobody would find.
-    void remember(String what, String queue) {
-        if (!remembered.contains(queue)) {
-            long _ = call(what, open -> open.sadd(QueueKeys.QUEUES, queue));
-            boolean _ = remembered.add(queue);
-        }
-    }
-
-    /// Runs a script.
+    /// Runs a script of a queue. If it says that nobody has kept the name of the queue yet, that is done first.
     ///
     /// @param what for the message of an error: `enqueue 3 tasks`
     Object run(String what, Script script, String queue, List<String> arguments) {
-        return call(what, open -> script.run(open, keys(queue).all(), arguments));
+        QueueKeys of = keys(queue);
+        Object answer = call(what, open -> script.run(open, of.all(), arguments));
+        if (!UNNAMED.equals(answer)) {
+            return answer;
+        }
+        return call(what, open -> {
+            // In this order: the mark must not be there without the name.
+            long _ = open.sadd(QueueKeys.QUEUES, queue);
+            long _ = open.hset(of.counts(), "named", "1");
+            Object again = script.run(open, of.all(), arguments);
+            if (UNNAMED.equals(again)) {
+                throw new BrokerException("cannot " + what + ": the Redis server " + name()
+                        + " loses what it has just been given; is somebody emptying it?");
+            }
+            return again;
+        });
     }
 
     /// Does something with a connection.
@@ -116,8 +125,8 @@ final class Server implements AutoCloseable {
     }
 
     /// A connection of the caller's own.
-    Jedis connect() {
-        return new Jedis(new HostAndPort(address.getHost(), port(address)), config);
+    Watch watch() {
+        return Watch.open(address, watching);
     }
 
     BrokerException explain(String what, JedisException e) {

@@ -11,7 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.Response;
 import redis.clients.jedis.params.ZRangeParams;
 
 /// What people look at.
@@ -31,6 +34,46 @@ final class Viewing {
         return server.call("list the queues", client -> client.smembers(QueueKeys.QUEUES));
     }
 
+    /// The answer of each queue, asked for all together.
+    ///
+    /// @param what for the message of an error
+    <T> Map<String, T> each(String what, BiFunction<Pipeline, QueueKeys, Response<T>> question) {
+        Map<String, T> answers = new TreeMap<>();
+        Set<String> queues = queues();
+        return server.call(what, client -> {
+            Map<String, Response<T>> asked = new TreeMap<>();
+            try (Pipeline pipeline = client.pipelined()) {
+                for (String queue : queues) {
+                    asked.put(queue, question.apply(pipeline, server.keys(queue)));
+                }
+                pipeline.sync();
+            }
+            asked.forEach((queue, answer) -> answers.put(queue, answer.get()));
+            return answers;
+        });
+    }
+
+    /// Those that are paused.
+    Set<String> paused() {
+        Map<String, Boolean> paused =
+                each("list the paused queues", (pipeline, queue) -> pipeline.exists(queue.paused()));
+        paused.values().removeIf(is -> !is);
+        return paused.keySet();
+    }
+
+    /// The claims of an owner whose tasks were cancelled.
+    Set<String> cancelled(String owner) {
+        Set<String> ids = new TreeSet<>();
+        each("look for cancelled tasks", (pipeline, queue) -> pipeline.hgetAll(queue.cancelled()))
+                .values()
+                .forEach(owners -> owners.forEach((id, claimer) -> {
+                    if (claimer.equals(owner)) {
+                        boolean _ = ids.add(id);
+                    }
+                }));
+        return ids;
+    }
+
     Map<String, QueueCounts> counts() {
         Map<String, QueueCounts> counts = new TreeMap<>();
         for (String queue : queues()) {
@@ -48,11 +91,9 @@ final class Viewing {
 
     Set<String> owners() {
         Set<String> owners = new TreeSet<>();
-        for (String queue : queues()) {
-            owners.addAll(server.call(
-                    "list the owners of tasks",
-                    client -> client.hkeys(server.keys(queue).owners())));
-        }
+        each("list the owners of tasks", (pipeline, queue) -> pipeline.hkeys(queue.owners()))
+                .values()
+                .forEach(owners::addAll);
         return owners;
     }
 
@@ -78,15 +119,16 @@ final class Viewing {
         return show(id).map(Shown::view);
     }
 
-    /// A task, with the message that lies in the list if it is ready.
+    /// A task, with the message that lies in the list if it is ready and has no priority.
     Optional<Shown> show(String id) {
         String what = "show the task " + id;
         for (String queue : queues()) {
             List<Shown> found = shown(what, queue, Integer.MAX_VALUE, List.of(id));
             if (!found.isEmpty()) {
                 Shown task = found.getFirst();
-                boolean ready = task.view().state().equals("READY");
-                return Optional.of(ready ? task.with(message(what, queue, task.key())) : task);
+                boolean listed =
+                        task.view().state().equals("READY") && task.view().priority() == 0;
+                return Optional.of(listed ? task.with(message(what, queue, task.key())) : task);
             }
         }
         return Optional.empty();
@@ -125,7 +167,14 @@ final class Viewing {
                             view.detail(),
                             view.acceptedAtEpochMillis(),
                             view.changedAtEpochMillis(),
-                            view.history()),
+                            view.history(),
+                            view.priority(),
+                            view.unique(),
+                            view.owner(),
+                            view.dueAtEpochMillis(),
+                            view.cancelled(),
+                            view.progress(),
+                            view.result()),
                     key);
         }
     }
@@ -155,7 +204,14 @@ final class Viewing {
                 text(row, 6),
                 at(row, 7),
                 at(row, 8),
-                history((List<?>) row.get(11), at(row, 9)));
+                history((List<?>) row.get(11), at(row, 9)),
+                (int) at(row, 12),
+                text(row, 13),
+                text(row, 14),
+                at(row, 15),
+                at(row, 16) == 1,
+                text(row, 17),
+                text(row, 18));
         return new Shown(view, text(row, 10));
     }
 

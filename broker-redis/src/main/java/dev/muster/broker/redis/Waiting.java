@@ -1,101 +1,119 @@
 package dev.muster.broker.redis;
 
+import dev.muster.broker.redis.Watch.Sight;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.Jedis;
-import redis.clients.jedis.args.ListDirection;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
-import redis.clients.jedis.resps.Tuple;
 
-/// Waits for tasks. Redis itself wakes who waits: the wait is for a message that can be moved from the end of the list
-/// to the same end, which takes nothing away, and also sees what producers put there who know nothing of Muster.
+/// Waits for tasks. A worker looks at its queues, and the server tells it when one of them changes: it is filled, by
+/// whomever, a task is scheduled, the queue is paused or resumed, or somebody wakes all who wait. Between two changes
+/// nothing is sent.
 ///
-/// **Threads:** safe for use by many threads; each that waits has a connection. **Failure:** a connection that breaks
-/// ends the wait with an error.
+/// **Threads:** safe for use by many threads; each that waits has a connection of its own, for all of its queues.
+/// **Failure:** a connection that breaks ends the wait with an error, unless it broke before the wait.
 final class Waiting implements AutoCloseable {
+    /// In nanoseconds. A server that is cut off says nothing: after this time it is looked at again.
     private static final long LONGEST = TimeUnit.SECONDS.toNanos(5);
-    private static final double NANOS = 1e9;
+    private static final int MOST = 64;
 
     private final Server server;
-    private final Deque<Jedis> idle = new ArrayDeque<>();
+    // Guarded by this.
+    private final Deque<Watch> idle = new ArrayDeque<>();
     private boolean closed;
+    private long wakes = -1;
 
     Waiting(Server server) {
         this.server = server;
     }
 
-    void await(String queue, long nanos) throws InterruptedException {
+    void await(List<String> queues, long nanos) throws InterruptedException {
+        if (queues.isEmpty() || queues.size() > MOST) {
+            throw new IllegalArgumentException("a worker waits for 1 to " + MOST + " queues, not " + queues.size());
+        }
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        String what = "wait for tasks of " + queue;
-        QueueKeys keys = server.keys(queue);
-        long now = System.currentTimeMillis();
-        List<Tuple> next = server.call(what, client -> client.zrangeWithScores(keys.scheduled(), 0, 0));
-        long due = next.isEmpty()
-                ? LONGEST
-                : TimeUnit.MILLISECONDS.toNanos((long) next.getFirst().getScore() - now);
-        long wait = Math.min(Math.min(LONGEST, nanos), due);
-        if (wait <= 0) {
+        if (nanos <= 0) {
             return;
         }
-        Jedis connection = borrow();
+        long end = System.nanoTime() + Math.min(nanos, LONGEST);
+        List<QueueKeys> keys = queues.stream().map(server::keys).toList();
+        @Nullable Watch watch = null;
         try {
-            String id = Long.toString(connection.clientId());
-            connection.sadd(QueueKeys.WAITERS, id);
-            try {
-                // 0 would be for ever.
-                double seconds = Math.max(0.001, wait / NANOS);
-                String _ = connection.blmove(queue, queue, ListDirection.RIGHT, ListDirection.RIGHT, seconds);
-            } finally {
-                connection.srem(QueueKeys.WAITERS, id);
-            }
-            giveBack(connection);
+            do {
+                watch = borrow();
+            } while (!waited(watch, keys, end));
+            giveBack(watch);
         } catch (JedisException e) {
-            connection.close();
-            if (isClosed()) {
-                return;
+            if (watch != null) {
+                watch.close();
             }
-            throw server.explain(what, e);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (!isClosed()) {
+                throw server.explain("wait for tasks of " + String.join(", ", queues), e);
+            }
         }
     }
 
-    /// Ends all waits of every process.
+    /// @return false if the connection had broken before
+    private boolean waited(Watch watch, List<QueueKeys> keys, long end) {
+        try {
+            long seen = seen();
+            for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+                Sight sight = watch.look(keys);
+                if (woken(sight.wakes(), seen) || sight.ready() || sight.dueMillis() <= 0) {
+                    break;
+                }
+                seen = sight.wakes();
+                watch.awaitChange(Math.min(left, TimeUnit.MILLISECONDS.toNanos(sight.dueMillis())));
+            }
+            return true;
+        } catch (JedisConnectionException e) {
+            if (!watch.used()) {
+                throw e;
+            }
+            watch.close();
+            discard();
+            return false;
+        }
+    }
+
+    /// Ends all waits of every process; one that is just about to begin, too.
     void wake() {
-        Jedis connection = borrow();
-        try {
-            for (String id : connection.smembers(QueueKeys.WAITERS)) {
-                long _ = connection.clientUnblock(Long.parseLong(id));
-            }
-            giveBack(connection);
-        } catch (JedisException e) {
-            connection.close();
-            throw server.explain("wake the workers", e);
-        }
+        long _ = server.call("wake the workers", client -> client.incr(QueueKeys.WAKES));
     }
 
-    private Jedis borrow() {
+    private synchronized long seen() {
+        return wakes;
+    }
+
+    private synchronized boolean woken(long number, long seen) {
+        wakes = number;
+        return seen >= 0 && number != seen;
+    }
+
+    private Watch borrow() {
         synchronized (this) {
-            @Nullable Jedis waiting = idle.poll();
-            if (waiting != null) {
-                return waiting;
+            @Nullable Watch rested = idle.poll();
+            if (rested != null) {
+                return rested;
             }
         }
-        try {
-            return server.connect();
-        } catch (JedisException e) {
-            throw server.explain("connect", e);
-        }
+        return server.watch();
     }
 
-    private synchronized void giveBack(Jedis connection) {
+    private synchronized void giveBack(Watch watch) {
         if (closed) {
-            connection.close();
+            watch.close();
         } else {
-            idle.push(connection);
+            watch.rest();
+            idle.push(watch);
         }
     }
 
@@ -103,10 +121,14 @@ final class Waiting implements AutoCloseable {
         return closed;
     }
 
+    private synchronized void discard() {
+        idle.forEach(Watch::close);
+        idle.clear();
+    }
+
     @Override
     public synchronized void close() {
         closed = true;
-        idle.forEach(Jedis::close);
-        idle.clear();
+        discard();
     }
 }

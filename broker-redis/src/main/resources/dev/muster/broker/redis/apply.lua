@@ -1,46 +1,67 @@
--- Ends claims, each under its token. ARGV: for each claim nine values: what to do, id, token, the line for the history of
--- its task if the token is stale or '', and five that depend on what is done:
---   DONE
---   BACK                                            untouched, to its place; the last of several first
---   TAIL  crashes, crash times, '1' if alone, line
---   AGAIN message, delay in ms, line                spends an attempt
---   SNOOZE delay in ms, line                        spends nothing; of several such lines in a row the last one stays
---   BURY  reason, detail, line, attempts it spends, crashes or '' for as many as before
--- Returns the numbers, from 1, of those that were stale.
+-- Ends claims, each under its token. ARGV: what is said of a task that was cancelled, for its history and as its detail;
+-- then for each claim nine values: what to do, id, token, a line for the history if the token is stale or '', a line for it
+-- if not or '', and four that depend on what is done:
+--   DONE  result or '', for how many ms it is kept
+--   BACK                                      untouched, to its place; the last of several first
+--   TAIL  crashes, crash times, '1' if alone
+--   AGAIN message, delay in ms                spends an attempt
+--   SNOOZE delay in ms                        spends nothing; of several such lines in a row the last one stays
+--   BURY  reason, detail, attempts it spends, crashes or '' for as many as before
+-- A task that was cancelled is buried for that, unless it is done. Returns the numbers, from 1, of those that were stale,
+-- and of those that were buried although something else was meant for them.
 local function leave(id, task)
   redis.call('ZREM', RUNNING, id)
   if redis.call('HINCRBY', OWNERS, task.owner, -1) <= 0 then
     redis.call('HDEL', OWNERS, task.owner)
   end
+  if task.cancelled then
+    redis.call('HDEL', CANCELLED, id)
+  end
+end
+
+local function forgetSnooze(task)
+  local history = task.history
+  if history and #history > 0 and string.find(history[#history], '^%S+ snoozed') then
+    history[#history] = nil
+  end
 end
 
 local does = {}
 
-function does.DONE(id, task)
-  redis.call('HDEL', TASKS, id)
+function does.DONE(id, task, result, keep)
+  free(id, task)
   count('done', 1)
+  if tonumber(keep) <= 0 then
+    redis.call('HDEL', TASKS, id)
+    return
+  end
+  task.state = 'DONE'
+  task.owner = nil
+  task.cancelled = nil
+  task.result = result
+  task.ends = NOW + tonumber(keep)
+  save(id, task)
+  redis.call('ZADD', KEPT, task.ends, id)
 end
 
 function does.BACK(id, task)
   ready(id, task, task.payload, true)
 end
 
-function does.TAIL(id, task, crashes, times, alone, line)
+function does.TAIL(id, task, crashes, times, alone)
   task.crashes = tonumber(crashes)
   task.crash_times = times ~= '' and times or nil
   task.alone = alone == '1' or nil
-  note(task, line)
   ready(id, task, task.payload, false)
 end
 
-function does.AGAIN(id, task, message, delay, line)
+function does.AGAIN(id, task, message, delay)
   task.attempts = task.attempts + 1
-  task.first = task.first or task.changed -- when it was claimed
+  task.first = task.first or task.claimed
   task.alone = nil
   if message ~= task.payload then
     task.original = task.original or task.payload
   end
-  note(task, line)
   count('retried', 1)
   if tonumber(delay) <= 0 then
     ready(id, task, message, false)
@@ -50,12 +71,7 @@ function does.AGAIN(id, task, message, delay, line)
   end
 end
 
-function does.SNOOZE(id, task, delay, line)
-  local history = task.history
-  if history and #history > 0 and string.find(history[#history], '^%S+ snoozed') then
-    history[#history] = nil
-  end
-  note(task, line)
+function does.SNOOZE(id, task, delay)
   if tonumber(delay) <= 0 then
     ready(id, task, task.payload, false)
   else
@@ -63,22 +79,35 @@ function does.SNOOZE(id, task, delay, line)
   end
 end
 
-function does.BURY(id, task, reason, detail, line, spends, crashes)
+function does.BURY(id, task, reason, detail, spends, crashes)
   task.attempts = task.attempts + tonumber(spends)
   task.crashes = tonumber(crashes) or task.crashes
-  note(task, line)
   bury(id, task, reason, detail)
 end
 
-local stale = {}
+sweep()
+local stale, cancelled = {}, {}
 local number = 0
-for i = 1, #ARGV, 9 do
+for i = 3, #ARGV, 9 do
   number = number + 1
-  local what, id, token, refused = unpack(ARGV, i, i + 3)
+  local what, id, token, refused, line = unpack(ARGV, i, i + 4)
   local task = load(id)
   if task and task.state == 'RUNNING' and task.token == tonumber(token) then
     leave(id, task)
-    does[what](id, task, unpack(ARGV, i + 4, i + 8))
+    if what == 'SNOOZE' then
+      forgetSnooze(task)
+    end
+    if line ~= '' then
+      note(task, line)
+    end
+    local meant = what == 'DONE' or what == 'BURY' and ARGV[i + 5] == 'CANCELLED'
+    if task.cancelled and not meant then
+      cancelled[#cancelled + 1] = number
+      note(task, ARGV[1])
+      bury(id, task, 'CANCELLED', ARGV[2])
+    else
+      does[what](id, task, unpack(ARGV, i + 5, i + 8))
+    end
   else
     stale[#stale + 1] = number
     if task and refused ~= '' then
@@ -87,4 +116,4 @@ for i = 1, #ARGV, 9 do
     end
   end
 end
-return stale
+return {stale, cancelled}

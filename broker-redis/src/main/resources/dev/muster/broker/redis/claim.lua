@@ -1,9 +1,17 @@
--- Reserves tasks, the oldest first. ARGV: the owner, how many at most, how many bytes of a message are handed out at
--- most, then as many fresh ids. Returns for each task id, token, message, attempts, crashes, 1 if it runs alone, and
--- when the first attempt that it has spent was claimed, or 0.
+-- Reserves tasks: those with a positive priority, then those in the list, then those with a negative one. ARGV: the owner,
+-- how many at most, how many bytes of a message are handed out at most, then as many fresh ids. Returns for each task
+-- id, token, message, attempts, crashes, 1 if it runs alone, and when the first attempt that it has spent was claimed, or 0.
 local owner, most, cut = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local fresh = 4
 
+if redis.call('EXISTS', PAUSED) == 1 then
+  return {}
+end
+-- Others may have filled the list, who do not know that there are names to keep.
+if redis.call('LLEN', LIST) > 0 and unnamed() then
+  return 'UNNAMED'
+end
+sweep()
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', SCHEDULED, '-inf', NOW, 'LIMIT', 0, 1000)) do
   local task = load(id)
   redis.call('ZREM', SCHEDULED, id)
@@ -14,8 +22,7 @@ end
 local function adopt(text)
   local ok, message = pcall(cjson.decode, text)
   local id = ok and type(message) == 'table' and message.id
-  if type(id) ~= 'string' or #id > 64 or not string.match(id, '^[%w._:-]+$')
-      or redis.call('HEXISTS', TASKS, id) == 1 then
+  if type(id) ~= 'string' or #id > 64 or not string.match(id, '^[%w._:-]+$') or load(id) then
     id = ARGV[fresh]
     fresh = fresh + 1
   end
@@ -23,31 +30,57 @@ local function adopt(text)
   return id, {attempts = 0, crashes = 0, token = 0, accepted = NOW}
 end
 
+local ranked = redis.call('ZCARD', RANKED) > 0
+
+-- The first of the ranked tasks from one rank to another; it stays where it is.
+local function first(low, high)
+  local id = ranked and redis.call('ZRANGEBYSCORE', RANKED, low, high, 'LIMIT', 0, 1)[1]
+  if id then
+    return id, load(id)
+  end
+end
+
 local claims = {}
 local claimed = 0
 while claimed < most do
-  local text = redis.call('RPOP', LIST)
-  if not text then
-    break
-  end
-  local id = take(indexed(text))
-  local task = id and load(id)
+  local text = nil
+  local id, task = first('-inf', 0)
   if not task then
-    id, task = adopt(text)
+    text = redis.call('RPOP', LIST)
+    if text then
+      id = take(indexed(text))
+      task = id and load(id)
+      if not task then
+        id, task = adopt(text)
+      end
+    else
+      id, task = first(0, '+inf')
+    end
   end
-  local single = task.alone or #text >= LARGE_FROM
-  if single and claimed > 0 then
-    ready(id, task, text, true)
+  if not task then
     break
   end
+  local message = text or task.payload
+  local single = task.alone or #message >= LARGE_FROM
+  if single and claimed > 0 then
+    if text then
+      ready(id, task, text, true)
+    end
+    break
+  end
+  if not text then
+    redis.call('ZREM', RANKED, id)
+  end
+  -- Higher than any before in this queue: a task whose id was there once must not take a claim of its predecessor.
+  task.token = redis.call('HINCRBY', COUNTS, 'claims', 1)
   task.state = 'RUNNING'
   task.owner = owner
-  task.token = task.token + 1
-  task.payload = text
+  task.claimed = NOW
+  task.payload = message
   save(id, task)
-  redis.call('ZADD', RUNNING, redis.call('HINCRBY', COUNTS, 'claims', 1), id)
+  redis.call('ZADD', RUNNING, task.token, id)
   redis.call('HINCRBY', OWNERS, owner, 1)
-  local handed = #text > cut and string.sub(text, 1, cut + 1) or text
+  local handed = #message > cut and string.sub(message, 1, cut + 1) or message
   for _, value in ipairs({id, task.token, handed, task.attempts, task.crashes, task.alone and 1 or 0,
       task.first or 0}) do
     claims[#claims + 1] = value
@@ -57,16 +90,5 @@ while claimed < most do
     break
   end
 end
-
--- What the index still names when the list is empty has been taken by others, who share the list and tell nobody.
-if redis.call('LLEN', LIST) == 0 and redis.call('EXISTS', INDEX) == 1 then
-  for _, ids in ipairs(redis.call('HVALS', INDEX)) do
-    for id in string.gmatch(ids, '[^,]+') do
-      redis.call('HDEL', TASKS, id)
-      count('done', 1)
-    end
-  end
-  redis.call('DEL', INDEX)
-  redis.call('HSET', COUNTS, 'indexed', 0)
-end
+forget_taken()
 return claims

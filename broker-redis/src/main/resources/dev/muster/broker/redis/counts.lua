@@ -6,5 +6,6 @@ local function number(name)
 end
 local length = redis.call('LLEN', LIST)
 local strange = length - number('indexed')
-return {number('accepted') + math.max(0, strange), length, redis.call('ZCARD', SCHEDULED), redis.call('ZCARD', RUNNING),
-  number('done') + math.max(0, -strange), redis.call('ZCARD', DEAD), number('deleted'), number('retried')}
+return {number('accepted') + math.max(0, strange), length + redis.call('ZCARD', RANKED), redis.call('ZCARD', SCHEDULED),
+  redis.call('ZCARD', RUNNING), number('done') + math.max(0, -strange), redis.call('ZCARD', DEAD), number('deleted'),
+  number('retried')}

@@ -2,6 +2,7 @@ package dev.muster.broker.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.muster.task.Broker;
 import dev.muster.task.Broker.Claim;
@@ -9,6 +10,7 @@ import dev.muster.task.Broker.NewTask;
 import dev.muster.task.Broker.Outcome;
 import dev.muster.task.Broker.QueueCounts;
 import dev.muster.task.BrokerException;
+import dev.muster.task.TaskDesk.Cancellation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,6 +127,78 @@ class SharedListTest {
         assertThat(broker.find(ids.get(1)).orElseThrow().payload()).isEqualTo(FEND);
         assertThat(broker.delete(ids.get(1))).isTrue();
         assertThat(php.lrange(QUEUE, 0, -1)).containsExactly("{\"task\":\"a\"}");
+    }
+
+    /// Who shares the list sees the tasks without a priority and no others; and a priority in a message that he
+    /// pushes is not looked at.
+    @Test
+    void prioritiesAreNotForPhp() {
+        String high = broker.enqueue(List.of(new NewTask("", QUEUE, FEND, Duration.ZERO, "", 9, "")))
+                .getFirst();
+        php.lpush(QUEUE, "{\"task\":\"a\"}", "{\"task\":\"b\",\"priority\":9}");
+
+        assertThat(php.llen(QUEUE)).isEqualTo(2);
+        List<Claim> claims = broker.claim(QUEUE, "w", 10);
+        assertThat(claims)
+                .extracting(Claim::payload)
+                .containsExactly(FEND, "{\"task\":\"a\"}", "{\"task\":\"b\",\"priority\":9}");
+        assertThat(claims.getFirst().id()).isEqualTo(high);
+        broker.giveBack(claims);
+        assertThat(php.llen(QUEUE)).isEqualTo(2);
+    }
+
+    /// Even if no worker of Muster ever claims.
+    @Test
+    void aUniqueKeyIsFreeWhenPhpHasTakenItsTask() {
+        NewTask task = new NewTask("", QUEUE, FEND, Duration.ZERO, "", 0, "user-7");
+        String first = broker.enqueue(List.of(task)).getFirst();
+        assertThat(broker.enqueue(List.of(task))).containsExactly(first);
+
+        assertThat(php.rpop(QUEUE)).isEqualTo(FEND);
+
+        assertThat(broker.enqueue(List.of(task))).doesNotContain(first);
+        assertThat(counts()).isEqualTo(new QueueCounts(2, 1, 0, 0, 1, 0, 0, 0));
+    }
+
+    @Test
+    void whatIsCancelledLeavesTheListAndWhatPhpHasTakenCannotBe() {
+        List<String> ids = broker.enqueue(List.of(NewTask.of(QUEUE, "{\"task\":\"a\"}"), NewTask.of(QUEUE, FEND)));
+
+        assertThat(broker.cancel(ids.get(1))).isEqualTo(Cancellation.CANCELLED);
+        assertThat(php.lrange(QUEUE, 0, -1)).containsExactly("{\"task\":\"a\"}");
+        assertThat(broker.find(ids.get(1)).orElseThrow().payload()).isEqualTo(FEND);
+        php.rpop(QUEUE);
+        assertThat(broker.cancel(ids.get(0))).isEqualTo(Cancellation.NOT_FOUND);
+    }
+
+    /// A worker that was frozen may hold a claim of a task that was done by another one, and accepted anew.
+    @Test
+    void aTaskWhoseIdIsUsedAgainHasAnotherToken() {
+        NewTask task = NewTask.of(QUEUE, "{\"id\":\"order-7\",\"task\":\"t\"}");
+        broker.enqueue(List.of(task));
+        Claim first = broker.claim(QUEUE, "w", 1).getFirst();
+        broker.settle(List.of(new Outcome.Done(first)));
+        broker.enqueue(List.of(task));
+        Claim second = broker.claim(QUEUE, "v", 1).getFirst();
+
+        assertThat(second.id()).isEqualTo(first.id());
+        assertThat(broker.settle(List.of(new Outcome.Done(first)))).hasSize(1);
+        assertThat(broker.settle(List.of(new Outcome.Done(second)))).isEmpty();
+    }
+
+    /// The memory of a result that is over must not take its successor with it.
+    @Test
+    void aTaskWhoseIdBelongedToAResultStaysWhenThatIsRemoved() {
+        NewTask task = new NewTask("order-7", QUEUE, FEND, Duration.ZERO, "");
+        broker.enqueue(List.of(task));
+        Claim claim = broker.claim(QUEUE, "w", 1).getFirst();
+        broker.settle(List.of(new Outcome.Done(claim, "1", Duration.ofMillis(1))));
+        await().atMost(Duration.ofSeconds(10)).until(() -> {
+            broker.enqueue(List.of(task));
+            return counts().ready() == 1;
+        });
+
+        assertThat(broker.claim(QUEUE, "w", 1)).extracting(Claim::id).containsExactly("order-7");
     }
 
     @Test

@@ -41,6 +41,13 @@ public final class TestServer implements AutoCloseable {
                 .setting("appendfsync always"));
     }
 
+    /// One that asks for a password.
+    public static TestServer guarded(String password) throws IOException {
+        TestServer server =
+                start(RedisServer.newRedisServer().setting("appendonly no").setting("requirepass " + password));
+        return new TestServer(server.own, server.url.replace("redis://", "redis://:" + password + "@"));
+    }
+
     private static TestServer start(RedisServerBuilder builder) throws IOException {
         int port = freePort();
         RedisServer server =
