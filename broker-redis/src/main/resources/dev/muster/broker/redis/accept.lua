@@ -6,8 +6,7 @@ local function accept(id, own, text, delay, dead, priority, unique)
     return id
   end
   if before then
-    -- Only its result was kept.
-    redis.call('ZREM', KEPT, id)
+    drop_kept(id) -- only its result was there
   end
   local holder = unique ~= '' and redis.call('HGET', UNIQUE, unique)
   if holder and load(holder) then
