@@ -7,11 +7,20 @@ import java.util.List;
 
 /// Method descriptors for people.
 final class Descriptors {
+    /// Is given by the worker, not by the message.
+    static final String CONTEXT = "Ldev/muster/task/TaskContext;";
+
     private Descriptors() {}
 
-    /// How many parameters there are.
-    static int count(String descriptor) {
-        return MethodTypeDesc.ofDescriptor(descriptor).parameterCount();
+    /// The types of the parameters that a message must give, with their simple names.
+    static List<String> ofMessage(String descriptor) {
+        List<String> names = new ArrayList<>();
+        for (ClassDesc parameter : MethodTypeDesc.ofDescriptor(descriptor).parameterList()) {
+            if (!parameter.descriptorString().equals(CONTEXT)) {
+                names.add(parameter.displayName());
+            }
+        }
+        return names;
     }
 
     /// The parameter types with their simple names, for example `String, long[]`.

@@ -48,10 +48,11 @@ final class ScheduleRules {
             name = type.simpleName() + "." + method.name();
         }
         rules.check(place, "name", name, Limits.scheduleName(name));
-        if (Descriptors.count(method.descriptor()) > 0) {
+        List<String> parameters = Descriptors.ofMessage(method.descriptor());
+        if (!parameters.isEmpty()) {
             rules.error(
                     place,
-                    "cannot pass the parameters (" + Descriptors.parameters(method.descriptor())
+                    "cannot pass the parameters (" + String.join(", ", parameters)
                             + "); schedule it in the configuration instead: schedules.NAME.task, .param and .cron");
         }
         String missed = schedule.text("missed", "ONCE");

@@ -126,16 +126,16 @@ final class ScheduleValues {
                     Nearest.of(schedule.task(), byName.keySet()).orElse(""));
             return schedule;
         }
-        int takes = Descriptors.count(task.descriptor());
+        List<String> takes = Descriptors.ofMessage(task.descriptor());
         int given = schedule.param().isEmpty()
                 ? 0
                 : JsonArray.size(schedule.param()).orElse(0);
-        if (takes != given) {
+        if (takes.size() != given) {
             error(
                     schedule.name(),
                     "param",
-                    "the task " + task.name() + " takes " + takes + " arguments ("
-                            + Descriptors.parameters(task.descriptor()) + "), the schedule gives " + given
+                    "the task " + task.name() + " takes " + takes.size() + " arguments ("
+                            + String.join(", ", takes) + "), the schedule gives " + given
                             + "; set schedules." + schedule.name() + ".param to a JSON array of as many",
                     "");
         }

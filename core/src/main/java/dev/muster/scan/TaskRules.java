@@ -9,7 +9,6 @@ import java.util.TreeMap;
 
 /// Turns `@Task` on methods into declarations.
 final class TaskRules {
-    private static final String CONTEXT = "Ldev/muster/task/TaskContext;";
 
     private final Rules rules;
     private final Findings findings;
@@ -58,7 +57,8 @@ final class TaskRules {
             rules.error(method.place(), "stands on an abstract method; annotate the method that implements it");
             return false;
         }
-        if (method.descriptor().indexOf(CONTEXT) != method.descriptor().lastIndexOf(CONTEXT)) {
+        if (method.descriptor().indexOf(Descriptors.CONTEXT)
+                != method.descriptor().lastIndexOf(Descriptors.CONTEXT)) {
             rules.error(method.place(), "takes the TaskContext more than once; once is enough");
             return false;
         }

@@ -15,8 +15,9 @@ import java.lang.annotation.Target;
 /// public void report() { … }
 /// ```
 ///
-/// Stands beside `@Task`, on a method without parameters; one with parameters is scheduled in the configuration, which
-/// can also change every value here (`schedules.NAME.cron` and so on).
+/// Stands beside `@Task`, on a method without parameters but a [TaskContext], whose id says which instant it is; one
+/// with other parameters is scheduled in the configuration, which can also change every value here
+/// (`schedules.NAME.cron` and so on).
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)

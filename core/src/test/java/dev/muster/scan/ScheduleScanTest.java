@@ -28,7 +28,7 @@ class ScheduleScanTest {
             class Jobs {
                 @Task @Schedule(cron = "0 3 * * *", zone = "Europe/Berlin", missed = Missed.ALL, name = "nightly")
                 static void night() {}
-                @Task @Schedule(every = "5m") static void often() {}
+                @Task @Schedule(every = "5m") static void often(TaskContext context) {}
                 @Task(name = "report") @Schedule(cron = "@daily") static void daily() {}
                 static class Inner {
                     @Task @Schedule(every = "1h") public void run() {}
@@ -97,7 +97,7 @@ class ScheduleScanTest {
                         "every = \"1500ms\" cannot be used: an interval of 1500 ms is not legal; it has whole seconds"),
                 wrong("@Schedule(every = \"5m\") static void a() {}", "stands on a method that is no task"),
                 wrong(
-                        "@Task @Schedule(every = \"5m\") static void a(long id, String to) {}",
+                        "@Task @Schedule(every = \"5m\") static void a(long id, TaskContext context, String to) {}",
                         "cannot pass the parameters (long, String); schedule it in the configuration instead"),
                 wrong(
                         "@Task @Schedule(every = \"5m\", name = \"a b\") static void a() {}",

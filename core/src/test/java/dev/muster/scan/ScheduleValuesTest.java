@@ -19,8 +19,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ScheduleValuesTest {
     private static final TaskDeclaration CLEAN =
             new TaskDeclaration("clean", "app.Jobs", "clean", "()V", true, "", 0, 1, "");
-    private static final TaskDeclaration REPORT =
-            new TaskDeclaration("report", "app.Jobs", "report", "(JLjava/lang/String;)V", true, "reports", 0, 1, "");
+    private static final TaskDeclaration REPORT = new TaskDeclaration(
+            "report",
+            "app.Jobs",
+            "report",
+            "(JLdev/muster/task/TaskContext;Ljava/lang/String;)V",
+            true,
+            "reports",
+            0,
+            1,
+            "");
     private static final ScheduleDeclaration NIGHTLY =
             new ScheduleDeclaration("nightly", "clean", "", "0 3 * * *", 0, "Europe/Berlin", "ONCE", "", true);
     private static final ScheduleDeclaration OFTEN =

@@ -1,7 +1,9 @@
 package dev.muster.system.schedule;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.console.Main;
 import dev.muster.system.Patience;
 import dev.muster.system.apps.Ledger;
 import dev.muster.system.apps.Timed;
@@ -25,6 +27,22 @@ class MissedScheduleTest {
 
     private RunningApp app() {
         return RunningApp.of(Timed.class, directory).packed(Ledger.class);
+    }
+
+    /// What `muster schedules` prints.
+    private static String schedules(RunningApp app) throws IOException {
+        Process command = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        Main.class.getName(),
+                        "schedules",
+                        "--run-dir",
+                        app.runDir().toString())
+                .redirectErrorStream(true)
+                .start();
+        return new String(command.getInputStream().readAllBytes(), UTF_8);
     }
 
     private Instants instants() {
@@ -63,12 +81,15 @@ class MissedScheduleTest {
     }
 
     @Test
-    void nobodyServesWithoutAWorkerAndTheOneThatComesGoesOn() {
+    void nobodyServesWithoutAWorkerAndTheOneThatComesGoesOn() throws IOException {
         try (RunningApp app = app().start()) {
             awaitAfter(0);
             assertThat(app.scale("hands", 0).exitCode()).isZero();
             assertThat(app.why("hands#1"))
                     .contains("nobody serves the schedules all, once: no task worker or pool worker works");
+            assertThat(schedules(app))
+                    .contains("run has no task worker and no pool worker: it serves no schedules")
+                    .containsPattern("all +all +every 1s +- +ALL +\\S+Z +\\S+Z");
             long last = instants().of("all").last();
             awaitClock(last + GAP);
             assertThat(instants().of("all").last()).isEqualTo(last);
