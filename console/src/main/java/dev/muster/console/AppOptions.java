@@ -14,7 +14,10 @@ final class AppOptions {
             description = "Class path of the application; APP is its main class then.")
     private @Nullable String classPath;
 
-    @Parameters(index = "0", paramLabel = "APP", description = "A jar, a main class (with -cp), or an example: demo.")
+    @Parameters(
+            index = "0",
+            paramLabel = "APP",
+            description = "A jar, a main class (with -cp), or the name of an example, such as demo.")
     private String app = "";
 
     @Parameters(index = "1..*", paramLabel = "ARG", description = "Arguments of the application.")

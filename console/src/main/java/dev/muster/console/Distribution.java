@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 /// | `lib/logging/*.jar` | comes last, if the application brings no SLF4J provider of its own |
 /// | `lib/cli/*.jar` | the command line; not on the class path of applications |
 /// | `examples/NAME.jar` | what `muster run NAME` runs |
+/// | `examples/lib/*.jar` | what some examples need beyond that; the manifests of their jars name it |
 /// | `aot/*.aot` | caches of the JVM: of the command line, and of the demo's master and children |
 ///
 /// @param home absolute

@@ -58,9 +58,9 @@ record MasterCommand(Path java, List<String> argv, Map<String, String> environme
             return new Caches(master, List.copyOf(all));
         }
 
-        /// Those that the build made for the example.
+        /// Those that the build made for the demo. Other applications make their own.
         static Caches of(Distribution distribution, Application application) {
-            if (!application.example()) {
+            if (!application.code().equals(distribution.example("demo"))) {
                 return NONE;
             }
             List<String> properties = new ArrayList<>();

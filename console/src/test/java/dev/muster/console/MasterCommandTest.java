@@ -81,13 +81,13 @@ class MasterCommandTest {
     }
 
     @Test
-    void cachesAreForExamplesAndOnlyThoseThatAreMade() throws IOException {
+    void cachesAreForTheDemoAndOnlyThoseThatAreMade() throws IOException {
         Files.createDirectories(home.resolve("aot"));
         Files.writeString(home.resolve("aot/master.aot"), "");
         Files.writeString(home.resolve("aot/pool.aot"), "");
-        Application example = application("example", true);
+        Application demo = application("examples/demo.jar", true);
 
-        MasterCommand command = command(example, MasterCommand.Caches.of(distribution, example));
+        MasterCommand command = command(demo, MasterCommand.Caches.of(distribution, demo));
 
         assertThat(command.argv())
                 .contains(
@@ -97,6 +97,8 @@ class MasterCommandTest {
                 .noneMatch(argument -> argument.startsWith("-Dmuster.aot.user"));
         assertThat(command.environment()).containsEntry("MUSTER_DATA_DIR", "/data");
         assertThat(MasterCommand.Caches.of(distribution, application("app", false)))
+                .isEqualTo(MasterCommand.Caches.NONE);
+        assertThat(MasterCommand.Caches.of(distribution, application("examples/other.jar", true)))
                 .isEqualTo(MasterCommand.Caches.NONE);
     }
 

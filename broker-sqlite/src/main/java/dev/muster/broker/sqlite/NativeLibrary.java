@@ -20,9 +20,11 @@ import org.sqlite.util.OSInfo;
 /// same file. Left alone, the driver would unpack it anew for each process into the temporary directory, and would run
 /// a program to find out where it is.
 ///
+/// For applications with SQLite databases of their own too: before they open the first one.
+///
 /// **Threads:** any; processes may do it at once, each result is the same. **Failure:** a process that dies here leaves
 /// a file that the next unpacking removes.
-final class NativeLibrary {
+public final class NativeLibrary {
     private static final String PATH = "org.sqlite.lib.path";
     private static final String NAME = "org.sqlite.lib.name";
     private static final String FILE = "libsqlitejdbc.so";
@@ -33,7 +35,7 @@ final class NativeLibrary {
     /// AArch64 the driver is left to itself, and so it is when the user has told it a place.
     ///
     /// @throws BrokerException if the directory cannot be written or is not private
-    static synchronized void use(Path directory) {
+    public static synchronized void use(Path directory) {
         Optional<String> folder = folder();
         if (folder.isEmpty() || System.getProperty(PATH) != null) {
             return;
