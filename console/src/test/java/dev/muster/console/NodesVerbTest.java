@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class NodesVerbTest {
     private static final Instant NOW = Instant.parse("2030-01-01T12:00:00Z");
-    private static final String NOTE = "{\"app\":\"Shop\",\"host\":\"web-1\",\"master\":7,\"at\":\"2030-01-01T11:59:50Z\"}";
+    private static final String NOTE =
+            "{\"app\":\"Shop\",\"host\":\"web-1\",\"master\":7,\"at\":\"2030-01-01T11:59:50Z\"}";
 
     @Test
     void showsNodesAndWhatWorksThere() {
@@ -28,11 +29,11 @@ class NodesVerbTest {
         StringWriter text = new StringWriter();
         NodesVerb.table(rows, NOW).print(new PrintWriter(text));
         assertThat(text.toString()).isEqualTo("""
-                HOST   APP   MASTER  GONE IN  WORKS HERE     NODE
-                web-1  Shop       7    50.0s  Shop/Leader#1  n-1
-                -      -          0     5.0s  -              n-2
-                web-1  Shop       7    10.0s  Shop/Other#1   n-3
-                """);
+            HOST   APP   MASTER  GONE IN  WORKS HERE     NODE
+            web-1  Shop       7    50.0s  Shop/Leader#1  n-1
+            -      -          0     5.0s  -              n-2
+            web-1  Shop       7    10.0s  Shop/Other#1   n-3
+            """);
         assertThat(TasksJson.nodes(rows))
                 .startsWith("[{\"node\":\"n-1\",\"host\":\"web-1\",\"app\":\"Shop\",\"master\":7,"
                         + "\"seenAt\":\"2030-01-01T11:59:50Z\",\"goneAt\":\"2030-01-01T12:00:50Z\","

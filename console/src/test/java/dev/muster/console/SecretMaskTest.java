@@ -12,9 +12,10 @@ class SecretMaskTest {
 
     @Test
     void hidesTheValuesOfFieldsWhoseNamesSoundLikeSecrets() {
-        assertThat(mask.of("{\"task\":\"t\",\"param\":{\"user\":\"me\",\"userPassword\":\"hunter2\",\"API_KEY\":{\"a\":1}}}"))
-                .isEqualTo(
-                        "{\"task\":\"t\",\"param\":{\"user\":\"me\",\"userPassword\":\"***\",\"API_KEY\":\"***\"}}");
+        assertThat(
+                        mask.of(
+                                "{\"task\":\"t\",\"param\":{\"user\":\"me\",\"userPassword\":\"hunter2\",\"API_KEY\":{\"a\":1}}}"))
+                .isEqualTo("{\"task\":\"t\",\"param\":{\"user\":\"me\",\"userPassword\":\"***\",\"API_KEY\":\"***\"}}");
         assertThat(mask.of("{\"param\":[{\"secret\":null},{\"Secret\":12}]}"))
                 .isEqualTo("{\"param\":[{\"secret\":null},{\"Secret\":\"***\"}]}");
     }
@@ -29,8 +30,7 @@ class SecretMaskTest {
 
     @Test
     void hidesWhatItCanRecogniseInTextThatIsNoJson() {
-        assertThat(mask.of("{\"password\":\"hunter2\",\"user\":\"me\""))
-                .isEqualTo("{\"password\":***,\"user\":\"me\"");
+        assertThat(mask.of("{\"password\":\"hunter2\",\"user\":\"me\"")).isEqualTo("{\"password\":***,\"user\":\"me\"");
         assertThat(mask.of("login failed for password=hunter2; user=me"))
                 .isEqualTo("login failed for password=***; user=me");
     }

@@ -17,12 +17,12 @@ class TaskReasonTest {
     private static final QueueCounts COUNTS = new QueueCounts(9, 3, 0, 1, 0, 0, 0, 0);
     private static final SecretMask MASK = new SecretMask(List.of("password"));
     private static final List<Json> PROCESSES = Json.array("""
-            [{"name":"task","queue":"mail"},{"name":"hands","queue":"x","queues":"rest=1,slow=2"},{"name":"Ticker"}]\
-            """);
+        [{"name":"task","queue":"mail"},{"name":"hands","queue":"x","queues":"rest=1,slow=2"},{"name":"Ticker"}]\
+        """);
     private static final List<Json> ROWS = Json.array("""
-            [{"name":"task#1","pid":7,"state":"RUNNING","task":"t-9 mail.send"},{"name":"task#2","pid":8,"state":"BACKOFF","task":null},
-             {"name":"hands","pid":9,"state":"RUNNING","task":null}]\
-            """);
+        [{"name":"task#1","pid":7,"state":"RUNNING","task":"t-9 mail.send"},{"name":"task#2","pid":8,"state":"BACKOFF","task":null},
+         {"name":"hands","pid":9,"state":"RUNNING","task":null}]\
+        """);
 
     private static TaskView task(String state, String queue, String owner, String reason, String detail) {
         long changed = NOW.minusSeconds(90).toEpochMilli();
@@ -47,7 +47,8 @@ class TaskReasonTest {
                 .contains("the queue is paused; 'muster tasks resume mail'");
         assertThat(why(task("READY", "nowhere", "", "", ""), Set.of(), ROWS))
                 .contains("no workers of this application take from the queue nowhere");
-        assertThat(why(task("READY", "mail", "", "", ""), Set.of(), List.of())).contains("the application is not running");
+        assertThat(why(task("READY", "mail", "", "", ""), Set.of(), List.of()))
+                .contains("the application is not running");
     }
 
     @Test

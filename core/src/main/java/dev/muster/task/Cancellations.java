@@ -1,5 +1,6 @@
 package dev.muster.task;
 
+import dev.muster.task.Broker.Outcome;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.List;
@@ -39,7 +40,20 @@ final class Cancellations {
         this.listener = listener;
     }
 
-    void begin(RunningTask task, int mark) {
+    /// Runs a task that may be cancelled meanwhile.
+    ///
+    /// @param mark that stands for it
+    Outcome run(TaskRunner runner, TaskRunner.Work work, int mark) {
+        RunningTask task = runner.begin(work);
+        begin(task, mark);
+        try {
+            return runner.run(work, task);
+        } finally {
+            end(task);
+        }
+    }
+
+    private void begin(RunningTask task, int mark) {
         lock.lock();
         try {
             running.put(task, mark);
@@ -56,7 +70,7 @@ final class Cancellations {
         }
     }
 
-    void end(RunningTask task) {
+    private void end(RunningTask task) {
         lock.lock();
         try {
             running.remove(task);

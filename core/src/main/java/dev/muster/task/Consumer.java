@@ -1,9 +1,9 @@
 package dev.muster.task;
 
 import dev.muster.PoolTask;
+import dev.muster.config.QueueShares;
 import dev.muster.task.Broker.Claim;
 import java.lang.System.Logger.Level;
-import dev.muster.config.QueueShares;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -313,14 +313,7 @@ public final class Consumer implements AutoCloseable {
                 }
                 int mark = marks.started(claim.id(), task.label(), task.limitMillis());
                 long start = System.nanoTime();
-                RunningTask running = runner.begin(task);
-                cancellations.begin(running, mark);
-                Broker.Outcome outcome;
-                try {
-                    outcome = runner.run(task, running);
-                } finally {
-                    cancellations.end(running);
-                }
+                Broker.Outcome outcome = cancellations.run(runner, task, mark);
                 pace.took(key, System.nanoTime() - start);
                 if (!task.atMostOnce()) {
                     marks.finished(mark, Outcomes.failed(outcome));

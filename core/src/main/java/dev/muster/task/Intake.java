@@ -147,8 +147,7 @@ final class Intake {
         }
         LOG.log(
                 Level.ERROR,
-                "cannot take tasks from " + label + ": " + e.getMessage()
-                        + "; trying again every 50 ms to 2 s",
+                "cannot take tasks from " + label + ": " + e.getMessage() + "; trying again every 50 ms to 2 s",
                 e);
     }
 }

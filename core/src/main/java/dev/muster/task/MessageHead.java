@@ -150,9 +150,7 @@ final class MessageHead {
         try {
             delay = Duration.between(Instant.ofEpochMilli(nowEpochMillis), instant(at));
         } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    "'at' is '" + StackText.shorten(at, 64) + "'; " + LEGAL_INSTANT,
-                    e);
+            throw new IllegalArgumentException("'at' is '" + StackText.shorten(at, 64) + "'; " + LEGAL_INSTANT, e);
         }
         return delay.isNegative() ? Duration.ZERO : delay;
     }

@@ -33,20 +33,32 @@ final class QueueOrder {
         if (shares.weights().isEmpty() || shares.names().size() == 1) {
             return shares.names();
         }
-        List<String> names = new ArrayList<>(shares.names());
-        List<Integer> weights = new ArrayList<>(shares.weights());
-        List<String> order = new ArrayList<>(names.size());
-        int sum = weights.stream().mapToInt(Integer::intValue).sum();
-        while (!names.isEmpty()) {
-            int drawn = random.applyAsInt(sum);
-            int at = 0;
-            while (drawn >= weights.get(at)) {
-                drawn -= weights.get(at);
-                at++;
-            }
-            sum -= weights.remove(at);
-            order.add(names.remove(at));
+        List<Share> left = new ArrayList<>();
+        int sum = 0;
+        for (int i = 0; i < shares.names().size(); i++) {
+            left.add(new Share(shares.names().get(i), shares.weights().get(i)));
+            sum += shares.weights().get(i);
+        }
+        List<String> order = new ArrayList<>(left.size());
+        while (!left.isEmpty()) {
+            Share drawn = drawn(left, random.applyAsInt(sum));
+            boolean _ = left.remove(drawn);
+            sum -= drawn.weight;
+            order.add(drawn.name);
         }
         return order;
     }
+
+    private static Share drawn(List<Share> shares, int number) {
+        int rest = number;
+        for (Share share : shares) {
+            rest -= share.weight;
+            if (rest < 0) {
+                return share;
+            }
+        }
+        return shares.getLast();
+    }
+
+    private record Share(String name, int weight) {}
 }

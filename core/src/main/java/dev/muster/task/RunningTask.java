@@ -165,7 +165,10 @@ final class RunningTask implements TaskContext {
         try {
             hook.run();
         } catch (Throwable thrown) {
-            LOG.log(Level.WARNING, "a hook for the soft limit or the end of the task " + claim.id() + " failed", thrown);
+            LOG.log(
+                    Level.WARNING,
+                    "a hook for the soft limit or the end of the task " + claim.id() + " failed",
+                    thrown);
         }
     }
 

@@ -63,7 +63,8 @@ final class Taking {
                 outcomes.add(new Outcome.Dead(claim, refused.reason(), refused.detail()), -1, false);
                 yield Optional.empty();
             }
-            case TaskMessage message when message.expired() -> {
+            case TaskMessage message
+            when message.expired() -> {
                 Refused late = message.tooLate();
                 outcomes.add(new Outcome.Dead(claim, late.reason(), late.detail()), -1, false);
                 yield Optional.empty();

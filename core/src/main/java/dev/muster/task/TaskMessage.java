@@ -181,8 +181,8 @@ record TaskMessage(
             try {
                 return MessageHead.instant(written).toEpochMilli();
             } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
-                throw new IllegalArgumentException("'expires' is '" + StackText.shorten(written, 64) + "'; "
-                        + MessageHead.LEGAL_INSTANT, e);
+                throw new IllegalArgumentException(
+                        "'expires' is '" + StackText.shorten(written, 64) + "'; " + MessageHead.LEGAL_INSTANT, e);
             }
         }
 

@@ -213,14 +213,17 @@ public final class TaskRunner {
         if (results.keep().isZero() || work.call().method().getReturnType() == void.class) {
             return new Outcome.Done(claim);
         }
-        String what = "the result of the task " + claim.id() + " (" + StackText.shorten(work.label(), 200) + ") is not kept: ";
+        String what = "the result of the task " + claim.id() + " (" + StackText.shorten(work.label(), 200)
+                + ") is not kept: ";
         try {
             String json = ParameterBinder.JSON.writeValueAsString(result);
             if (json.length() <= MAX_RESULT) {
                 return new Outcome.Done(claim, json, results.keep());
             }
-            LOG.log(Level.WARNING, what + "it has " + json.length() + " characters of JSON; at most " + MAX_RESULT
-                    + " are kept: return where it lies instead");
+            LOG.log(
+                    Level.WARNING,
+                    what + "it has " + json.length() + " characters of JSON; at most " + MAX_RESULT
+                            + " are kept: return where it lies instead");
         } catch (JacksonException e) {
             LOG.log(Level.WARNING, what + "it cannot be written as JSON; return void, or what can be", e);
         }

@@ -233,8 +233,7 @@ public final class TaskSubmission {
     }
 
     /// An instance method with three parameters and a [TaskContext] behind them.
-    public <T, A, B, C> String enqueue(
-            Class<T> type, TaskMethod.InstanceContext3<T, A, B, C> method, A a, B b, C c) {
+    public <T, A, B, C> String enqueue(Class<T> type, TaskMethod.InstanceContext3<T, A, B, C> method, A a, B b, C c) {
         return post(method, type, a, b, c);
     }
 

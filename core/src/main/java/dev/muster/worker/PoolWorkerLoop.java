@@ -10,8 +10,8 @@ import dev.muster.control.Message.DeadWorker;
 import dev.muster.scan.Declaration;
 import dev.muster.scan.RetryRule;
 import dev.muster.scan.TaskDeclaration;
-import dev.muster.task.Broker.Claim;
 import dev.muster.task.Broker;
+import dev.muster.task.Broker.Claim;
 import dev.muster.task.Brokers;
 import dev.muster.task.Consumer;
 import dev.muster.task.OnCrash;
@@ -97,11 +97,15 @@ final class PoolWorkerLoop {
         WorkerBroker broker = new WorkerBroker(keeper, silence);
         this.marks = new BoardMarks(slot, silence, current, broker::message, runners);
         TaskRunner runner = new TaskRunner(
-                catalog, child.instances(), heartbeat > 0 ? heartbeat : DEFAULT_TIMEOUT_MILLIS, new Retirement(),
+                catalog,
+                child.instances(),
+                heartbeat > 0 ? heartbeat : DEFAULT_TIMEOUT_MILLIS,
+                new Retirement(),
                 new Kept(broker, Duration.ofMillis(settings.millis("tasks.keepResults"))));
-        QueueShares queues = declaration.queue().isEmpty() && declaration.queues().isEmpty()
-                ? QueueShares.only(settings.text("tasks.queue"))
-                : declaration.shares();
+        QueueShares queues =
+                declaration.queue().isEmpty() && declaration.queues().isEmpty()
+                        ? QueueShares.only(settings.text("tasks.queue"))
+                        : declaration.shares();
         this.consumer = new Consumer(
                 broker, queues, child.incarnation(), declaration.concurrency(), runner, marks, child.duty()::rests);
         this.context = new PoolContext(child.duty(), child.server(), child.stop(), silence, current, consumer);

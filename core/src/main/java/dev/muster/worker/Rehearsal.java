@@ -61,7 +61,8 @@ final class Rehearsal {
                 new TaskCatalog(List.of(declaration), OnCrash.RETRY, 1 << 20, Rehearsal.class.getClassLoader());
         TaskRunner runner = new TaskRunner(catalog, Instances.constructor(), LIMIT);
         RehearsalStore store = new RehearsalStore(TASKS);
-        Consumer consumer = new Consumer(store, QueueShares.only(QUEUE), "rehearsal", 1, runner, new NoMarks(), () -> {});
+        Consumer consumer =
+                new Consumer(store, QueueShares.only(QUEUE), "rehearsal", 1, runner, new NoMarks(), () -> {});
         Thread loop = Thread.ofPlatform().name("~rehearsal").daemon().start(consumer::run);
         store.awaitEnd();
         consumer.stop();

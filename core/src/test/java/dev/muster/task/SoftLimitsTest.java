@@ -29,7 +29,8 @@ class SoftLimitsTest {
             heard.add("interrupted");
         }
     };
-    private final TaskRunner runner = new TaskRunner(SampleTasks.catalog(), Instances.constructor(), 300_000, listener);
+    private final TaskRunner runner =
+            new TaskRunner(SampleTasks.catalog(), Instances.constructor(), 300_000, listener, TaskRunner.Results.NONE);
 
     @BeforeEach
     void clear() {
@@ -89,7 +90,7 @@ class SoftLimitsTest {
     @Test
     void whoHasEndedIsNotInterruptedAnyMore() throws InterruptedException {
         CountDownLatch asked = new CountDownLatch(1);
-        RunningTask task = new RunningTask(claim("return", "", 0), 60_000);
+        RunningTask task = new RunningTask(claim("return", "", 0), 60_000, TaskRunner.Results.NONE);
         task.onSoftLimit(asked::countDown);
         task.end();
         SoftLimits limits = new SoftLimits(listener);

@@ -91,7 +91,8 @@ class TaskCatalogTest {
         assertThat(arguments(call("tells", "[1,2]"))).containsExactly(1L, 2);
         assertThat(arguments(call("tells", "{\"b\":2,\"a\":1}"))).containsExactly(1L, 2);
         Call call = (Call) resolve(call("tells", "[1,2]"));
-        RunningTask context = new RunningTask(new Claim("id", 1, "q", "{}", 0, 0, false), 1000);
+        RunningTask context =
+                new RunningTask(new Claim("id", 1, "q", "{}", 0, 0, false), 1000, TaskRunner.Results.NONE);
         assertThat(call.arguments(context)).containsExactly(1L, context, 2);
         assertThat(arguments(call("either", "[1]")))
                 .as("an overload without it")

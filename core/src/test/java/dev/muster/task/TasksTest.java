@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
 class TasksTest {
-    private static final TaskContext CONTEXT = new RunningTask(new Broker.Claim("id", 1, "q", "{}", 0, 0, false), 1);
+    private static final TaskContext CONTEXT =
+            new RunningTask(new Broker.Claim("id", 1, "q", "{}", 0, 0, false), 1, TaskRunner.Results.NONE);
 
     private static TaskReference of(TaskMethod.Static1<String> method) {
         return TaskReference.of(method, null);

@@ -137,10 +137,10 @@ final class Settling {
         @Nullable String history = history(session, claim);
         boolean atOnce = delay.isZero() || delay.isNegative();
         boolean current = session.update(
-                        "UPDATE task SET state = ?, place = 0, due = ?, owner = NULL, attempts = attempts + 1, first_at ="
-                                + " CASE WHEN first_at = 0 THEN changed_at ELSE first_at END, single = single & 1,"
-                                + " changed_at = ?, history = ?, original = CASE WHEN payload = ? THEN original ELSE"
-                                + " coalesce(original, payload) END, payload = ?" + CURRENT,
+                        "UPDATE task SET state = ?, place = 0, due = ?, owner = NULL, attempts = attempts + 1,"
+                            + " first_at = CASE WHEN first_at = 0 THEN changed_at ELSE first_at END, single = single &"
+                            + " 1, changed_at = ?, history = ?, original = CASE WHEN payload = ? THEN original ELSE"
+                            + " coalesce(original, payload) END, payload = ?" + CURRENT,
                         atOnce ? "READY" : "SCHEDULED",
                         atOnce ? 0L : now + Math.max(1, delay.toMillis()),
                         now,

@@ -74,7 +74,9 @@ class ClusterScopeTest {
                 one.signal("CONT", one.masterPid());
                 one.awaitReplaced("Leader", frozen);
                 awaitFurtherRuns(two);
-                assertThat(runs(one)).as("at most the end of the run in which it was frozen").isLessThanOrEqualTo(before + 1);
+                assertThat(runs(one))
+                        .as("at most the end of the run in which it was frozen")
+                        .isLessThanOrEqualTo(before + 1);
 
                 // An orderly end hands it over without waiting for the lease.
                 int ofOne = runs(one);
@@ -100,7 +102,9 @@ class ClusterScopeTest {
             }
         }
         assertThat(token).as("it has moved").isPositive();
-        assertThat(Ledger.read(one.directory(), "runs").stream().map(Entry::text).distinct())
+        assertThat(Ledger.read(one.directory(), "runs").stream()
+                        .map(Entry::text)
+                        .distinct())
                 .doesNotContainAnyElementsOf(Ledger.read(two.directory(), "runs").stream()
                         .map(Entry::text)
                         .distinct()

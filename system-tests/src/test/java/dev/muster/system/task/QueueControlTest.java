@@ -47,8 +47,7 @@ class QueueControlTest {
                 .set("tasks.queues", "urgent,default");
         try (app) {
             app.start();
-            try (Tasks tasks = Tasks.connect(
-                            "sqlite:" + app.dataDir().resolve("queue.db") + "?durability=process");
+            try (Tasks tasks = Tasks.connect("sqlite:" + app.dataDir().resolve("queue.db") + "?durability=process");
                     TaskQueue queue = TaskQueue.of(app)) {
                 resultsCanBeAskedFor(tasks);
                 aWaitingTaskIsInterruptedAndLeavesItsWorkerToAnother(app, tasks, queue.broker());
@@ -71,8 +70,7 @@ class QueueControlTest {
     private void aWaitingTaskIsInterruptedAndLeavesItsWorkerToAnother(RunningApp app, Tasks tasks, Broker broker) {
         long worker = app.pid("task");
         String id = tasks.submit().enqueue("wait");
-        Patience.await("its progress")
-                .until(() -> status(tasks, id).progress().equals("{\"percent\":42}"));
+        Patience.await("its progress").until(() -> status(tasks, id).progress().equals("{\"percent\":42}"));
         assertThat(broker.cancel(id)).isEqualTo(Cancellation.ASKED);
         awaitState(tasks, id, "DEAD");
         assertThat(status(tasks, id).reason()).isEqualTo("CANCELLED");
@@ -120,7 +118,10 @@ class QueueControlTest {
     }
 
     private void whatIsTooLateIsNotStarted(Tasks tasks) {
-        String late = tasks.submit().delay(Duration.ofMillis(300)).expires(Duration.ofMillis(1)).enqueue("note", "late");
+        String late = tasks.submit()
+                .delay(Duration.ofMillis(300))
+                .expires(Duration.ofMillis(1))
+                .enqueue("note", "late");
         awaitState(tasks, late, "DEAD");
         assertThat(status(tasks, late).reason()).isEqualTo("EXPIRED");
         assertThat(ledger()).doesNotContain("late");
