@@ -32,7 +32,8 @@ public abstract class WorkerPool {
     /// worker of the pool, on a new instance. It has 5 s.
     ///
     /// @param reason why the worker ended
-    /// @param task what it was working on, as far as it said so; null if nothing
+    /// @param task what it was working on, as far as it said so; of several tasks at once the one that had run for
+    ///     longest; null if nothing
     protected void exiting(ExitReason reason, @Nullable String task) throws Exception {}
 
     /// The ready-made loop that the runtime gives to a worker. Applications do not use it.

@@ -35,4 +35,28 @@ final class Advice {
                 : List.of("nobody here serves the schedules " + String.join(", ", idle)
                         + ": that is done by task workers and pool workers, and there are none; set tasks.workers");
     }
+
+    /// One sentence for each soft limit that workers of the task's queue never come to, because the limit that they
+    /// set is not above it.
+    ///
+    /// @param declarations with the configuration applied
+    /// @param tasks the same
+    static List<String> onSoftLimits(List<Declaration> declarations, List<TaskDeclaration> tasks) {
+        List<String> advice = new ArrayList<>();
+        for (TaskDeclaration task : tasks) {
+            for (Declaration declaration : declarations) {
+                if (task.timeoutMillis() == 0
+                        && task.softTimeoutMillis() > 0
+                        && declaration instanceof Declaration.Workers workers
+                        && workers.shares().names().contains(task.queue())
+                        && workers.heartbeatMillis() <= task.softTimeoutMillis()) {
+                    advice.add("the task " + task.name() + " is never interrupted in the workers of '" + workers.name()
+                            + "': its softTimeout of " + Durations.text(task.softTimeoutMillis())
+                            + " is not below their limit of " + Durations.text(workers.heartbeatMillis())
+                            + "; give the task a timeout");
+                }
+            }
+        }
+        return advice;
+    }
 }

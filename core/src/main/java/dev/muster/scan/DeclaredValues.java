@@ -64,7 +64,7 @@ public final class DeclaredValues {
             throw new ConfigurationException(errors);
         }
         return new ProcessMap(
-                declared.mainClass(), processes, tasks, schedules, warnings(declared, processes, schedules));
+                declared.mainClass(), processes, tasks, schedules, warnings(declared, processes, tasks, schedules));
     }
 
     private static Declaration user(Declaration.User user, Settings settings) {
@@ -120,10 +120,14 @@ public final class DeclaredValues {
 
     /// An override may have cured what the scan warned about, or caused it.
     private static List<String> warnings(
-            ProcessMap declared, List<Declaration> effective, List<ScheduleDeclaration> schedules) {
+            ProcessMap declared,
+            List<Declaration> effective,
+            List<TaskDeclaration> tasks,
+            List<ScheduleDeclaration> schedules) {
         NavigableSet<String> warnings = new TreeSet<>(declared.warnings());
         Advice.on(declared.processes()).forEach(warnings::remove);
         warnings.addAll(Advice.on(effective));
+        warnings.addAll(Advice.onSoftLimits(effective, tasks));
         warnings.addAll(Advice.on(schedules, effective));
         return new ArrayList<>(warnings);
     }

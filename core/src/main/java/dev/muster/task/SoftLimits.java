@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Interrupts the tasks of a worker that reach their soft limits, and runs their hooks.
 ///
-/// **Threads:** safe for use by many threads. Its own are platform threads, from the first task with a soft limit on: a
-/// virtual one would wait for the carrier that a busy task holds. **Failure:** a hook that hangs keeps its thread, and
-/// nobody else waits for it.
+/// **Threads:** safe for use by many threads. Its own are platform threads: a virtual one would wait for the carrier
+/// that a busy task holds. **Lifetime:** needs no end; its threads end when there is nothing to watch. **Failure:** a
+/// hook that hangs keeps its thread, and nobody else waits for it.
 final class SoftLimits {
     private static final System.Logger LOG = System.getLogger("dev.muster.task");
 
@@ -34,8 +34,10 @@ final class SoftLimits {
     private synchronized ScheduledThreadPoolExecutor timer() {
         if (timer == null) {
             timer = new ScheduledThreadPoolExecutor(
-                    1, Thread.ofPlatform().name("soft-limits").daemon().factory());
+                    1, Thread.ofPlatform().name("muster-soft-limits").daemon().factory());
             timer.setRemoveOnCancelPolicy(true);
+            timer.setKeepAliveTime(5, TimeUnit.SECONDS);
+            timer.allowCoreThreadTimeOut(true);
         }
         return timer;
     }
@@ -49,9 +51,9 @@ final class SoftLimits {
             return;
         }
         if (!hooks.isEmpty()) {
-            start("soft-limit-hooks-" + task.id(), () -> hooks.forEach(task::run));
+            start("muster-soft-limit-hooks", () -> hooks.forEach(task::run));
         }
-        start("soft-limit-" + task.id(), () -> {
+        start("muster-soft-limit", () -> {
             log(task, what, stack);
             listener.interrupted();
         });

@@ -60,6 +60,7 @@ class RetiringConsumerTest {
         RAN.incrementAndGet();
     }
 
+    @SuppressWarnings("DoNotCallSuggester")
     static void snoozes() {
         throw new SnoozeException(Duration.ofHours(1), "too early");
     }

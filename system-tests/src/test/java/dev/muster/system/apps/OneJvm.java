@@ -94,6 +94,12 @@ public final class OneJvm {
         release.await();
     }
 
+    @Task(name = "soft", timeout = 60_000, softTimeout = 100)
+    public static void soft(String text) throws InterruptedException {
+        EVENTS.add(text);
+        release.await();
+    }
+
     /// Counts its runs.
     @UserProcess(interval = 20, virtualThreads = false)
     public static class Ticker {

@@ -160,6 +160,23 @@ class InlineAppTest {
     }
 
     @Test
+    void aTaskOverItsSoftLimitIsInterruptedAndAnotherLifeFollows() throws Exception {
+        try (InlineApp app = app().set("tasks.concurrency", "2").only().start()) {
+            Tasks.enqueue("soft", "slow");
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> app.queue("default").dead() == 1);
+            Tasks.enqueue("note", "afterwards");
+            await("afterwards", 1);
+            assertThat(app.deaths())
+                    .filteredOn(death -> death.name().equals("task"))
+                    .singleElement()
+                    .satisfies(death -> assertThat(death.reason()).isEqualTo(ExitReason.RECYCLE));
+            assertThat(app.queue("default").running()).isZero();
+        }
+    }
+
+    @Test
     void anExhaustedMemoryEndsTheLifeAndSpendsACrash() throws Exception {
         try (InlineApp app = app().only().start()) {
             Tasks.enqueue("oom", "hungry");
