@@ -108,15 +108,17 @@ class DeclaredValuesTest {
 
     @Test
     void aSoftLimitThatTheLimitOfTheWorkersForestallsIsWarnedAbout() {
-        TaskDeclaration slow = new TaskDeclaration(
-                "slow", "app.Reports", "slow", "()V", true, "", 0, 10_000, 1, "", RetryRule.NONE);
+        TaskDeclaration slow =
+                new TaskDeclaration("slow", "app.Reports", "slow", "()V", true, "", 0, 10_000, 1, "", RetryRule.NONE);
         TaskDeclaration own = new TaskDeclaration(
                 "own", "app.Reports", "own", "()V", true, "", 20_000, 10_000, 1, "", RetryRule.NONE);
         ProcessMap map = new ProcessMap("app.Main", List.of(MAIL), List.of(own, slow), List.of(), List.of());
 
-        assertThat(DeclaredValues.apply(map, settings(Map.of(), "tasks.workers=1")).warnings())
-                .containsExactly("the task slow is never interrupted in the workers of 'mail': its softTimeout of 10s is"
-                        + " not below their limit of 10s; give the task a timeout");
+        assertThat(DeclaredValues.apply(map, settings(Map.of(), "tasks.workers=1"))
+                        .warnings())
+                .containsExactly(
+                        "the task slow is never interrupted in the workers of 'mail': its softTimeout of 10s is"
+                                + " not below their limit of 10s; give the task a timeout");
         assertThat(DeclaredValues.apply(map, settings(Map.of(), "pools.mail.heartbeat=11s"))
                         .warnings())
                 .isEmpty();

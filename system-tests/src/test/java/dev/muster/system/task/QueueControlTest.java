@@ -53,7 +53,7 @@ class QueueControlTest {
                 aWaitingTaskIsInterruptedAndLeavesItsWorkerToAnother(app, tasks, queue.broker());
                 aTaskThatHearsNothingIsKilled(app, tasks, queue.broker());
                 aPausedQueueHandsOutNothing(tasks, queue.broker());
-                theFirstQueueComesFirst(tasks, queue.broker());
+                theFirstQueueComesFirst(queue.broker());
                 whatIsTooLateIsNotStarted(tasks);
             }
         }
@@ -103,7 +103,7 @@ class QueueControlTest {
         Patience.await("its turn").until(() -> ledger().contains("held back"));
     }
 
-    private void theFirstQueueComesFirst(Tasks tasks, Broker broker) {
+    private void theFirstQueueComesFirst(Broker broker) {
         broker.pause("default");
         broker.pause("urgent");
         List<String> _ = broker.enqueue(List.of(
