@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Cancels tasks. One that is claimed is marked; whatever transaction ends its claim in another way than done, buries it.
+/// Cancels tasks. One that is claimed is marked; whatever transaction ends its claim in another way than done, buries
+/// it.
 ///
 /// **Threads:** safe for use by many threads and processes.
 final class Cancelling {
@@ -53,8 +54,8 @@ final class Cancelling {
     /// A task that was cancelled and is not claimed any more.
     private record Unclaimed(String id, @Nullable String history) {}
 
-    /// Buries the tasks that were cancelled and are not claimed any more. Costs nothing while there are none: they have
-    /// an index of their own.
+    /// Buries the tasks that were cancelled and are not claimed any more. Costs nothing while there are none: they
+    /// have an index of their own.
     static void sweep(Session session) throws SQLException {
         List<Unclaimed> found = new ArrayList<>();
         try (ResultSet rows = session.statement(

@@ -61,7 +61,7 @@ final class Mending {
             }
             Counting counting = new Counting();
             counting.deleted(queue, 1);
-            counting.write(session);
+            counting.write(session, store.dialect());
             return true;
         });
     }
@@ -69,7 +69,8 @@ final class Mending {
     private static List<String> dead(Session session, long until) throws SQLException {
         List<String> ids = new ArrayList<>();
         try (ResultSet rows = session.statement(
-                        "SELECT id FROM task WHERE state = 'DEAD' AND reason <> 'CANCELLED' AND changed_at <= ? ORDER BY changed_at LIMIT ?",
+                        "SELECT id FROM task WHERE state = 'DEAD' AND reason <> 'CANCELLED' AND changed_at <= ? ORDER"
+                                + " BY changed_at LIMIT ?",
                         until,
                         CHUNK)
                 .executeQuery()) {
@@ -90,7 +91,7 @@ final class Mending {
                 retried++;
             }
         }
-        counting.write(session);
+        counting.write(session, store.dialect());
         return retried;
     }
 

@@ -30,7 +30,8 @@ record Row(
     /// Messages from this length on are [#LARGE]: a batch of smaller ones fits into a small heap.
     static final int LARGE_FROM = 16 << 10;
 
-    /// Tasks of one priority more come before those that are less by so many places: more than a queue will ever have.
+    /// Tasks of one priority more come before those that are less by so many places: more than a queue will ever
+    /// have.
     static final long BY_PRIORITY = 1L << 48;
 
     /// Where a task stands in its queue.

@@ -64,7 +64,7 @@ final class Settling {
             }
         }
         done(session, done, counting, stale);
-        counting.write(session);
+        counting.write(session, store.dialect());
         if (comesAgain) {
             Cancelling.sweep(session);
         }
@@ -139,8 +139,8 @@ final class Settling {
             throws SQLException {
         @Nullable String history = history(session, claim);
         return session.update(
-                        "UPDATE task SET state = 'DEAD', owner = NULL, unique_key = NULL, attempts = attempts + ?, single ="
-                                + " single & 1, changed_at = ?, reason = ?, detail = ?, history = ?" + CURRENT,
+                        "UPDATE task SET state = 'DEAD', owner = NULL, unique_key = NULL, attempts = attempts + ?,"
+                                + " single = single & 1, changed_at = ?, reason = ?, detail = ?, history = ?" + CURRENT,
                         reason.spendsAttempt() ? 1 : 0,
                         now,
                         reason.name(),

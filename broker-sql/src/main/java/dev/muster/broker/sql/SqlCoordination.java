@@ -36,7 +36,8 @@ final class SqlCoordination implements Coordination {
                 + " excluded.holder AND lease.until > " + now + " THEN 0 ELSE 1 END, holder = excluded.holder, note ="
                 + " excluded.note, until = excluded.until WHERE lease.holder = excluded.holder OR lease.until <= "
                 + now + " RETURNING token, until";
-        this.list = "SELECT name, holder, note, token, until FROM lease WHERE substr(name, 1, ?) = ? AND until > " + now;
+        this.list =
+                "SELECT name, holder, note, token, until FROM lease WHERE substr(name, 1, ?) = ? AND until > " + now;
         this.forget = "DELETE FROM lease WHERE until < " + now + " - " + FORGOTTEN_AFTER;
     }
 
@@ -45,8 +46,8 @@ final class SqlCoordination implements Coordination {
         Coordination.requireLegal(name, holder, note, term);
         return store.ledger().write("lease " + name, session -> {
             Optional<Lease> lease = Optional.empty();
-            try (ResultSet rows = session.statement(take, name, holder, note, term.toMillis())
-                    .executeQuery()) {
+            try (ResultSet rows =
+                    session.statement(take, name, holder, note, term.toMillis()).executeQuery()) {
                 if (rows.next()) {
                     lease = Optional.of(
                             new Lease(name, holder, note, rows.getLong(1), Instant.ofEpochMilli(rows.getLong(2))));
@@ -62,9 +63,9 @@ final class SqlCoordination implements Coordination {
         boolean _ = store.ledger()
                 .write(
                         "release the lease of " + name,
-                        session -> session.update(
-                                        "UPDATE lease SET until = 0 WHERE name = ? AND holder = ?", name, holder)
-                                == 1);
+                        session ->
+                                session.update("UPDATE lease SET until = 0 WHERE name = ? AND holder = ?", name, holder)
+                                        == 1);
     }
 
     @Override

@@ -20,44 +20,44 @@ final class Schema {
     /// Version 1.
     static List<String> first() {
         return List.of(
-            """
-            CREATE TABLE queue(
-              name TEXT PRIMARY KEY,
-              next_place INTEGER NOT NULL DEFAULT 1,
-              accepted INTEGER NOT NULL DEFAULT 0,
-              done INTEGER NOT NULL DEFAULT 0,
-              deleted INTEGER NOT NULL DEFAULT 0,
-              retried INTEGER NOT NULL DEFAULT 0
-            ) WITHOUT ROWID\
-            """,
-            """
-            CREATE TABLE task(
-              seq INTEGER PRIMARY KEY,
-              id TEXT NOT NULL UNIQUE,
-              queue TEXT NOT NULL,
-              state TEXT NOT NULL DEFAULT 'READY' CHECK(state IN ('READY','SCHEDULED','RUNNING','DEAD')),
-              place INTEGER NOT NULL DEFAULT 0,
-              due INTEGER NOT NULL DEFAULT 0,
-              single INTEGER NOT NULL DEFAULT 0,
-              owner TEXT,
-              token INTEGER NOT NULL DEFAULT 0,
-              attempts INTEGER NOT NULL DEFAULT 0,
-              crashes INTEGER NOT NULL DEFAULT 0,
-              crash_times TEXT,
-              accepted_at INTEGER NOT NULL,
-              changed_at INTEGER NOT NULL,
-              reason TEXT,
-              detail TEXT,
-              history TEXT,
-              original TEXT,
-              payload TEXT NOT NULL
-            )\
-            """,
-            "CREATE INDEX task_ready ON task(queue, place) WHERE state = 'READY'",
-            "CREATE INDEX task_single ON task(queue, place) WHERE state = 'READY' AND single <> 0",
-            "CREATE INDEX task_due ON task(queue, due) WHERE state = 'SCHEDULED'",
-            "CREATE INDEX task_owner ON task(owner, queue) WHERE state = 'RUNNING'",
-            "CREATE INDEX task_dead ON task(changed_at, queue) WHERE state = 'DEAD'");
+                """
+                CREATE TABLE queue(
+                  name TEXT PRIMARY KEY,
+                  next_place INTEGER NOT NULL DEFAULT 1,
+                  accepted INTEGER NOT NULL DEFAULT 0,
+                  done INTEGER NOT NULL DEFAULT 0,
+                  deleted INTEGER NOT NULL DEFAULT 0,
+                  retried INTEGER NOT NULL DEFAULT 0
+                ) WITHOUT ROWID\
+                """,
+                """
+                CREATE TABLE task(
+                  seq INTEGER PRIMARY KEY,
+                  id TEXT NOT NULL UNIQUE,
+                  queue TEXT NOT NULL,
+                  state TEXT NOT NULL DEFAULT 'READY' CHECK(state IN ('READY','SCHEDULED','RUNNING','DEAD')),
+                  place INTEGER NOT NULL DEFAULT 0,
+                  due INTEGER NOT NULL DEFAULT 0,
+                  single INTEGER NOT NULL DEFAULT 0,
+                  owner TEXT,
+                  token INTEGER NOT NULL DEFAULT 0,
+                  attempts INTEGER NOT NULL DEFAULT 0,
+                  crashes INTEGER NOT NULL DEFAULT 0,
+                  crash_times TEXT,
+                  accepted_at INTEGER NOT NULL,
+                  changed_at INTEGER NOT NULL,
+                  reason TEXT,
+                  detail TEXT,
+                  history TEXT,
+                  original TEXT,
+                  payload TEXT NOT NULL
+                )\
+                """,
+                "CREATE INDEX task_ready ON task(queue, place) WHERE state = 'READY'",
+                "CREATE INDEX task_single ON task(queue, place) WHERE state = 'READY' AND single <> 0",
+                "CREATE INDEX task_due ON task(queue, due) WHERE state = 'SCHEDULED'",
+                "CREATE INDEX task_owner ON task(owner, queue) WHERE state = 'RUNNING'",
+                "CREATE INDEX task_dead ON task(changed_at, queue) WHERE state = 'DEAD'");
     }
 
     /// Version 2: priorities, unique keys, cancellation, results, leases and schedules.

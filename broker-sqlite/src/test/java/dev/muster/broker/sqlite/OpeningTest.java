@@ -180,13 +180,16 @@ class OpeningTest {
         old.add("CREATE TABLE muster_schema(version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL)");
         old.add("INSERT INTO muster_schema VALUES(1, 0)");
         old.add("INSERT INTO queue(name, next_place, accepted) VALUES('q', 2, 1)");
-        old.add("INSERT INTO task(id, queue, place, accepted_at, changed_at, payload) VALUES('old', 'q', 1, 0, 0, '{}')");
+        old.add("INSERT INTO task(id, queue, place, accepted_at, changed_at, payload) VALUES('old', 'q', 1, 0, 0,"
+                + " '{}')");
         sql(old.toArray(String[]::new));
 
         try (Broker broker = open(file())) {
             enqueue(broker, 1);
-            assertThat(broker.claim("q", "w", 10)).hasSize(2).first().satisfies(claim -> assertThat(claim.id())
-                    .isEqualTo("old"));
+            assertThat(broker.claim("q", "w", 10))
+                    .hasSize(2)
+                    .first()
+                    .satisfies(claim -> assertThat(claim.id()).isEqualTo("old"));
             assertThat(broker.paused()).isEmpty();
         }
     }
