@@ -13,9 +13,11 @@ import java.util.regex.Pattern;
 public record ConfigurationError(String key, String value, String origin, String legal, String suggestion)
         implements Serializable {
     private static final int SHOWN = 100;
-    private static final Pattern CREDENTIALS = Pattern.compile("//[^/@]*@");
+    private static final Pattern CREDENTIALS =
+            Pattern.compile("(?<=//).*(?=@)|(?<=[?&]password=)[^&]*", Pattern.DOTALL);
 
-    /// The error as one line for people. What stands before the `@` of an address is a secret, and left out.
+    /// The error as one line for people. What stands before the `@` of an address is a secret, and left out, even
+    /// if it has characters that should have been escaped there.
     public String text() {
         String place = key.isEmpty() ? origin : key + " = " + shown(value) + " (" + origin + ")";
         return place + ": " + legal + (suggestion.isEmpty() ? "" : "; did you mean " + suggestion + "?");
@@ -25,7 +27,7 @@ public record ConfigurationError(String key, String value, String origin, String
         if (value.isEmpty()) {
             return "''";
         }
-        String open = CREDENTIALS.matcher(value).replaceAll("//***@");
+        String open = CREDENTIALS.matcher(value).replaceAll("***");
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < open.length() && i < SHOWN; i++) {
             char c = open.charAt(i);

@@ -89,7 +89,7 @@ final class Keys {
                     words("RETRY", "DEAD"),
                     "RETRY",
                     "What becomes of a task whose worker died, where `@Task` does not say it."),
-            key("tasks.broker", words("sqlite", "redis"), "sqlite", "The store of the tasks."),
+            key("tasks.broker", words("sqlite", "redis", "postgres"), "sqlite", "The store of the tasks."),
             noted(
                     "tasks.sqlite.file",
                     new ValueType.FilePath(),
@@ -106,6 +106,12 @@ final class Keys {
                     "redis://127.0.0.1:6379",
                     "The Redis or Valkey server; `rediss://` for TLS. A password belongs into the file or the"
                             + " environment."),
+            key(
+                    "tasks.postgres.url",
+                    new ValueType.Address(List.of("postgres", "postgresql")),
+                    "postgres://127.0.0.1:5432/muster",
+                    "The PostgreSQL database; options of the driver follow a `?`, as in `?sslmode=require`. A password"
+                            + " belongs into the file or the environment."),
             key(
                     "tasks.keepResults",
                     new ValueType.DurationRange(0, 30 * 24 * HOUR),
