@@ -17,7 +17,10 @@ public record ConfigurationError(String key, String value, String origin, String
     /// character.
     private static final Pattern CREDENTIALS = Pattern.compile("(?<=:)(//)?.*@", Pattern.DOTALL);
 
-    /// The error as one line for people. What stands before the `@` of an address is a secret, and left out.
+    private static final Pattern PASSWORD = Pattern.compile("(?<=[?&]password=)[^&]*");
+
+    /// The error as one line for people. What stands before the `@` of an address is a secret, and left out, even
+    /// if it has characters that should have been escaped there.
     public String text() {
         String place = key.isEmpty() ? origin : key + " = " + shown(value) + " (" + origin + ")";
         return place + ": " + legal + (suggestion.isEmpty() ? "" : "; did you mean " + suggestion + "?");
@@ -27,7 +30,8 @@ public record ConfigurationError(String key, String value, String origin, String
         if (value.isEmpty()) {
             return "''";
         }
-        String open = CREDENTIALS.matcher(value).replaceAll("//***@");
+        String address = CREDENTIALS.matcher(value).replaceAll("//***@");
+        String open = PASSWORD.matcher(address).replaceAll("***");
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < open.length() && i < SHOWN; i++) {
             char c = open.charAt(i);

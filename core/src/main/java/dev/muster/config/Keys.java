@@ -107,7 +107,7 @@ final class Keys {
                     new ValueType.DurationRange(0, Durations.MAX_MILLIS),
                     "30s",
                     "Longest wait before any attempt; not under `tasks.retry.base`. `@Retry` beats it."),
-            key("tasks.broker", words("sqlite", "redis"), "sqlite", "The store of the tasks."),
+            key("tasks.broker", words("sqlite", "redis", "postgres"), "sqlite", "The store of the tasks."),
             noted(
                     "tasks.sqlite.file",
                     new ValueType.FilePath(),
@@ -124,6 +124,12 @@ final class Keys {
                     "redis://127.0.0.1:6379",
                     "The Redis or Valkey server; `rediss://` for TLS. A password belongs into the file or the"
                             + " environment."),
+            key(
+                    "tasks.postgres.url",
+                    new ValueType.Address(List.of("postgres", "postgresql")),
+                    "postgres://127.0.0.1:5432/muster",
+                    "The PostgreSQL database; options of the driver follow a `?`, as in `?sslmode=require`. A password"
+                            + " belongs into the file or the environment."),
             key(
                     "tasks.keepResults",
                     new ValueType.DurationRange(0, 30 * 24 * HOUR),

@@ -36,8 +36,6 @@ public interface TaskContext {
     /// ```sql
     /// UPDATE report SET body = ?, token = ? WHERE task = ? AND token <= ?
     /// ```
-    ///
-    /// A task whose id is used again after it was done begins anew with its tokens.
     long token();
 
     /// When the process is killed if the attempt has not ended, by the clock of this machine as it was when the

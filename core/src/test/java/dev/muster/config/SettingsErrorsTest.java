@@ -48,6 +48,15 @@ class SettingsErrorsTest {
                 .satisfies(error -> assertThat(error.text())
                         .isEqualTo("tasks.redis.url = http://***@there (--set): must be an address such as"
                                 + " redis://user:password@host:port/database"));
+        assertThat(errors(Map.of(), "tasks.postgres.url=postgres://me:sec/r@et@there/db"))
+                .singleElement()
+                .satisfies(
+                        error -> assertThat(error.text()).startsWith("tasks.postgres.url = postgres://***@there/db ("));
+        assertThat(errors(Map.of(), "tasks.postgres.url=jdbc:postgresql://there/db?user=me&password=secret"))
+                .singleElement()
+                .satisfies(error -> assertThat(error.text())
+                        .contains("?user=me&password=***")
+                        .doesNotContain("secret"));
     }
 
     @Test
@@ -155,6 +164,8 @@ class SettingsErrorsTest {
                 "tasks.broker=mysql",
                 "tasks.redis.url=127.0.0.1:6379",
                 "tasks.redis.url=http://127.0.0.1",
+                "tasks.postgres.url=127.0.0.1:5432/db",
+                "tasks.postgres.url=mysql://127.0.0.1/db",
                 "tasks.sqlite.durability=never",
                 "pools.mail.instances=0",
                 "pools.mail.heartbeat=99",

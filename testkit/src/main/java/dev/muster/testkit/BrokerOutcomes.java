@@ -73,6 +73,21 @@ abstract class BrokerOutcomes extends BrokerAttempts {
         }
 
         @Test
+        void aClaimOfATaskThatHadTheIdBeforeIsStale() throws InterruptedException {
+            NewTask task = NewTask.of(QUEUE, "{\"id\":\"order-7\",\"task\":\"t\"}");
+            broker.enqueue(List.of(task));
+            Claim first = claimOne("w");
+            broker.settle(List.of(new Outcome.Done(first)));
+            Thread.sleep(2); // so that the clock goes on
+            broker.enqueue(List.of(task));
+            Claim second = claimOne("v");
+
+            assertThat(second.token()).isGreaterThan(first.token());
+            assertThat(other.settle(List.of(new Outcome.Done(first)))).hasSize(1);
+            assertThat(counts().running()).isEqualTo(1);
+        }
+
+        @Test
         void deadBecomesADeadLetterWithItsReason() {
             String id = enqueue(1).getFirst();
 

@@ -16,11 +16,18 @@ final class Claiming {
     private static final int MAX_BATCH = 1000;
     private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(5);
 
-    private static final String SOMETHING_READY =
-            "SELECT CASE WHEN NOT EXISTS(SELECT 1 FROM queue WHERE name = ? AND paused <> 0)"
-                    + " AND (EXISTS(SELECT 1 FROM task WHERE queue = ? AND state = 'READY')"
-                    + " OR EXISTS(SELECT 1 FROM task WHERE queue = ? AND state = 'SCHEDULED' AND due <= ?))"
-                    + " THEN 1 ELSE 0 END";
+    /// 0 if there is nothing to claim, [#READY] or [#DUE].
+    private static final String LOOK =
+            "SELECT CASE WHEN EXISTS(SELECT 1 FROM queue WHERE name = ? AND paused <> 0) THEN 0"
+                    + " WHEN EXISTS(SELECT 1 FROM task WHERE queue = ? AND state = 'SCHEDULED' AND due <= ?) THEN 2"
+                    + " WHEN EXISTS(SELECT 1 FROM task WHERE queue = ? AND state = 'READY') THEN 1 ELSE 0 END";
+
+    /// There are ready tasks, and none whose time has come.
+    private static final long READY = 1;
+
+    /// There are tasks whose time has come.
+    private static final long DUE = 2;
+
     private static final String FIRST_DUE = "SELECT min(due) FROM task WHERE queue = ? AND state = 'SCHEDULED' AND NOT"
             + " EXISTS(SELECT 1 FROM queue WHERE name = ? AND paused <> 0)";
 
@@ -37,16 +44,12 @@ final class Claiming {
             throw new IllegalArgumentException("at least 1 task is claimed, not " + max);
         }
         // Looked at first without the lock: an idle worker must not keep others from writing.
-        boolean nothing = store.ledger()
-                .read(
-                        "claim tasks of " + queue,
-                        session -> !somethingReady(session, queue, System.currentTimeMillis()));
-        return nothing
+        String what = "claim tasks of " + queue;
+        long seen = store.ledger().read(what, session -> look(session, queue, System.currentTimeMillis()));
+        return seen < READY
                 ? List.of()
                 : store.ledger()
-                        .write(
-                                "claim tasks of " + queue,
-                                session -> claim(session, queue, owner, Math.min(max, MAX_BATCH)));
+                        .write(what, session -> claim(session, queue, owner, Math.min(max, MAX_BATCH), seen == DUE));
     }
 
     void giveBack(List<Claim> claims) {
@@ -68,8 +71,8 @@ final class Claiming {
         claims.stream().map(Claim::queue).distinct().forEach(store.changes()::changed);
     }
 
-    private static boolean somethingReady(Session session, String queue, long now) throws SQLException {
-        return session.number(SOMETHING_READY, queue, queue, queue, now) != 0;
+    private static long look(Session session, String queue, long now) throws SQLException {
+        return session.number(LOOK, queue, queue, now, queue);
     }
 
     void await(List<String> queues, long nanos) throws InterruptedException {
@@ -86,7 +89,7 @@ final class Claiming {
             long due = store.ledger().read("wait for tasks of " + all, session -> {
                 long soonest = Long.MAX_VALUE;
                 for (String queue : queues) {
-                    if (somethingReady(session, queue, now)) {
+                    if (look(session, queue, now) != 0) {
                         return 0L;
                     }
                     long first = session.number(FIRST_DUE, queue, queue);
@@ -104,12 +107,11 @@ final class Claiming {
         }
     }
 
-    private List<Claim> claim(Session session, String queue, String owner, int max) throws SQLException {
+    private List<Claim> claim(Session session, String queue, String owner, int max, boolean due) throws SQLException {
         long now = System.currentTimeMillis();
-        if (session.number("SELECT paused FROM queue WHERE name = ?", queue) != 0) {
-            return List.of();
+        if (due) {
+            makeReady(session, queue, now);
         }
-        makeReady(session, queue, now);
         long last = Long.MAX_VALUE;
         int limit = max;
         long single = session.number(
@@ -159,12 +161,13 @@ final class Claiming {
         if (due.isEmpty()) {
             return;
         }
-        long place = Counting.tail(session, queue, due.size());
+        long[] places = store.dialect().tail(session, queue, due.size());
         PreparedStatement ready = session.statement("UPDATE task SET state = 'READY', due = 0, place = ? - priority * "
                 + Row.BY_PRIORITY + ", changed_at = ? WHERE seq = ?");
-        for (long seq : due) {
-            Session.set(ready, place++, now, seq);
-            int _ = ready.executeUpdate();
+        for (int i = 0; i < places.length; i++) {
+            Session.set(ready, places[i], now, due.get(i));
+            ready.addBatch();
         }
+        int[] _ = ready.executeBatch();
     }
 }

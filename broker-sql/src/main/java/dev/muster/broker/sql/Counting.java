@@ -32,42 +32,25 @@ final class Counting {
         boolean _ = of(queue).toTail.add(id);
     }
 
-    void write(Session session) throws SQLException {
+    void write(Session session, Dialect dialect) throws SQLException {
         for (Map.Entry<String, OfQueue> entry : byQueue.entrySet()) {
             String queue = entry.getKey();
             OfQueue n = entry.getValue();
-            int _ = session.update(
-                    "UPDATE queue SET done = done + ?, deleted = deleted + ?, retried = retried + ? WHERE name = ?",
-                    n.done,
-                    n.deleted,
-                    n.retried,
-                    queue);
+            dialect.count(session, queue, 0, n.done, n.deleted, n.retried);
             if (!n.toTail.isEmpty()) {
-                moveToTail(session, queue, n.toTail);
+                moveToTail(session, n.toTail, dialect.tail(session, queue, n.toTail.size()));
             }
         }
     }
 
-    private static void moveToTail(Session session, String queue, List<String> ids) throws SQLException {
-        long place = tail(session, queue, ids.size());
+    private static void moveToTail(Session session, List<String> ids, long[] places) throws SQLException {
         PreparedStatement move =
                 session.statement("UPDATE task SET place = ? - priority * " + Row.BY_PRIORITY + " WHERE id = ?");
-        for (String id : ids) {
-            Session.set(move, place++, id);
-            int _ = move.executeUpdate();
+        for (int i = 0; i < places.length; i++) {
+            Session.set(move, places[i], ids.get(i));
+            move.addBatch();
         }
-    }
-
-    /// Takes places at the tail of a queue. Of several queues that a transaction touches, in the order of their
-    /// names.
-    ///
-    /// @return the first of them
-    static long tail(Session session, String queue, int count) throws SQLException {
-        return session.number(
-                        "UPDATE queue SET next_place = next_place + ? WHERE name = ? RETURNING next_place",
-                        count,
-                        queue)
-                - count;
+        int[] _ = move.executeBatch();
     }
 
     private OfQueue of(String queue) {

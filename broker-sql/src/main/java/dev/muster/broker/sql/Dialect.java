@@ -20,6 +20,28 @@ public interface Dialect {
     /// place.
     String claim();
 
+    /// The table or view that has the numbers of all queues: `name`, `accepted`, `done`, `deleted`, `retried`.
+    String account();
+
+    /// Counts accepted tasks of a queue, which need not have been known before, and takes the places for those that
+    /// are ready, behind all others.
+    ///
+    /// Whoever changes the numbers of several queues in a transaction, or takes places in them, does it in the
+    /// order of their names.
+    ///
+    /// @return as many places as there are ready ones, ascending
+    long[] accept(Session session, String queue, int accepted, int ready) throws SQLException;
+
+    /// Adds to the numbers of a queue.
+    ///
+    /// @param accepted negative to take some back
+    void count(Session session, String queue, long accepted, long done, long deleted, long retried) throws SQLException;
+
+    /// Takes places at the tail of a queue.
+    ///
+    /// @return ascending
+    long[] tail(Session session, String queue, int count) throws SQLException;
+
     /// The present time by the clock that all who share the database have in common, in ms since 1970, as an
     /// expression.
     String now();

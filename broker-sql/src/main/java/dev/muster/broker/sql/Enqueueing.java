@@ -5,6 +5,7 @@ import dev.muster.task.BrokerException;
 import dev.muster.task.TaskIds;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -91,7 +92,7 @@ final class Enqueueing {
         }
     }
 
-    /// Accepts tasks inside the transaction of a caller.
+    /// Accepts tasks inside the transaction of a caller: all of them, or none.
     List<String> enqueue(Connection connection, List<NewTask> tasks) {
         Request mine = new Request(legal(tasks), ids);
         String what = "enqueue " + tasks.size() + " tasks in a transaction of the caller's";
@@ -100,18 +101,36 @@ final class Enqueueing {
                 throw new BrokerException("cannot " + what
                         + ": the connection commits each statement by itself; call setAutoCommit(false) on it first");
             }
-            store.dialect().enter(session);
-            insertion.insert(session, List.of(mine));
-            for (NewTask task : tasks) {
-                store.dialect().announce(session, task.queue());
+            Savepoint before = connection.setSavepoint();
+            try {
+                store.dialect().enter(session);
+                insertion.insert(session, List.of(mine));
+                Set<String> queues = new LinkedHashSet<>();
+                tasks.forEach(task -> queues.add(task.queue()));
+                for (String queue : queues) {
+                    store.dialect().announce(session, queue);
+                }
+                store.dialect().leave(session);
+            } catch (SQLException | RuntimeException e) {
+                undo(connection, before, e);
+                throw e;
             }
-            store.dialect().leave(session);
+            connection.releaseSavepoint(before);
             return mine.ids();
         } catch (SQLException e) {
             throw new BrokerException(
                     "cannot " + what + ": " + e.getMessage()
                             + "; the connection must be to the database of the tasks, and its user may write there",
                     e);
+        }
+    }
+
+    /// The caller's transaction goes on as if nothing had been tried.
+    private static void undo(Connection connection, Savepoint before, Exception reason) {
+        try {
+            connection.rollback(before);
+        } catch (SQLException e) {
+            reason.addSuppressed(e);
         }
     }
 

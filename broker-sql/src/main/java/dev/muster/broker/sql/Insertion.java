@@ -18,17 +18,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threads:** safe for use by many threads.
 final class Insertion {
+    // Tokens begin with the time: a claim of a task that had the same id before is not one of this task.
     private static final String INSERT_READY =
-            "INSERT INTO task(id, queue, place, single, accepted_at, changed_at, payload, priority, unique_key)"
-                    + " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+            "INSERT INTO task(id, queue, place, single, accepted_at, changed_at, token, payload, priority, unique_key)"
+                    + " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
     private static final String INSERT_OTHER =
-            "INSERT INTO task(id, queue, state, due, single, accepted_at, changed_at, payload, reason, detail,"
-                    + " priority, unique_key) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+            "INSERT INTO task(id, queue, state, due, single, accepted_at, changed_at, token, payload, reason, detail,"
+                    + " priority, unique_key) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
 
-    /// The first task of a queue makes the queue; its places begin at 1.
-    private static final String COUNT = "INSERT INTO queue(name, next_place, accepted) VALUES(?, ?, ?) ON"
-            + " CONFLICT(name) DO UPDATE SET next_place = queue.next_place + excluded.next_place - 1, accepted ="
-            + " queue.accepted + excluded.accepted RETURNING next_place";
+    private static final int TRIES = 10;
 
     private final Dialect dialect;
 
@@ -42,43 +40,34 @@ final class Insertion {
         dialect.lock(session, known(requests));
         long now = System.currentTimeMillis();
         Map<String, Tail> tails = tails(session, requests);
-        PreparedStatement ready = session.statement(INSERT_READY);
-        PreparedStatement other = session.statement(INSERT_OTHER);
         List<Slot> ofReady = new ArrayList<>();
         List<Slot> ofOther = new ArrayList<>();
         for (Request request : requests) {
             request.begin();
             for (int i = 0; i < request.tasks.size(); i++) {
-                Slot slot = new Slot(
-                        request,
-                        i,
-                        Objects.requireNonNull(tails.get(request.tasks.get(i).queue())));
-                if (isReady(slot.task())) {
-                    setReady(ready, slot, now);
-                    ready.addBatch();
-                    ofReady.add(slot);
+                NewTask task = request.tasks.get(i);
+                String id = request.ids.get(i);
+                Tail tail = Objects.requireNonNull(tails.get(task.queue()));
+                if (isReady(task)) {
+                    ofReady.add(new Slot(request, i, tail, ready(id, task, tail.nextPlace(), now)));
                 } else {
-                    setOther(other, slot, now);
-                    other.addBatch();
-                    ofOther.add(slot);
+                    ofOther.add(new Slot(request, i, tail, other(id, task, now)));
                 }
             }
         }
-        insert(session, ready, ofReady);
-        insert(session, other, ofOther);
+        insert(session, INSERT_READY, ofReady);
+        insert(session, INSERT_OTHER, ofOther);
         for (Map.Entry<String, Tail> entry : tails.entrySet()) {
             long refused = entry.getValue().refused;
             if (refused > 0) {
-                int _ = session.update(
-                        "UPDATE queue SET accepted = accepted - ? WHERE name = ?", refused, entry.getKey());
+                dialect.count(session, entry.getKey(), -refused, 0, 0, 0);
             }
         }
     }
 
     /// Counts the tasks and takes their places, before their number is known for certain: in most cases this is all
-    /// that happens to the row of a queue. In the order of the names, so that two who enqueue to the same queues do
-    /// not wait for each other.
-    private static Map<String, Tail> tails(Session session, List<? extends Request> requests) throws SQLException {
+    /// that happens to the numbers of a queue.
+    private Map<String, Tail> tails(Session session, List<? extends Request> requests) throws SQLException {
         Map<String, Tail> tails = new TreeMap<>();
         for (Request request : requests) {
             for (NewTask task : request.tasks) {
@@ -89,7 +78,7 @@ final class Insertion {
         }
         for (Map.Entry<String, Tail> entry : tails.entrySet()) {
             Tail tail = entry.getValue();
-            tail.place = session.number(COUNT, entry.getKey(), 1 + tail.ready, tail.accepted) - tail.ready;
+            tail.places = dialect.accept(session, entry.getKey(), tail.accepted, tail.ready);
         }
         return tails;
     }
@@ -111,38 +100,38 @@ final class Insertion {
         return task.bornDead().isEmpty() && task.delay().isZero();
     }
 
-    private static void setReady(PreparedStatement insert, Slot slot, long now) throws SQLException {
-        NewTask task = slot.task();
-        Session.set(
-                insert,
-                slot.id(),
-                task.queue(),
-                Row.place(slot.tail.place++, task.priority()),
-                single(task),
-                now,
-                now,
-                task.payload(),
-                task.priority(),
-                unique(task));
+    private static @Nullable Object[] ready(String id, NewTask task, long place, long now) {
+        return new @Nullable Object[] {
+            id,
+            task.queue(),
+            Row.place(place, task.priority()),
+            single(task),
+            now,
+            now,
+            now,
+            task.payload(),
+            task.priority(),
+            unique(task)
+        };
     }
 
-    private static void setOther(PreparedStatement insert, Slot slot, long now) throws SQLException {
-        NewTask task = slot.task();
+    private static @Nullable Object[] other(String id, NewTask task, long now) {
         boolean dead = !task.bornDead().isEmpty();
-        Session.set(
-                insert,
-                slot.id(),
-                task.queue(),
-                dead ? "DEAD" : "SCHEDULED",
-                dead ? 0L : Math.addExact(now, Math.max(1, task.delay().toMillis())),
-                single(task),
-                now,
-                now,
-                task.payload(),
-                dead ? DeadReason.MALFORMED.name() : null,
-                dead ? TaskHistory.detail(task.bornDead()) : null,
-                task.priority(),
-                dead ? null : unique(task));
+        return new @Nullable Object[] {
+            id,
+            task.queue(),
+            dead ? "DEAD" : "SCHEDULED",
+            dead ? 0L : Math.addExact(now, Math.max(1, task.delay().toMillis())),
+            single(task),
+            now,
+            now,
+            now,
+            task.payload(),
+            dead ? DeadReason.MALFORMED.name() : null,
+            dead ? TaskHistory.detail(task.bornDead()) : null,
+            task.priority(),
+            dead ? null : unique(task)
+        };
     }
 
     private static int single(NewTask task) {
@@ -154,22 +143,43 @@ final class Insertion {
     }
 
     /// A task whose id or unique key is kept already is not inserted and not counted.
-    private static void insert(Session session, PreparedStatement insert, List<Slot> slots) throws SQLException {
+    private static void insert(Session session, String sql, List<Slot> slots) throws SQLException {
         if (slots.isEmpty()) {
             return;
+        }
+        PreparedStatement insert = session.statement(sql);
+        for (Slot slot : slots) {
+            Session.set(insert, slot.parameters);
+            insert.addBatch();
         }
         int[] inserted = insert.executeBatch();
         for (int i = 0; i < inserted.length; i++) {
             if (inserted[i] != 1) {
-                Slot slot = slots.get(i);
-                slot.tail.refused++;
-                slot.request.ids.set(slot.index, kept(session, slot));
+                giveWay(session, sql, slots.get(i));
             }
         }
     }
 
+    /// There was another task in the place of this one. Where others write at the same time, it may have ended
+    /// between two statements; then this one is inserted after all.
+    private static void giveWay(Session session, String sql, Slot slot) throws SQLException {
+        for (int i = 0; i < TRIES; i++) {
+            @Nullable String kept = kept(session, slot);
+            if (kept != null) {
+                slot.tail.refused++;
+                slot.request.ids.set(slot.index, kept);
+                return;
+            }
+            if (session.update(sql, slot.parameters) == 1) {
+                return;
+            }
+        }
+        throw new BrokerException("cannot enqueue a task with the unique key '"
+                + slot.task().unique() + "': " + TRIES + " others that had it ended this very moment; try again");
+    }
+
     /// The id of the task that is there in the place of this one.
-    private static String kept(Session session, Slot slot) throws SQLException {
+    private static @Nullable String kept(Session session, Slot slot) throws SQLException {
         NewTask task = slot.task();
         try (ResultSet rows = session.statement(
                         "SELECT id FROM task WHERE id = ? OR queue = ? AND unique_key = ? ORDER BY CASE WHEN id = ?"
@@ -179,16 +189,15 @@ final class Insertion {
                         unique(task),
                         slot.id())
                 .executeQuery()) {
-            if (rows.next()) {
-                return rows.getString(1);
-            }
+            return rows.next() ? rows.getString(1) : null;
         }
-        throw new BrokerException("cannot enqueue a task with the unique key '" + task.unique()
-                + "': the one that had it has ended this very moment; try again");
     }
 
     /// One task of a request.
-    private record Slot(Request request, int index, Tail tail) {
+    ///
+    /// @param parameters of the statement that inserts it
+    private record Slot(
+            Request request, int index, Tail tail, @Nullable Object[] parameters) {
         NewTask task() {
             return request.tasks.get(index);
         }
@@ -200,12 +209,15 @@ final class Insertion {
 
     /// What is added to a queue.
     private static final class Tail {
-        long accepted;
-        long ready;
+        int accepted;
+        int ready;
         long refused;
+        long[] places = {};
+        private int taken;
 
-        /// The next one that is free.
-        long place;
+        long nextPlace() {
+            return places[taken++];
+        }
     }
 
     /// Tasks that one caller wants accepted.

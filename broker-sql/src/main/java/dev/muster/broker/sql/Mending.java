@@ -61,7 +61,7 @@ final class Mending {
             }
             Counting counting = new Counting();
             counting.deleted(queue, 1);
-            counting.write(session);
+            counting.write(session, store.dialect());
             return true;
         });
     }
@@ -91,7 +91,7 @@ final class Mending {
                 retried++;
             }
         }
-        counting.write(session);
+        counting.write(session, store.dialect());
         return retried;
     }
 

@@ -62,7 +62,7 @@ final class Reclaiming {
                     requeued++;
                 }
             }
-            counting.write(session);
+            counting.write(session, store.dialect());
             Cancelling.sweep(session);
             return new ReclaimReport(requeued, buried);
         });

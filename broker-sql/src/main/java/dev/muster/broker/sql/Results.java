@@ -3,10 +3,12 @@ package dev.muster.broker.sql;
 import dev.muster.task.Broker.Claim;
 import dev.muster.task.Broker.Outcome;
 import dev.muster.task.Broker.TaskView;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What tasks leave behind: their progress while they run, and their results for a while when they are done. A task
 /// that is done has left its table, and its id and its unique key are free.
@@ -79,22 +81,23 @@ final class Results {
     /// Keeps the results of those of the outcomes that have one, before their tasks are deleted, and lets some of
     /// those go whose time is over.
     static void keep(Session session, List<Outcome> outcomes, long now) throws SQLException {
-        boolean any = false;
+        @Nullable PreparedStatement keep = null;
         for (Outcome outcome : outcomes) {
             if (outcome instanceof Outcome.Done done
                     && !done.result().isEmpty()
                     && !done.keep().isZero()) {
-                any = true;
-                int _ = session.update(
+                keep = session.statement(
                         KEEP,
                         now,
                         Math.addExact(now, done.keep().toMillis()),
                         done.result(),
                         done.claim().id(),
                         done.claim().token());
+                keep.addBatch();
             }
         }
-        if (any) {
+        if (keep != null) {
+            int[] _ = keep.executeBatch();
             int _ = session.update(
                     "DELETE FROM result WHERE id IN (SELECT id FROM result WHERE kept_until <= ? ORDER BY kept_until"
                             + " LIMIT ?)",

@@ -43,14 +43,15 @@ public class Session implements AutoCloseable {
         return statement;
     }
 
-    /// Sets the parameters, from 1.
+    /// Sets the parameters, from 1. A text keeps all its characters but U+0000, which JSON forbids and PostgreSQL
+    /// cannot keep.
     ///
     /// @param parameters texts, ints, longs and nulls
     public static void set(PreparedStatement statement, @Nullable Object... parameters) throws SQLException {
         for (int i = 0; i < parameters.length; i++) {
             switch (parameters[i]) {
                 case null -> statement.setNull(i + 1, java.sql.Types.NULL);
-                case String text -> statement.setString(i + 1, text);
+                case String text -> statement.setString(i + 1, text.replace('\0', '\uFFFD'));
                 case Integer number -> statement.setInt(i + 1, number);
                 case Long number -> statement.setLong(i + 1, number);
                 case Object other ->

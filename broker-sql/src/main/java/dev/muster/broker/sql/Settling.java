@@ -69,7 +69,7 @@ final class Settling {
             }
         }
         done(session, done, counting, stale);
-        counting.write(session);
+        counting.write(session, store.dialect());
         if (comesAgain) {
             Cancelling.sweep(session);
         }

@@ -19,27 +19,31 @@ import java.util.TreeSet;
 final class Viewing {
     private static final int LISTED_PAYLOAD = 65_536;
 
-    /// One statement, so that all numbers are of one moment.
-    private static final String COUNTS = "SELECT name, 'COUNTED', accepted, done, deleted, retried FROM queue UNION"
-        + " ALL SELECT queue, 'READY', count(*), 0, 0, 0 FROM task WHERE state = 'READY' GROUP BY queue UNION ALL"
-        + " SELECT queue, 'SCHEDULED', count(*), 0, 0, 0 FROM task WHERE state = 'SCHEDULED' GROUP BY queue UNION ALL"
-        + " SELECT queue, 'RUNNING', count(*), 0, 0, 0 FROM task WHERE state = 'RUNNING' GROUP BY queue UNION ALL"
-        + " SELECT queue, 'DEAD', count(*), 0, 0, 0 FROM task WHERE state = 'DEAD' GROUP BY queue";
+    private static final String IN_STATES =
+            " UNION ALL SELECT queue, 'READY', count(*), 0, 0, 0 FROM task WHERE state = 'READY' GROUP BY queue UNION"
+                + " ALL SELECT queue, 'SCHEDULED', count(*), 0, 0, 0 FROM task WHERE state = 'SCHEDULED' GROUP BY"
+                + " queue UNION ALL SELECT queue, 'RUNNING', count(*), 0, 0, 0 FROM task WHERE state = 'RUNNING' GROUP"
+                + " BY queue UNION ALL SELECT queue, 'DEAD', count(*), 0, 0, 0 FROM task WHERE state = 'DEAD' GROUP BY"
+                + " queue";
 
     private static final String VIEW = "SELECT id, queue, state, %s, attempts, crashes, coalesce(reason, ''),"
             + " coalesce(detail, ''), accepted_at, changed_at, history, priority, coalesce(unique_key, ''),"
             + " coalesce(owner, ''), due, cancelled, coalesce(progress, '') FROM task ";
 
     private final Store store;
+    private final String count;
 
     Viewing(Store store) {
         this.store = store;
+        // One statement, so that all numbers are of one moment.
+        this.count = "SELECT name, 'COUNTED', accepted, done, deleted, retried FROM "
+                + store.dialect().account() + IN_STATES;
     }
 
     Map<String, QueueCounts> counts() {
         return store.ledger().read("count the tasks", session -> {
             Map<String, long[]> numbers = new TreeMap<>();
-            try (ResultSet rows = session.statement(COUNTS).executeQuery()) {
+            try (ResultSet rows = session.statement(count).executeQuery()) {
                 while (rows.next()) {
                     long[] n = numbers.computeIfAbsent(rows.getString(1), _ -> new long[8]);
                     long count = rows.getLong(3);

@@ -2,7 +2,9 @@ package dev.muster.broker.sqlite;
 
 import dev.muster.broker.sql.Dialect;
 import dev.muster.broker.sql.Session;
+import java.sql.SQLException;
 import java.util.Collection;
+import java.util.stream.LongStream;
 
 /// The words of SQLite: whoever has begun a transaction is the only one who writes, so nothing is locked.
 enum SqliteDialect implements Dialect {
@@ -14,9 +16,44 @@ enum SqliteDialect implements Dialect {
                     + " seq FROM task WHERE queue = ?1 AND state = 'READY' AND place <= ?2 ORDER BY place LIMIT ?4)"
                     + " RETURNING " + COLUMNS;
 
+    /// The first task of a queue makes the queue; its places begin at 1.
+    private static final String ACCEPT = "INSERT INTO queue(name, next_place, accepted) VALUES(?, ?, ?) ON"
+            + " CONFLICT(name) DO UPDATE SET next_place = queue.next_place + excluded.next_place - 1, accepted ="
+            + " queue.accepted + excluded.accepted RETURNING next_place";
+    private static final String COUNT =
+            "UPDATE queue SET accepted = accepted + ?, done = done + ?, deleted = deleted + ?,"
+                    + " retried = retried + ? WHERE name = ?";
+    private static final String TAIL =
+            "UPDATE queue SET next_place = next_place + ? WHERE name = ? RETURNING next_place";
+
     @Override
     public String claim() {
         return CLAIM;
+    }
+
+    @Override
+    public String account() {
+        return "queue";
+    }
+
+    @Override
+    public long[] accept(Session session, String queue, int accepted, int ready) throws SQLException {
+        return before(session.number(ACCEPT, queue, 1 + ready, accepted), ready);
+    }
+
+    @Override
+    public void count(Session session, String queue, long accepted, long done, long deleted, long retried)
+            throws SQLException {
+        int _ = session.update(COUNT, accepted, done, deleted, retried, queue);
+    }
+
+    @Override
+    public long[] tail(Session session, String queue, int count) throws SQLException {
+        return before(session.number(TAIL, count, queue), count);
+    }
+
+    private static long[] before(long next, int count) {
+        return LongStream.range(next - count, next).toArray();
     }
 
     @Override

@@ -1,0 +1,25 @@
+package dev.muster.broker.postgres;
+
+import java.sql.SQLException;
+
+/// The connection broke in the moment of the commit, and afterwards the server could not be asked whether it was made.
+final class Doubt extends SQLException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Object result;
+
+    /// @param result of the transaction, if it was committed
+    Doubt(SQLException reason, Object result) {
+        super(
+                reason.getMessage()
+                        + ", in the moment of the commit: whether it was made is unknown, and repeating it is"
+                        + " harmless for claims and outcomes, and for new tasks that have an id or a unique key",
+                reason.getSQLState(),
+                reason);
+        this.result = result;
+    }
+
+    Object result() {
+        return result;
+    }
+}

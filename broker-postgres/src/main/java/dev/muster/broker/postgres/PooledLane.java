@@ -1,0 +1,138 @@
+package dev.muster.broker.postgres;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.muster.broker.sql.Lane;
+import dev.muster.broker.sql.Session;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// Does work on connections of the pool; and once more where it surely left no trace: after a deadlock, or when a
+/// connection broke before the commit, as those do that were open when the server was restarted. If it breaks in the
+/// moment of the commit, another connection looks for the [Receipt] of the transaction.
+///
+/// **Threads:** safe for use by many threads. **Failure:** a server that is away is waited for, 5 to 10 s.
+final class PooledLane implements Lane {
+    private static final int MOST_TRIES = 10;
+    private static final long STEP = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
+
+    private final HikariDataSource pool;
+    private final Address address;
+
+    PooledLane(HikariDataSource pool, Address address) {
+        this.pool = pool;
+        this.address = address;
+    }
+
+    @Override
+    public <T> T write(String what, Work<T> work) {
+        try (Tries tries = new Tries(what)) {
+            while (true) {
+                Receipt receipt = Receipt.next();
+                @Nullable T result = null;
+                boolean committed = false;
+                try (Connection connection = tries.connection();
+                        Session session = new Session(connection)) {
+                    connection.setAutoCommit(false);
+                    result = work.on(session);
+                    receipt.commit(session);
+                    committed = true;
+                    return result;
+                } catch (SQLException e) {
+                    if (result != null && (committed || Failures.broken(e) && tries.kept(receipt, e, result))) {
+                        return result;
+                    }
+                    tries.again(e);
+                }
+            }
+        }
+    }
+
+    @Override
+    public <T> T read(String what, Work<T> work) {
+        try (Tries tries = new Tries(what)) {
+            while (true) {
+                try (Session session = new Session(tries.connection())) {
+                    return work.on(session);
+                } catch (SQLException e) {
+                    tries.again(e);
+                }
+            }
+        }
+    }
+
+    /// The tries of one piece of work. An interrupt, which breaks the connection that a virtual thread waits for,
+    /// does not end them; its mark is there again at the end.
+    private final class Tries implements AutoCloseable {
+        private final String what;
+        private int count;
+        private boolean interrupted;
+
+        Tries(String what) {
+            this.what = what;
+        }
+
+        /// @throws dev.muster.task.BrokerException if there is none for 5 s
+        Connection connection() {
+            while (true) {
+                boolean now = Thread.interrupted();
+                interrupted |= now;
+                try {
+                    return pool.getConnection();
+                } catch (SQLException e) {
+                    if (!Thread.currentThread().isInterrupted()) {
+                        throw Failures.explain(what, address, e);
+                    }
+                }
+            }
+        }
+
+        /// Makes ready for another try.
+        ///
+        /// @throws dev.muster.task.BrokerException if there is no sense in one
+        void again(SQLException e) {
+            boolean broken = Failures.broken(e);
+            if (++count >= MOST_TRIES || !broken && !Failures.outdone(e)) {
+                throw Failures.explain(what, address, e);
+            }
+            if (broken) {
+                // The others are probably as old.
+                pool.getHikariPoolMXBean().softEvictConnections();
+            } else {
+                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(count * STEP));
+            }
+        }
+
+        /// Whether the transaction was committed whose connection broke in that moment.
+        ///
+        /// @throws dev.muster.task.BrokerException caused by a [Doubt] if nobody can say
+        boolean kept(Receipt receipt, SQLException reason, Object result) {
+            long start = System.nanoTime();
+            do {
+                pool.getHikariPoolMXBean().softEvictConnections();
+                interrupted |= Thread.interrupted();
+                try (Connection connection = pool.getConnection();
+                        Session session = new Session(connection)) {
+                    connection.setAutoCommit(false);
+                    boolean kept = receipt.kept(session);
+                    connection.rollback();
+                    return kept;
+                } catch (SQLException e) {
+                    LockSupport.parkNanos(STEP);
+                }
+            } while (System.nanoTime() - start < PATIENCE);
+            throw Failures.explain(what, address, new Doubt(reason, result));
+        }
+
+        @Override
+        public void close() {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.muster.broker.postgres;
+
+import dev.muster.broker.sql.Session;
+import java.sql.SQLException;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// A row that is written with a transaction, to find out later whether it was committed, when the connection breaks
+/// in the moment of the commit.
+///
+/// The id of the transaction would not do: a server that crashes before it was written to its log gives it to another.
+///
+/// @param mark in the order of time, so that old ones lie together
+record Receipt(UUID mark) {
+    /// So long it is kept.
+    static final long KEPT_MILLIS = 600_000;
+
+    private static final String COMMIT = "INSERT INTO receipt(mark) VALUES(CAST(? AS uuid)); COMMIT";
+    private static final String LOOK = "INSERT INTO receipt(mark) VALUES(CAST(? AS uuid)) ON CONFLICT DO NOTHING";
+    private static final String FORGET = "DELETE FROM receipt WHERE mark < CAST(? AS uuid)";
+
+    static Receipt next() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return of(System.currentTimeMillis(), random.nextLong(), random.nextLong());
+    }
+
+    private static Receipt of(long millis, long high, long low) {
+        // The layout of a UUID of version 7.
+        return new Receipt(new UUID(millis << 16 | 0x7000 | high & 0xfff, 1L << 63 | low >>> 2));
+    }
+
+    /// Commits the transaction of the session with it, in one round trip.
+    void commit(Session session) throws SQLException {
+        boolean _ = session.statement(COMMIT, mark.toString()).execute();
+    }
+
+    /// Whether the transaction with it was committed. If the server still works on that, it is waited for.
+    ///
+    /// @param session in a transaction that is rolled back afterwards
+    boolean kept(Session session) throws SQLException {
+        return session.update(LOOK, mark.toString()) == 0;
+    }
+
+    /// Removes those that nobody asks for any more.
+    static void forget(Session session) throws SQLException {
+        int _ = session.update(
+                FORGET, of(System.currentTimeMillis() - KEPT_MILLIS, 0, 0).mark.toString());
+    }
+}
