@@ -1,6 +1,7 @@
 package dev.muster.broker.postgres;
 
 import dev.muster.broker.sql.SqlBroker;
+import dev.muster.control.Message.DeadWorker;
 import dev.muster.task.Broker;
 import dev.muster.task.BrokerException;
 import java.time.Duration;
@@ -71,6 +72,16 @@ final class PostgresBroker extends SqlBroker {
             doubtful.note(e, owner);
             throw e;
         }
+    }
+
+    @Override
+    public ReclaimReport reclaim(DeadWorker dead, CrashPolicy policy) {
+        String what = "give back the work of " + dead.incarnation();
+        boolean _ = store.ledger().read(what, session -> {
+            PostgresDialect.ended(session, dead.incarnation());
+            return true;
+        });
+        return super.reclaim(dead, policy);
     }
 
     @Override

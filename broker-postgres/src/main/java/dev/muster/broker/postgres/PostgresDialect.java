@@ -11,11 +11,16 @@ import java.util.Collection;
 /// The numbers of a queue are rows that are added up, see [Tally]: a transaction that enqueues, perhaps one of a caller
 /// who leaves it open, keeps nobody else waiting.
 final class PostgresDialect implements Dialect {
+    /// The last column keeps whoever gives back what this owner held, see [#ended], waiting for the commit: it may
+    /// come when the owner is dead already.
     private static final String CLAIM =
             "WITH chosen AS MATERIALIZED (SELECT seq FROM task WHERE queue = ? AND state = 'READY' AND place <= ? AND"
-                    + " single <= ? ORDER BY place LIMIT ? FOR UPDATE SKIP LOCKED) UPDATE task SET state = 'RUNNING',"
-                    + " owner = ?, token = token + 1, changed_at = ? FROM chosen WHERE task.seq = chosen.seq"
-                    + " RETURNING " + COLUMNS;
+                    + " single <= ? ORDER BY place LIMIT ? FOR UPDATE SKIP LOCKED) UPDATE task SET state = 'RUNNING', owner ="
+                    + " ?, token = token + 1, changed_at = ? FROM chosen WHERE task.seq = chosen.seq RETURNING " + COLUMNS
+                    + ", pg_advisory_xact_lock_shared(hashtextextended(owner, 0))";
+
+    private static final String ENDED = "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))";
+
     private static final String LOCK =
             "SELECT 1 FROM task WHERE id = ANY(string_to_array(?, ',')) ORDER BY id FOR UPDATE";
     private static final String LEAVE =
@@ -43,6 +48,11 @@ final class PostgresDialect implements Dialect {
     @Override
     public String claim() {
         return CLAIM;
+    }
+
+    /// Waits until the server has ended the claims that this owner had begun; a dead one begins none any more.
+    static void ended(Session session, String owner) throws SQLException {
+        boolean _ = session.statement(ENDED, owner).execute();
     }
 
     @Override

@@ -26,7 +26,8 @@ final class Enqueueing {
     private final Insertion insertion;
     private final TaskIds ids = new TaskIds();
     private final Queue<Request> waiting = new ConcurrentLinkedQueue<>();
-    private final ReentrantLock turn = new ReentrantLock();
+    // Fair: whoever was served only looks and goes, and must not wait for those who come again and again.
+    private final ReentrantLock turn = new ReentrantLock(true);
 
     Enqueueing(Store store) {
         this.store = store;

@@ -182,12 +182,11 @@ final class Insertion {
     private static @Nullable String kept(Session session, Slot slot) throws SQLException {
         NewTask task = slot.task();
         try (ResultSet rows = session.statement(
-                        "SELECT id FROM task WHERE id = ? OR queue = ? AND unique_key = ? ORDER BY CASE WHEN id = ?"
-                                + " THEN 0 ELSE 1 END LIMIT 1",
+                        "SELECT id FROM (SELECT id, 0 AS way FROM task WHERE id = ? UNION ALL SELECT id, 1 FROM task WHERE"
+                                + " queue = ? AND unique_key = ?) found ORDER BY way LIMIT 1",
                         slot.id(),
                         task.queue(),
-                        unique(task),
-                        slot.id())
+                        unique(task))
                 .executeQuery()) {
             return rows.next() ? rows.getString(1) : null;
         }

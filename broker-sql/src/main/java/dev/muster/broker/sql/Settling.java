@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,10 @@ final class Settling {
 
     private List<Outcome> settle(Session session, List<Outcome> outcomes, Counting counting) throws SQLException {
         boolean comesAgain = false;
-        store.dialect().lock(session, outcomes.stream().map(o -> o.claim().id()).toList());
+        if (!outcomes.stream().allMatch(Settling::leavesNothing)) {
+            store.dialect()
+                    .lock(session, outcomes.stream().map(o -> o.claim().id()).toList());
+        }
         long now = System.currentTimeMillis();
         List<Outcome> stale = new ArrayList<>();
         List<Outcome> done = new ArrayList<>(outcomes.size());
@@ -79,11 +83,18 @@ final class Settling {
         return stale;
     }
 
+    /// Then a single statement ends the task, and asks itself for the token.
+    private static boolean leavesNothing(Outcome outcome) {
+        return outcome instanceof Outcome.Done done && done.result().isEmpty();
+    }
+
+    /// In the order of the ids, in which they are locked.
     private static void done(Session session, List<Outcome> done, Counting counting, List<Outcome> stale)
             throws SQLException {
         if (done.isEmpty()) {
             return;
         }
+        done.sort(Comparator.comparing(outcome -> outcome.claim().id()));
         Results.keep(session, done, System.currentTimeMillis());
         PreparedStatement delete = session.statement("DELETE FROM task" + CURRENT);
         for (Outcome outcome : done) {
