@@ -109,6 +109,27 @@ class BoardSlotTest {
     }
 
     @Test
+    void countsWhatIsNotOverItsDeadline() {
+        int endless = slot.start(Kind.TASK, "endless", "", 0);
+        int late = slot.start(Kind.TASK, "late", "", SECOND);
+        int timely = slot.start(Kind.TASK, "timely", "", 60 * SECOND);
+        long now = System.nanoTime();
+        assertThat(slot.timely(now)).isEqualTo(3);
+        long then = now + 10 * SECOND;
+        assertThat(slot.timely(then)).isEqualTo(2);
+
+        slot.finish(late, false);
+        assertThat(slot.timely(then)).as("its outcome is not stored yet").isEqualTo(3);
+        for (int mark : List.of(endless, timely)) {
+            slot.finish(mark, false);
+            slot.settled(mark);
+        }
+        assertThat(slot.timely(then)).isEqualTo(1);
+        slot.settled(late);
+        assertThat(slot.timely(then)).isZero();
+    }
+
+    @Test
     void aFinishedRunLeavesNothing() {
         int run = slot.start(Kind.RUN, "", "Ticker.run", SECOND);
         slot.finish(run, false);

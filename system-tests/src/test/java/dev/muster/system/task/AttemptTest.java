@@ -153,7 +153,7 @@ class AttemptTest {
         RunningApp app = RunningApp.of(Working.class, directory)
                 .packed(Ledger.class)
                 .set("tasks.workers", "1")
-                .set("tasks.concurrency", "3")
+                .set("tasks.concurrency", "4")
                 .set("limits.drain", "300ms");
         try (app) {
             app.start();
@@ -162,9 +162,13 @@ class AttemptTest {
                 String once = queue.call("holdOnce", "\"once\"");
                 Patience.await("two siblings")
                         .until(() -> starts("held").size() + starts("once").size() == 2);
-                String guilty = queue.call("spin", "\"spin\"");
+                List<String> guilty = List.of(queue.call("spin", "\"spin\""), queue.call("spin", "\"spin\""));
 
-                assertThat(queue.awaitDead(guilty).reason()).isEqualTo("DEADLINE");
+                for (String id : guilty) {
+                    assertThat(queue.awaitDead(id).reason()).isEqualTo("DEADLINE");
+                    assertThat(queue.find(id).orElseThrow().attempts()).isEqualTo(1);
+                }
+                assertThat(app.deaths("task")).as("one kill for both").hasSize(1);
                 TaskView never = queue.awaitDead(once);
                 assertThat(never.reason()).as("it must not be started twice").isEqualTo("CRASHED");
                 Patience.await("the second start").until(() -> starts("held").size() == 2);
@@ -174,7 +178,7 @@ class AttemptTest {
                 assertThat(again.history())
                         .anyMatch(line -> line.contains("another task of its worker was killed at its deadline"));
                 Path _ = Files.createFile(directory.resolve("release"));
-                queue.awaitEnd(1, 2);
+                queue.awaitEnd(1, 3);
                 assertThat(Collections.frequency(Ledger.texts(directory, "tasks"), "once"))
                         .isEqualTo(1);
             }
