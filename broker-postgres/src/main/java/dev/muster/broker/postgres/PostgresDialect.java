@@ -15,8 +15,9 @@ final class PostgresDialect implements Dialect {
     /// come when the owner is dead already.
     private static final String CLAIM =
             "WITH chosen AS MATERIALIZED (SELECT seq FROM task WHERE queue = ? AND state = 'READY' AND place <= ? AND"
-                    + " single <= ? ORDER BY place LIMIT ? FOR UPDATE SKIP LOCKED) UPDATE task SET state = 'RUNNING', owner ="
-                    + " ?, token = token + 1, changed_at = ? FROM chosen WHERE task.seq = chosen.seq RETURNING " + COLUMNS
+                    + " single <= ? ORDER BY place LIMIT ? FOR UPDATE SKIP LOCKED) UPDATE task SET state = 'RUNNING',"
+                    + " owner = ?, token = token + 1, changed_at = ? FROM chosen WHERE task.seq = chosen.seq RETURNING "
+                    + COLUMNS
                     + ", pg_advisory_xact_lock_shared(hashtextextended(owner, 0))";
 
     private static final String ENDED = "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))";

@@ -31,9 +31,8 @@ class LastWordsTest {
         try (TestPostgres database = TestPostgres.create();
                 ExecutorService threads = Executors.newSingleThreadExecutor();
                 Broker broker = PostgresBroker.open(Databases.url(database, ""), "test", 1 << 20);
-                Connection last = Address.of(Databases.url(database, ""), "last")
-                        .source()
-                        .getConnection();
+                Connection last =
+                        Address.of(Databases.url(database, ""), "last").source().getConnection();
                 Session session = new Session(last)) {
             List<String> _ = broker.enqueue(List.of(NewTask.of("q", "{}"), NewTask.of("q", "{}")));
             session.execute("SET search_path TO muster");
@@ -47,8 +46,8 @@ class LastWordsTest {
             Future<ReclaimReport> reclaim = threads.submit(() -> broker.reclaim(
                     new DeadWorker("dead", "q", Verdict.CRASH, "", List.of(), true, "SIGNAL 9", ""),
                     _ -> new Terms(OnCrash.RETRY, null, Duration.ZERO)));
-            await().until(() -> session.number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-                    == 1);
+            await().until(() ->
+                    session.number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") == 1);
             last.commit();
 
             assertThat(reclaim.get(20, TimeUnit.SECONDS)).isEqualTo(new ReclaimReport(2, 0));

@@ -35,9 +35,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// All at once and on the same tasks: enqueueing, also of what is there, claiming, finishing, failing, giving back, dying,
-/// cancelling, retrying and counting. Nobody gets an error, the account closes at each look, and no outcome counts
-/// twice.
+/// All at once and on the same tasks: enqueueing, also of what is there, claiming, finishing, failing, giving back,
+/// dying, cancelling, retrying and counting. Nobody gets an error, the account closes at each look, and no outcome
+/// counts twice.
 @Timeout(120)
 class StormTest {
     private static final List<String> QUEUES = List.of("a", "b", "c");
@@ -93,9 +93,8 @@ class StormTest {
             }
         }
         assertThat(twice).as("done twice, seed %s", seed).hasValue(0);
-        long counted = first.counts().values().stream()
-                .mapToLong(QueueCounts::done)
-                .sum();
+        long counted =
+                first.counts().values().stream().mapToLong(QueueCounts::done).sum();
         assertThat(counted).as("seed %s", seed).isEqualTo(doneOutcomes.get());
         assertThat(counted).isPositive();
     }
@@ -144,7 +143,8 @@ class StormTest {
         while (!over.get()) {
             List<Claim> claims = broker.claim(QUEUES.get(random.nextInt(QUEUES.size())), owner, 10);
             if (claims.size() > 1) {
-                assertThat(claims).noneMatch(claim -> claim.alone() || claim.payload().length() > 16_384);
+                assertThat(claims)
+                        .noneMatch(claim -> claim.alone() || claim.payload().length() > 16_384);
             }
             held.addAll(claims);
             if (held.isEmpty() || held.size() < 20 && !claims.isEmpty()) {

@@ -182,8 +182,8 @@ final class Insertion {
     private static @Nullable String kept(Session session, Slot slot) throws SQLException {
         NewTask task = slot.task();
         try (ResultSet rows = session.statement(
-                        "SELECT id FROM (SELECT id, 0 AS way FROM task WHERE id = ? UNION ALL SELECT id, 1 FROM task WHERE"
-                                + " queue = ? AND unique_key = ?) found ORDER BY way LIMIT 1",
+                        "SELECT id FROM (SELECT id, 0 AS way FROM task WHERE id = ? UNION ALL SELECT id, 1 FROM task"
+                                + " WHERE queue = ? AND unique_key = ?) found ORDER BY way LIMIT 1",
                         slot.id(),
                         task.queue(),
                         unique(task))
