@@ -130,6 +130,11 @@ final class Keys {
                     "postgres://127.0.0.1:5432/muster",
                     "The PostgreSQL database; options of the driver follow a `?`, as in `?sslmode=require`. A password"
                             + " belongs into the file or the environment."),
+            noted(
+                    "tasks.classes",
+                    new ValueType.ClassNames(),
+                    "none",
+                    "What the class names in messages mean here, for producers that have other ones."),
             key(
                     "tasks.keepResults",
                     new ValueType.DurationRange(0, 30 * 24 * HOUR),

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 /// @param weights one for each name, 1 to 100; empty if the order is strict
 public record QueueShares(List<String> names, List<Integer> weights) {
     private static final int MOST = 64;
-    private static final Pattern SHARE = Pattern.compile("([^=,]{1,128})=([1-9][0-9]?|100)");
+    private static final Pattern SHARE = Pattern.compile("([^=,]{1,128})\\s*=\\s*([1-9][0-9]?|100)");
 
     static final String LEGAL = "1 to 64 different names of queues, parted by commas: 'a, b' in strict order, or all of"
             + " them with a weight of 1 to 100, 'a=5, b=1'";

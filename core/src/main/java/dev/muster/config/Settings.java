@@ -89,6 +89,18 @@ public final class Settings {
         return paths;
     }
 
+    /// Names and what they mean, as `tasks.classes` has them; dots in the place of backslashes.
+    public Map<String, String> pairs(String key) {
+        Map<String, String> pairs = new LinkedHashMap<>();
+        for (String pair : text(key).split(",", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals > 0) {
+                pairs.put(pair.substring(0, equals), pair.substring(equals + 1));
+            }
+        }
+        return pairs;
+    }
+
     /// The value of a key with ROLE in it as a whole number, its default if it is not set.
     ///
     /// @param pattern the key as in the table, such as `spares.ROLE`

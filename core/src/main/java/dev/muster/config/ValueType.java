@@ -87,6 +87,35 @@ sealed interface ValueType {
         }
     }
 
+    /// Class names of producers and the classes that they mean here, `App\Jobs\Mail=com.acme.Mail`, parted by
+    /// commas; may be empty. Backslashes are kept as dots, without a leading one.
+    record ClassNames() implements ValueType {
+        @Override
+        public Optional<String> canonical(String text) {
+            List<String> pairs = new ArrayList<>();
+            for (String part : text.split(",", -1)) {
+                String pair = part.replaceAll("\\s", "").replace('\\', '.').replaceFirst("^\\.", "");
+                if (!pair.isEmpty() && !pair.matches("[^=,]+=[^=,]+")) {
+                    return Optional.empty();
+                }
+                if (!pair.isEmpty()) {
+                    pairs.add(pair);
+                }
+            }
+            return Optional.of(String.join(",", pairs));
+        }
+
+        @Override
+        public String legal() {
+            return "pairs THEIR\\Class=our.Class parted by commas, or nothing";
+        }
+
+        @Override
+        public String separator() {
+            return ",";
+        }
+    }
+
     /// Queues in strict order or with weights, see [QueueShares].
     record Queues() implements ValueType {
         @Override

@@ -27,6 +27,7 @@ public final class TaskCatalog implements Broker.CrashPolicy {
     private final RetryPolicy usual;
     private final OnCrash onCrash;
     private final long maxSize;
+    private final Map<String, String> classes;
     private final ClassLoader loader;
 
     /// A catalog with delays from 200 ms to 30 s where a task does not say it.
@@ -41,6 +42,18 @@ public final class TaskCatalog implements Broker.CrashPolicy {
     /// @param loader the application's class loader
     public TaskCatalog(
             List<TaskDeclaration> tasks, OnCrash onCrash, RetryRule usual, long maxSize, ClassLoader loader) {
+        this(tasks, onCrash, usual, maxSize, loader, Map.of());
+    }
+
+    /// @param classes what the class names of some producers mean here (`tasks.classes`), with dots
+    public TaskCatalog(
+            List<TaskDeclaration> tasks,
+            OnCrash onCrash,
+            RetryRule usual,
+            long maxSize,
+            ClassLoader loader,
+            Map<String, String> classes) {
+        this.classes = Map.copyOf(classes);
         this.usual = new RetryPolicy(usual);
         for (TaskDeclaration task : tasks) {
             policies.put(task, new RetryPolicy(task.retry().resolved(usual.base(), usual.cap())));
@@ -146,9 +159,15 @@ public final class TaskCatalog implements Broker.CrashPolicy {
                             "no task of this application has the name '" + StackText.shorten(message.task(), 200)
                                     + "'");
         }
-        Map<String, List<TaskDeclaration>> ofClass = byClass.get(message.className());
+        String className = classes.getOrDefault(message.className(), message.className());
+        Map<String, List<TaskDeclaration>> ofClass = byClass.get(className);
         if (ofClass == null) {
-            return unknownClass(message.className());
+            // A producer's class that does not exist here may be part of the name of a task.
+            List<TaskDeclaration> named = byName.get(message.className() + "." + message.method());
+            if (named != null) {
+                return new Found(named);
+            }
+            return unknownClass(className);
         }
         List<TaskDeclaration> ofMethod = ofClass.get(message.method());
         return ofMethod != null ? new Found(ofMethod) : unknownMethod(message, ofClass);

@@ -82,7 +82,8 @@ final class PoolWorkerLoop {
                 OnCrash.valueOf(settings.text("tasks.onCrash")),
                 RetryRule.NONE.resolved(settings.millis("tasks.retry.base"), settings.millis("tasks.retry.cap")),
                 settings.bytes("tasks.maxSize"),
-                child.loader());
+                child.loader(),
+                settings.pairs("tasks.classes"));
         long heartbeat = declaration.heartbeatMillis();
         boolean pool = !declaration.className().isEmpty();
         this.current = new CurrentTask(slot);

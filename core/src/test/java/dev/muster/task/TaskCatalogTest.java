@@ -2,9 +2,12 @@ package dev.muster.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.scan.RetryRule;
+import dev.muster.scan.TaskDeclaration;
 import dev.muster.task.Broker.Claim;
 import dev.muster.task.Broker.CrashPolicy.Terms;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -50,6 +53,35 @@ class TaskCatalogTest {
 
     private static String call(String method, String param) {
         return "{\"class\":\"" + SAMPLES + "\",\"method\":\"" + method + "\",\"param\":" + param + "}";
+    }
+
+    @Test
+    void mapsTheClassesOfProducersByConfigurationOrByTheNameOfATask() {
+        TaskDeclaration named = new TaskDeclaration(
+                "App.Jobs.Mail.send", SampleTasks.class.getName(), "nothing", "()V", true, "", 0, 1, "");
+        List<TaskDeclaration> tasks = new ArrayList<>(SampleTasks.declarations());
+        tasks.add(named);
+        TaskCatalog mapped = new TaskCatalog(
+                tasks,
+                OnCrash.RETRY,
+                RetryRule.NONE.resolved(200, 30_000),
+                1 << 20,
+                SampleTasks.class.getClassLoader(),
+                Map.of("App.Jobs.Sum", SAMPLES));
+
+        assertThat(mapped.declaration(
+                        message("{\"class\":\"\\\\App\\\\Jobs\\\\Sum\",\"method\":\"sum\",\"param\":[1,2]}")))
+                .isNotNull()
+                .extracting(TaskDeclaration::name)
+                .isEqualTo("sum");
+        assertThat(mapped.declaration(message("{\"class\":\"App\\\\Jobs\\\\Mail\",\"method\":\"send\"}")))
+                .isEqualTo(named);
+        assertThat(mapped.declaration(message("{\"class\":\"App\\\\Jobs\\\\Mail\",\"method\":\"other\"}")))
+                .isNull();
+    }
+
+    private static TaskMessage message(String json) {
+        return (TaskMessage) TaskMessage.parse(json, 1 << 20);
     }
 
     @Test
