@@ -14,8 +14,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// its thread is interrupted, once. If it has not ended [#GRACE_MILLIS] later its process is killed, as at a deadline.
 ///
 /// **Threads:** safe for use by many threads; a platform thread of its own, which sleeps while no task runs.
-/// **Lifetime:** that of the process. **Failure:** while the store is down nothing is cancelled.
-final class Cancellations {
+/// **Lifetime:** until [#close()]. **Failure:** while the store is down nothing is cancelled.
+final class Cancellations implements AutoCloseable {
     /// So long a cancelled task has to end.
     static final long GRACE_MILLIS = 5_000;
 
@@ -28,10 +28,12 @@ final class Cancellations {
     private final TaskRunner.Interrupts listener;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition begun = lock.newCondition();
+    private final Condition end = lock.newCondition();
     // Guarded by `lock`.
     private final Map<RunningTask, Integer> running = new HashMap<>();
     private boolean started;
     private boolean asleep;
+    private boolean closed;
 
     Cancellations(Broker broker, String owner, StartMarks marks, TaskRunner.Interrupts listener) {
         this.broker = broker;
@@ -70,6 +72,19 @@ final class Cancellations {
         }
     }
 
+    /// No task runs any more.
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            begun.signalAll();
+            end.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void end(RunningTask task) {
         lock.lock();
         try {
@@ -81,9 +96,7 @@ final class Cancellations {
 
     private void look() {
         try {
-            while (true) {
-                awaitTasks();
-                TimeUnit.NANOSECONDS.sleep(LOOK_EVERY);
+            while (awaitTasks()) {
                 if (anyOld()) {
                     ask();
                 }
@@ -93,14 +106,22 @@ final class Cancellations {
         }
     }
 
-    private void awaitTasks() throws InterruptedException {
+    /// Waits until tasks run, and then for as long as there is between two looks.
+    ///
+    /// @return false if it is closed
+    private boolean awaitTasks() throws InterruptedException {
         lock.lock();
         try {
-            while (running.isEmpty()) {
+            while (running.isEmpty() && !closed) {
                 asleep = true;
                 begun.await();
             }
             asleep = false;
+            long left = LOOK_EVERY;
+            while (left > 0 && !closed) {
+                left = end.awaitNanos(left);
+            }
+            return !closed;
         } finally {
             lock.unlock();
         }

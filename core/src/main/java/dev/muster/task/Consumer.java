@@ -209,6 +209,7 @@ public final class Consumer implements AutoCloseable {
     public void close() {
         stop();
         giveBackBuffer();
+        cancellations.close();
         if (!outcomes.store()) {
             LOG.log(
                     Level.ERROR,
