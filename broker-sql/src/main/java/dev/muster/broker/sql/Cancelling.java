@@ -31,7 +31,7 @@ final class Cancelling {
                 return Cancellation.NOT_FOUND;
             }
             sweep(session);
-            return session.number("SELECT count(*) FROM task WHERE id = ? AND state = 'RUNNING'", id) == 0
+            return session.number("SELECT count(*) FROM task WHERE id = ? AND owner IS NOT NULL", id) == 0
                     ? Cancellation.CANCELLED
                     : Cancellation.ASKED;
         });

@@ -28,8 +28,14 @@ final class Claiming {
     /// There are tasks whose time has come.
     private static final long DUE = 2;
 
-    private static final String FIRST_DUE = "SELECT min(due) FROM task WHERE queue = ? AND state = 'SCHEDULED' AND NOT"
-            + " EXISTS(SELECT 1 FROM queue WHERE name = ? AND paused <> 0)";
+    // ORDER BY and LIMIT instead of min(): a plan that was made while the table was small reads one row of it later
+    // too.
+    private static final String FIRST_DUE = "SELECT due FROM task WHERE queue = ? AND state = 'SCHEDULED' AND NOT"
+            + " EXISTS(SELECT 1 FROM queue WHERE name = ? AND paused <> 0) ORDER BY due LIMIT 1";
+    private static final String FIRST_SINGLE =
+            "SELECT place FROM task WHERE queue = ? AND state = 'READY' AND single <> 0 ORDER BY place LIMIT 1";
+    private static final String FIRST =
+            "SELECT place FROM task WHERE queue = ? AND state = 'READY' ORDER BY place LIMIT 1";
 
     private final Store store;
     private final int readable;
@@ -58,8 +64,8 @@ final class Claiming {
         }
         boolean _ = store.ledger().write("give back " + claims.size() + " tasks", session -> {
             store.dialect().lock(session, claims.stream().map(Claim::id).toList());
-            PreparedStatement back = session.statement("UPDATE task SET state = 'READY', owner = NULL, changed_at = ?"
-                    + " WHERE id = ? AND token = ? AND state = 'RUNNING'");
+            PreparedStatement back = session.statement(
+                    "UPDATE task SET state = 'READY', owner = NULL, changed_at = ?" + Settling.CURRENT);
             for (Claim claim : claims) {
                 Session.set(back, System.currentTimeMillis(), claim.id(), claim.token());
                 back.addBatch();
@@ -114,12 +120,10 @@ final class Claiming {
         }
         long last = Long.MAX_VALUE;
         int limit = max;
-        long single = session.number(
-                "SELECT min(place) FROM task WHERE queue = ? AND state = 'READY' AND single <> 0", queue);
+        long single = session.number(FIRST_SINGLE, queue);
         // A place is never 0, whatever the priority.
         if (single != 0) {
-            boolean first =
-                    single == session.number("SELECT min(place) FROM task WHERE queue = ? AND state = 'READY'", queue);
+            boolean first = single == session.number(FIRST, queue);
             last = first ? single : single - 1;
             limit = first ? 1 : max;
         }

@@ -95,13 +95,14 @@ final class Mending {
         return retried;
     }
 
+    /// The task is locked.
     private static boolean retry(Session session, String id, Counting counting, Set<String> queues)
             throws SQLException {
         String queue;
         String history;
-        try (ResultSet rows = session.statement("SELECT queue, history FROM task WHERE id = ? AND state = 'DEAD'", id)
+        try (ResultSet rows = session.statement("SELECT queue, history, state FROM task WHERE id = ?", id)
                 .executeQuery()) {
-            if (!rows.next()) {
+            if (!rows.next() || !rows.getString(3).equals("DEAD")) {
                 return false;
             }
             queue = rows.getString(1);
@@ -111,7 +112,7 @@ final class Mending {
         int _ = session.update(
                 "UPDATE task SET state = 'READY', due = 0, attempts = 0, first_at = 0, crashes = 0, crash_times = NULL,"
                         + " reason = NULL, detail = NULL, payload = coalesce(original, payload), original = NULL,"
-                        + " changed_at = ?, history = ? WHERE id = ? AND state = 'DEAD'",
+                        + " changed_at = ?, history = ? WHERE id = ?",
                 now,
                 TaskHistory.with(history, now, TaskHistory.MENDED),
                 id);

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threads:** safe for use by many threads.
 final class Settling {
-    /// Behind a statement that changes a claimed task; its parameters are the id and the token.
-    static final String CURRENT = " WHERE id = ? AND token = ? AND state = 'RUNNING'";
+    /// Behind a statement that changes a claimed task; its parameters are the id and the token. It asks for the
+    /// owner, not for the state, so that no plan takes the index of all claimed tasks to find one by its id.
+    static final String CURRENT = " WHERE id = ? AND token = ? AND owner IS NOT NULL";
 
     private final Store store;
 

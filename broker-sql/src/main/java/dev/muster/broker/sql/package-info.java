@@ -5,8 +5,8 @@
 /// **Many writers at once.** SQLite has one writer at a time. Under PostgreSQL's READ COMMITTED others write between
 /// two statements of a transaction, therefore here
 ///
-/// - a claimed task is changed by a statement that asks for its token and its state; what is read to be written back
-///   is locked before, by [Dialect#lock] or [Dialect#skipLocked];
+/// - a claimed task is changed by a statement that asks for its token and whether it is claimed; what is read to be
+///   written back is locked before, by [Dialect#lock] or [Dialect#skipLocked];
 /// - a number of a queue is changed by adding to it;
 /// - locks are taken in one order: tasks, those of one transaction by id, then queues by name. Only who enqueues the
 ///   same new id to two queues at once can be ended by the database as a deadlock; [Lane#write] does it once more.
