@@ -44,9 +44,9 @@ final class Settling {
 
     private List<Outcome> settle(Session session, List<Outcome> outcomes, Counting counting) throws SQLException {
         boolean comesAgain = false;
-        if (!outcomes.stream().allMatch(Settling::leavesNothing)) {
-            store.dialect()
-                    .lock(session, outcomes.stream().map(o -> o.claim().id()).toList());
+        boolean locked = !outcomes.stream().allMatch(Settling::leavesNothing);
+        if (locked) {
+            lock(session, outcomes);
         }
         long now = System.currentTimeMillis();
         List<Outcome> stale = new ArrayList<>();
@@ -78,10 +78,18 @@ final class Settling {
         if (comesAgain) {
             Cancelling.sweep(session);
         }
+        if (!locked) {
+            lock(session, stale);
+        }
         for (Outcome outcome : stale) {
             note(session, outcome, now);
         }
         return stale;
+    }
+
+    private void lock(Session session, List<Outcome> outcomes) throws SQLException {
+        store.dialect()
+                .lock(session, outcomes.stream().map(o -> o.claim().id()).toList());
     }
 
     /// Then a single statement ends the task, and asks itself for the token.
