@@ -70,6 +70,12 @@ final class Wire implements AutoCloseable {
                 server.setTcpNoDelay(true);
                 open.add(client);
                 open.add(server);
+                if (down) {
+                    // It went down since it was asked.
+                    client.close();
+                    server.close();
+                    continue;
+                }
                 AtomicReference<Cut> mine = new AtomicReference<>(Cut.NONE);
                 Thread _ = Thread.ofVirtual().start(() -> forward(client, server, mine));
                 Thread _ = Thread.ofVirtual().start(() -> back(server, client, mine));
@@ -88,7 +94,10 @@ final class Wire implements AutoCloseable {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 if (new String(buffer, 0, n, ISO_8859_1).contains("COMMIT") && next.get() != Cut.NONE) {
                     mine.set(next.getAndSet(Cut.NONE));
-                    down = stayDown;
+                    if (stayDown) {
+                        down = true;
+                        closeAllBut(client, server);
+                    }
                     if (mine.get() == Cut.BEFORE) {
                         return;
                     }
@@ -97,6 +106,15 @@ final class Wire implements AutoCloseable {
             }
         } catch (IOException e) {
             // One of the ends is gone.
+        }
+    }
+
+    /// Idle connections of a pool, over which it could ask what became of its commit.
+    private void closeAllBut(Socket client, Socket server) throws IOException {
+        for (Socket socket : open) {
+            if (socket != client && socket != server) {
+                socket.close();
+            }
         }
     }
 

@@ -88,8 +88,7 @@ final class Settling {
     }
 
     private void lock(Session session, List<Outcome> outcomes) throws SQLException {
-        store.dialect()
-                .lock(session, outcomes.stream().map(o -> o.claim().id()).toList());
+        store.dialect().lock(session, outcomes.stream().map(o -> o.claim().id()).toList());
     }
 
     /// Then a single statement ends the task, and asks itself for the token.
