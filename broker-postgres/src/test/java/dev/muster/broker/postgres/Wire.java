@@ -112,7 +112,7 @@ final class Wire implements AutoCloseable {
     /// Idle connections of a pool, over which it could ask what became of its commit.
     private void closeAllBut(Socket client, Socket server) throws IOException {
         for (Socket socket : open) {
-            if (socket != client && socket != server) {
+            if (!socket.equals(client) && !socket.equals(server)) {
                 socket.close();
             }
         }
