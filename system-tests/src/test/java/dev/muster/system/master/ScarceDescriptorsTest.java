@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.system.apps.Crowded;
 import dev.muster.testkit.RunningApp;
+import java.io.File;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,9 +21,14 @@ class ScarceDescriptorsTest {
 
     @Test
     void commandsAreAnsweredNewProcessesWaitAndComeWhenThereIsRoom() throws Exception {
+        // Each jar of the class path costs one; the rest is for the master and three processes, and not for a fourth.
+        long limit = 26
+                + Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                        .filter(entry -> entry.endsWith(".jar"))
+                        .count();
         RunningApp app = RunningApp.of(Crowded.class, directory)
                 .packed()
-                .prefix("sh", "-c", "ulimit -Sn 64 && exec \"$@\"", "sh")
+                .prefix("sh", "-c", "ulimit -Sn " + limit + " && exec \"$@\"", "sh")
                 .option("-XX:-MaxFDLimit")
                 .set("processes.Sits.instances", "4");
         try (app) {
