@@ -487,6 +487,7 @@ public final class Consumer implements AutoCloseable {
         }
         if (thrown != null) {
             stop();
+            cancellations.close();
         }
         switch (thrown) {
             case null -> {}
