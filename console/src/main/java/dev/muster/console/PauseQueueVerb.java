@@ -1,6 +1,7 @@
 package dev.muster.console;
 
 import dev.muster.task.Broker;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -20,6 +21,11 @@ final class PauseQueueVerb extends Verb {
     @Override
     public Integer call() {
         try (Broker broker = queues.open()) {
+            Set<String> known = broker.counts().keySet();
+            if (!known.contains(queue)) {
+                say("the store knows no queue " + queue + " yet; it has "
+                        + (known.isEmpty() ? "none" : String.join(", ", known)));
+            }
             broker.pause(queue);
         }
         out().println("paused " + queue);

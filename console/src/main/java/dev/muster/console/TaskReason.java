@@ -75,7 +75,7 @@ record TaskReason(Instant now, Set<String> paused, List<Json> rows, List<Json> p
             lines.add("the application is not running; its workers " + String.join(", ", takers)
                     + " take from this queue");
         } else {
-            lines.addAll(workers(takers));
+            lines.addAll(workers(takers, paused.contains(queue)));
         }
         return lines;
     }
@@ -87,7 +87,7 @@ record TaskReason(Instant now, Set<String> paused, List<Json> rows, List<Json> p
                 : QueueShares.parse(queues).names().contains(queue);
     }
 
-    private List<String> workers(List<String> takers) {
+    private List<String> workers(List<String> takers, boolean held) {
         List<String> states = new ArrayList<>();
         int idle = 0;
         for (Json row : rows) {
@@ -100,8 +100,11 @@ record TaskReason(Instant now, Set<String> paused, List<Json> rows, List<Json> p
             }
         }
         String all = states.isEmpty() ? "none of them has a process" : String.join(", ", states);
-        return List.of(
-                "its workers: " + all, idle > 0 ? "a worker is free and takes it in its turn" : "no worker is free");
+        String who = "its workers: " + all;
+        if (held) {
+            return List.of(who);
+        }
+        return List.of(who, idle > 0 ? "a worker is free and takes it in its turn" : "no worker is free");
     }
 
     private List<String> running(TaskView task, String since) {

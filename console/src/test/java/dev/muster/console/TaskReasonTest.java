@@ -44,7 +44,9 @@ class TaskReasonTest {
                 .contains("no worker is free");
         assertThat(why(task("READY", "slow", "", "", ""), Set.of(), ROWS)).contains("a worker is free");
         assertThat(why(task("READY", "mail", "", "", ""), Set.of("mail"), ROWS))
-                .contains("the queue is paused; 'muster tasks resume mail'");
+                .contains("the queue is paused; 'muster tasks resume mail'")
+                .contains("task#1 RUNNING")
+                .doesNotContain("worker is free");
         assertThat(why(task("READY", "nowhere", "", "", ""), Set.of(), ROWS))
                 .contains("no workers of this application take from the queue nowhere");
         assertThat(why(task("READY", "mail", "", "", ""), Set.of(), List.of()))

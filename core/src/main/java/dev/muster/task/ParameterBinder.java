@@ -17,13 +17,15 @@ import tools.jackson.databind.node.ObjectNode;
 /// Turns the `param` of a message into the arguments of a method.
 ///
 /// Types come from the method alone, never from the message. Numbers may be quoted, whole numbers may be written with a
-/// fraction of zero; nothing else is bent: a value that does not fit is refused with its parameter and what is legal.
+/// fraction of zero, and [PhpArrays] are what the parameter wants; nothing else is bent: a value that does not fit is
+/// refused with its parameter and what is legal.
 final class ParameterBinder {
     static final JsonMapper JSON = JsonMapper.builder(MessageHead.JSON)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             // A parameter stands in the middle of its message; the end of the message is checked where it is read.
             .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .addHandler(new PhpArrays())
             .build();
 
     private ParameterBinder() {}
@@ -40,7 +42,7 @@ final class ParameterBinder {
         List<Parameter> parameters = method.parameters();
         JsonNode[] values = switch (param) {
             case null -> new JsonNode[0];
-            case ObjectNode object when named(object) -> byName(object, method);
+            case ObjectNode object when !PhpArrays.isList(object) -> byName(object, method);
             default -> param.valueStream().toArray(JsonNode[]::new);
         };
         if (values.length != parameters.size()) {
@@ -53,17 +55,6 @@ final class ParameterBinder {
             arguments[i] = convert(values[i], parameters.get(i), i, method);
         }
         return arguments;
-    }
-
-    /// PHP writes an array with gaps as an object whose keys are numbers: those are positions in the order in which
-    /// they stand.
-    private static boolean named(ObjectNode object) {
-        for (String key : object.propertyNames()) {
-            if (key.isEmpty() || !key.chars().allMatch(c -> c >= '0' && c <= '9')) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static JsonNode[] byName(ObjectNode object, MessageParameters method) {
