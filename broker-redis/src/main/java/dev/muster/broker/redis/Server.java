@@ -13,6 +13,7 @@ import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.SslOptions;
+import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.providers.PooledConnectionProvider;
 import redis.clients.jedis.util.JedisURIHelper;
@@ -130,7 +131,11 @@ final class Server implements AutoCloseable {
     }
 
     BrokerException explain(String what, JedisException e) {
-        return new BrokerException("cannot " + what + ": the Redis server " + name() + " says " + e.getMessage(), e);
+        String fix = e instanceof JedisAccessControlException
+                ? "; docs/protocol/redis.md says what the user of tasks.redis.url must be allowed to do"
+                : "";
+        return new BrokerException(
+                "cannot " + what + ": the Redis server " + name() + " says " + e.getMessage() + fix, e);
     }
 
     @Override

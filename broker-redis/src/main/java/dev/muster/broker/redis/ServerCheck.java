@@ -17,7 +17,8 @@ final class ServerCheck {
 
     /// Looks at it, and warns of what may lose tasks.
     ///
-    /// @return its durability in one word: `append-only`, or `snapshots` where there is none but those
+    /// @return its durability in one word: `append-only`; `snapshots` where there is none but those; `memory` where
+    ///     it is known that there are not even those
     /// @throws BrokerException if it cannot be used
     static String of(Server server) {
         String what = "use the Redis server " + server.name();
@@ -43,9 +44,20 @@ final class ServerCheck {
         }
         clock(server, info.get("server_time_usec"));
         if (info.getOrDefault("aof_enabled", "0").equals("0")) {
-            return "snapshots";
+            return savesNothing(server) ? "memory" : "snapshots";
         }
         return "append-only";
+    }
+
+    /// Whether the server says that it never writes to a disk; many do not let their users ask.
+    private static boolean savesNothing(Server server) {
+        try {
+            return ""
+                    .equals(server.call("ask how often it saves", client -> client.configGet("save"))
+                            .get("save"));
+        } catch (BrokerException _) {
+            return false;
+        }
     }
 
     private static void version(Server server, String version) {
