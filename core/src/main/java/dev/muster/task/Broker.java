@@ -81,6 +81,9 @@ public interface Broker extends TaskDesk, AutoCloseable {
     /// work of those that do not live.
     Set<String> owners();
 
+    /// What this owner has claimed and neither settled nor given back. A claim whose answer was lost is found so.
+    List<Claim> held(String owner);
+
     /// Waits until there may be something to claim in one of the queues, or the time is over; may return early for
     /// no reason.
     ///

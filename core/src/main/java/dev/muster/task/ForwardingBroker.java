@@ -67,6 +67,11 @@ public abstract class ForwardingBroker implements Broker {
     }
 
     @Override
+    public List<Claim> held(String owner) {
+        return store().held(owner);
+    }
+
+    @Override
     public Set<String> cancelled(String owner) {
         return store().cancelled(owner);
     }

@@ -19,6 +19,11 @@ abstract class LoopBroker implements Broker {
     }
 
     @Override
+    public List<Claim> held(String owner) {
+        return List.of();
+    }
+
+    @Override
     public Set<String> cancelled(String owner) {
         return Set.of();
     }

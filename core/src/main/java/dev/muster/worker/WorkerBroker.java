@@ -1,21 +1,26 @@
 package dev.muster.worker;
 
 import dev.muster.task.Broker;
+import dev.muster.task.BrokerException;
 import dev.muster.task.ForwardingBroker;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// The broker as the loop of a worker uses it. Until the store is open every call fails as one to a store that is down.
-/// It remembers the messages of claimed tasks, and tells [Silence] while the worker waits for the store.
+/// It remembers the claimed tasks, and tells [Silence] while the worker waits for the store.
 ///
-/// **Threads:** safe for use by many threads. **Lifetime:** from boot to the end of the process.
-/// **Failure:** as [Broker].
+/// **Threads:** safe for use by many threads, of which one at a time claims. **Lifetime:** from boot to the end of the
+/// process. **Failure:** as [Broker]. A claim that fails may have been made all the same, if only its answer was lost:
+/// nobody else gives back what a living worker holds, so the next claim begins with that.
 final class WorkerBroker extends ForwardingBroker {
     private final BrokerKeeper keeper;
     private final Silence silence;
-    private final Map<String, String> messages = new ConcurrentHashMap<>();
+    private final Map<String, Claim> claimed = new ConcurrentHashMap<>();
+    private final Set<String> doubtful = ConcurrentHashMap.newKeySet();
 
     WorkerBroker(BrokerKeeper keeper, Silence silence) {
         this.keeper = keeper;
@@ -29,17 +34,37 @@ final class WorkerBroker extends ForwardingBroker {
 
     /// The message of a claimed task; the id itself if it is not known.
     String message(String id) {
-        return messages.getOrDefault(id, id);
+        Claim claim = claimed.get(id);
+        return claim == null ? id : claim.payload();
     }
 
     @Override
     public List<Claim> claim(String queue, String owner, int max) {
         silence.waiting(0);
-        List<Claim> claims = keeper.opened().claim(queue, owner, max);
-        for (Claim claim : claims) {
-            messages.put(claim.id(), claim.payload());
+        Broker broker = keeper.opened();
+        if (doubtful.contains(owner)) {
+            giveBackUnknown(broker, owner);
+            doubtful.remove(owner);
         }
-        return claims;
+        try {
+            List<Claim> claims = broker.claim(queue, owner, max);
+            for (Claim claim : claims) {
+                claimed.put(claim.id(), claim);
+            }
+            return claims;
+        } catch (BrokerException e) {
+            doubtful.add(owner);
+            throw e;
+        }
+    }
+
+    private void giveBackUnknown(Broker broker, String owner) {
+        List<Claim> unknown = new ArrayList<>(broker.held(owner));
+        unknown.removeIf(claim -> {
+            Claim known = claimed.get(claim.id());
+            return known != null && known.token() == claim.token();
+        });
+        broker.giveBack(unknown);
     }
 
     @Override
@@ -47,7 +72,7 @@ final class WorkerBroker extends ForwardingBroker {
         silence.waiting(0);
         List<Outcome> stale = keeper.opened().settle(outcomes);
         for (Outcome outcome : outcomes) {
-            messages.remove(outcome.claim().id());
+            claimed.remove(outcome.claim().id());
         }
         return stale;
     }
@@ -57,7 +82,7 @@ final class WorkerBroker extends ForwardingBroker {
         silence.waiting(0);
         keeper.opened().giveBack(claims);
         for (Claim claim : claims) {
-            messages.remove(claim.id());
+            claimed.remove(claim.id());
         }
     }
 

@@ -11,14 +11,16 @@ import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/// A store in the memory of one process, for tests of who uses a broker. It can be down.
+/// A store in the memory of one process, for tests of who uses a broker. It can be down, or lose its answers to claims.
 public final class MemoryBroker extends LoopBroker {
     final List<Outcome> settled = new CopyOnWriteArrayList<>();
     final List<DeadWorker> reclaimed = new CopyOnWriteArrayList<>();
     volatile boolean down;
+    volatile boolean losesClaims;
     volatile boolean closed;
     final MemoryCoordination coordination = new MemoryCoordination();
     private final Queue<Claim> ready = new ArrayDeque<>();
+    private final List<Claim> held = new CopyOnWriteArrayList<>();
     private final Consumer<Outcome> onSettled;
     private long token;
     private long wakes;
@@ -54,6 +56,10 @@ public final class MemoryBroker extends LoopBroker {
         while (claims.size() < max && !ready.isEmpty()) {
             claims.add(ready.remove());
         }
+        held.addAll(claims);
+        if (losesClaims) {
+            throw new BrokerException("the store of the test loses its answer");
+        }
         return claims;
     }
 
@@ -61,6 +67,7 @@ public final class MemoryBroker extends LoopBroker {
     public synchronized List<Outcome> settle(List<Outcome> outcomes) {
         check();
         settled.addAll(outcomes);
+        outcomes.forEach(outcome -> held.remove(outcome.claim()));
         outcomes.forEach(onSettled);
         return List.of();
     }
@@ -69,6 +76,13 @@ public final class MemoryBroker extends LoopBroker {
     public synchronized void giveBack(List<Claim> claims) {
         check();
         ready.addAll(claims);
+        held.removeAll(claims);
+    }
+
+    @Override
+    public synchronized List<Claim> held(String owner) {
+        check();
+        return List.copyOf(held);
     }
 
     @Override

@@ -169,6 +169,14 @@ final class Claims {
         return new ReclaimReport(ends.size() - result.stale().size() - burials.size(), burials.size());
     }
 
+    List<Claim> held(String owner, Set<String> queues) {
+        List<Claim> claims = new ArrayList<>();
+        for (String queue : queues) {
+            held(owner, queue, "look at the claims of " + owner).forEach(held -> claims.add(held.claim));
+        }
+        return claims;
+    }
+
     private List<Held> held(String owner, String queue, String what) {
         List<?> values = (List<?>) server.run(what, Script.HELD, queue, List.of(owner, Long.toString(maxSize)));
         List<Held> held = new ArrayList<>();

@@ -88,6 +88,11 @@ final class RedisBroker implements Broker {
     }
 
     @Override
+    public List<Claim> held(String owner) {
+        return claims.held(owner, viewing.queues());
+    }
+
+    @Override
     public Set<String> owners() {
         Set<String> owners = viewing.owners();
         if (!owners.isEmpty()) {

@@ -3,7 +3,9 @@ package dev.muster.broker.redis;
 import dev.muster.broker.redis.Watch.Sight;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisConnectionException;
@@ -23,6 +25,7 @@ final class Waiting implements AutoCloseable {
     private final Server server;
     // Guarded by this.
     private final Deque<Watch> idle = new ArrayDeque<>();
+    private final Set<Watch> busy = new HashSet<>();
     private boolean closed;
     private long wakes = -1;
 
@@ -50,7 +53,7 @@ final class Waiting implements AutoCloseable {
             giveBack(watch);
         } catch (JedisException e) {
             if (watch != null) {
-                watch.close();
+                drop(watch);
             }
             if (Thread.interrupted()) {
                 throw new InterruptedException();
@@ -75,10 +78,10 @@ final class Waiting implements AutoCloseable {
             }
             return true;
         } catch (JedisConnectionException e) {
-            if (!watch.used()) {
+            if (!watch.used() || isClosed()) {
                 throw e;
             }
-            watch.close();
+            drop(watch);
             discard();
             return false;
         }
@@ -99,22 +102,34 @@ final class Waiting implements AutoCloseable {
     }
 
     private Watch borrow() {
+        @Nullable Watch rested = rested();
+        Watch watch = rested == null ? server.watch() : rested;
         synchronized (this) {
-            @Nullable Watch rested = idle.poll();
-            if (rested != null) {
-                return rested;
+            boolean _ = busy.add(watch);
+            if (closed) {
+                watch.close();
             }
         }
-        return server.watch();
+        return watch;
+    }
+
+    private synchronized @Nullable Watch rested() {
+        return idle.poll();
     }
 
     private synchronized void giveBack(Watch watch) {
+        boolean _ = busy.remove(watch);
         if (closed) {
             watch.close();
         } else {
             watch.rest();
             idle.push(watch);
         }
+    }
+
+    private synchronized void drop(Watch watch) {
+        boolean _ = busy.remove(watch);
+        watch.close();
     }
 
     private synchronized boolean isClosed() {
@@ -126,9 +141,11 @@ final class Waiting implements AutoCloseable {
         idle.clear();
     }
 
+    /// Ends all waits of this process.
     @Override
     public synchronized void close() {
         closed = true;
+        busy.forEach(Watch::close);
         discard();
     }
 }

@@ -70,6 +70,12 @@ final class Reclaiming {
         return report;
     }
 
+    List<Claim> held(String owner) {
+        return store.ledger().read("look at the claims of " + owner, session -> rows(session, owner)).stream()
+                .map(Row::claim)
+                .toList();
+    }
+
     private List<Row> rows(Session session, String owner) throws SQLException {
         List<Row> found = new ArrayList<>();
         try (ResultSet rows = session.statement(

@@ -75,6 +75,11 @@ public abstract class SqlBroker implements Broker {
     }
 
     @Override
+    public List<Claim> held(String owner) {
+        return reclaiming.held(owner);
+    }
+
+    @Override
     public Set<String> owners() {
         return viewing.owners();
     }
