@@ -97,6 +97,12 @@ final class Keys {
                     "RETRY",
                     "What becomes of a task whose worker died, where `@Task` does not say it."),
             key(
+                    "tasks.idleAlarm",
+                    new ValueType.DurationRange(0, HOUR),
+                    "30s",
+                    "How long a worker may take nothing, or hear nothing from the store, while tasks are ready for it;"
+                            + " then it connects anew, and if that does not help it is replaced; 0 for ever."),
+            key(
                     "tasks.retry.base",
                     new ValueType.DurationRange(0, Durations.MAX_MILLIS),
                     "200ms",

@@ -45,6 +45,12 @@ public sealed interface Message {
     /// @param reason one line for people
     record Retiring(String reason) implements Message {}
 
+    /// The child takes no tasks although some are ready for it, and has not been able to mend that; or it takes
+    /// them again.
+    ///
+    /// @param reason one line for people; empty when it is over
+    record Stalled(String reason) implements Message {}
+
     /// Last words: why the child is about to end. Without them an exit code of 64 to 70 is an ordinary error.
     ///
     /// @param reason why

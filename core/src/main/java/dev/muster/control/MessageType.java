@@ -17,6 +17,7 @@ enum MessageType {
     CHECKED(13, Direction.TO_MASTER),
     EXTEND(14, Direction.TO_MASTER),
     RETIRING(15, Direction.TO_MASTER),
+    STALLED(16, Direction.TO_MASTER),
     WELCOME(32, Direction.FROM_MASTER),
     STOP(33, Direction.FROM_MASTER),
     DUMP(34, Direction.FROM_MASTER),
@@ -72,6 +73,7 @@ enum MessageType {
             case Message.Checked _ -> CHECKED;
             case Message.Extend _ -> EXTEND;
             case Message.Retiring _ -> RETIRING;
+            case Message.Stalled _ -> STALLED;
             case Message.Welcome _ -> WELCOME;
             case Message.Stop _ -> STOP;
             case Message.Dump _ -> DUMP;

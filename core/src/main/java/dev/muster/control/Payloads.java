@@ -74,6 +74,7 @@ final class Payloads {
                 out.text(m.reason());
             }
             case Message.Retiring m -> out.text(m.reason());
+            case Message.Stalled m -> out.text(m.reason());
             case Message.Welcome m -> {
                 out.int32(m.slot());
                 out.int32(m.seat());
@@ -155,6 +156,7 @@ final class Payloads {
             case KEEP_TIME -> new Message.KeepTime(in.list(LEAST_TEXT, in::map));
             case EXTEND -> new Message.Extend(in.int64(), in.text());
             case RETIRING -> new Message.Retiring(in.text());
+            case STALLED -> new Message.Stalled(in.text());
             case WELCOME ->
                 new Message.Welcome(
                         in.int32(),

@@ -40,6 +40,11 @@ public sealed interface Event {
     /// The child takes up no more work, and ends when its present work has ended.
     record Retiring(long now, int life, String reason) implements Event {}
 
+    /// The child takes no tasks although some are ready for it, and cannot mend that; or it takes them again.
+    ///
+    /// @param reason empty when it is over
+    record Stalled(long now, int life, String reason) implements Event {}
+
     /// The child has said why it is about to end.
     record SaidBye(long now, int life, ExitReason reason, String detail, boolean stay) implements Event {}
 

@@ -39,6 +39,11 @@ final class HealthReport {
         if (!troubled.isEmpty()) {
             reasons.add("in trouble: " + named(troubled));
         }
+        List<Slot> stalled =
+                state.slots().stream().filter(HealthReport::stalled).toList();
+        if (!stalled.isEmpty()) {
+            reasons.add("idle although tasks are ready: " + named(stalled));
+        }
         Reload reload = state.reload();
         if (reload != null) {
             reasons.add(reload.undone() ? "a reload is being undone: " + reload.failure() : "a reload is under way");
@@ -46,7 +51,9 @@ final class HealthReport {
         if (!Natives.available()) {
             reasons.add("without native calls: " + Natives.degraded());
         }
-        Status status = reload != null ? Status.RELOADING : troubled.isEmpty() ? Status.OK : Status.DEGRADED;
+        Status status = reload != null
+                ? Status.RELOADING
+                : troubled.isEmpty() && stalled.isEmpty() ? Status.OK : Status.DEGRADED;
         return new Health(
                 status, String.join("; ", reasons), awaited.isEmpty(), awaited.isEmpty() && lost.isEmpty(), generation);
     }
@@ -55,6 +62,11 @@ final class HealthReport {
         return slot.lives().stream().anyMatch(life -> life.state() == SlotState.UNKILLABLE)
                 || slot.state() == SlotState.QUARANTINE
                 || comingUp(slot) && slot.history().failures() > 0;
+    }
+
+    private static boolean stalled(Slot slot) {
+        Life present = slot.present();
+        return present != null && !present.stall().isEmpty();
     }
 
     /// A slot in quarantine is tried now and then: a try under way is not yet a success.
@@ -70,22 +82,27 @@ final class HealthReport {
         };
     }
 
-    /// The first role of which more than half is in quarantine, in words; empty if there is none. The console does
-    /// not count: it works for nobody but those who ask.
+    /// The first role of which more than half is in quarantine or takes no tasks, in words; empty if there is none.
+    /// The console does not count: it works for nobody but those who ask.
     private static String lostRole(SupervisorState state) {
         Map<Role, int[]> counts = new EnumMap<>(Role.class);
         for (Slot slot : state.slots()) {
             if (slot.spec().role() != Role.CONSOLE && slot.state() != SlotState.STOPPED) {
-                int[] count = counts.computeIfAbsent(slot.spec().role(), _ -> new int[2]);
+                int[] count = counts.computeIfAbsent(slot.spec().role(), _ -> new int[3]);
                 count[0]++;
                 count[1] += lost(slot) ? 1 : 0;
+                count[2] += stalled(slot) ? 1 : 0;
             }
         }
         for (Map.Entry<Role, int[]> entry : counts.entrySet()) {
             int[] count = entry.getValue();
+            String slots =
+                    " of " + count[0] + " slots of the role " + entry.getKey().word();
             if (2 * count[1] > count[0]) {
-                return count[1] + " of " + count[0] + " slots of the role "
-                        + entry.getKey().word() + " are in quarantine";
+                return count[1] + slots + " are in quarantine";
+            }
+            if (2 * (count[1] + count[2]) > count[0]) {
+                return count[1] + count[2] + slots + " are in quarantine, or idle although tasks are ready";
             }
         }
         return "";

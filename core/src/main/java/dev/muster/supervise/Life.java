@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param bye its last words, null if it has said none
 /// @param pulse what the board has shown of it
 /// @param footprint what was measured of it
+/// @param stall why it takes no tasks although some are ready for it, empty if it is not so
 record Life(
         int number,
         int generation,
@@ -23,7 +24,8 @@ record Life(
         @Nullable Condemnation cause,
         @Nullable LastWords bye,
         Pulse pulse,
-        Footprint footprint) {
+        Footprint footprint,
+        String stall) {
 
     /// What happens to a process.
     ///
@@ -86,7 +88,7 @@ record Life(
     static Life spawned(int number, int generation, long now) {
         Stage stage = new Stage(SlotState.SPAWNING, now, 0);
         Vitals vitals = new Vitals(0, now, 0, 0);
-        return new Life(number, generation, stage, vitals, Order.NONE, null, null, Pulse.NONE, Footprint.NONE);
+        return new Life(number, generation, stage, vitals, Order.NONE, null, null, Pulse.NONE, Footprint.NONE, "");
     }
 
     SlotState state() {
@@ -150,30 +152,34 @@ record Life(
     }
 
     private Life with(Stage value) {
-        return new Life(number, generation, value, vitals, order, cause, bye, pulse, footprint);
+        return new Life(number, generation, value, vitals, order, cause, bye, pulse, footprint, stall);
     }
 
     private Life with(Vitals value) {
-        return new Life(number, generation, stage, value, order, cause, bye, pulse, footprint);
+        return new Life(number, generation, stage, value, order, cause, bye, pulse, footprint, stall);
     }
 
     Life with(Order value) {
-        return new Life(number, generation, stage, vitals, value, cause, bye, pulse, footprint);
+        return new Life(number, generation, stage, vitals, value, cause, bye, pulse, footprint, stall);
     }
 
     Life with(Condemnation value) {
-        return new Life(number, generation, stage, vitals, order, value, bye, pulse, footprint);
+        return new Life(number, generation, stage, vitals, order, value, bye, pulse, footprint, stall);
     }
 
     Life with(LastWords value) {
-        return new Life(number, generation, stage, vitals, order, cause, value, pulse, footprint);
+        return new Life(number, generation, stage, vitals, order, cause, value, pulse, footprint, stall);
     }
 
     Life with(Pulse value) {
-        return new Life(number, generation, stage, vitals, order, cause, bye, value, footprint);
+        return new Life(number, generation, stage, vitals, order, cause, bye, value, footprint, stall);
     }
 
     Life with(Footprint value) {
-        return new Life(number, generation, stage, vitals, order, cause, bye, pulse, value);
+        return new Life(number, generation, stage, vitals, order, cause, bye, pulse, value, stall);
+    }
+
+    Life stalled(String value) {
+        return new Life(number, generation, stage, vitals, order, cause, bye, pulse, footprint, value);
     }
 }

@@ -4,14 +4,19 @@ import dev.muster.supervise.Life.Footprint;
 import dev.muster.supervise.Life.Order;
 import dev.muster.supervise.SupervisorState.Phase;
 
-/// Replaces a process that works by a fresh one when it has done enough, is old, has grown, or spends its time
-/// collecting garbage: one process of a role at a time, the replacement ready first, and between two units of work.
+/// Replaces a process that works by a fresh one when it has done enough, is old, has grown, spends its time collecting
+/// garbage, or says that it takes no tasks although some are ready: one process of a role at a time, the replacement
+/// ready first, and between two units of work.
 final class Recycler {
     /// A slot is recycled once in this time at most.
     static final long APART = 10_000_000_000L;
 
     /// After a replacement that did not become ready.
     static final long AFTER_FAILURE = 30_000_000_000L;
+
+    /// A slot whose process takes no tasks is recycled for that once in this time at most: if a fresh one does no
+    /// better, processes are not what is wrong.
+    static final long STALLS_APART = 600_000_000_000L;
 
     /// Measurements in a row: a burst is no reason.
     static final int HOT = 3;
@@ -46,6 +51,23 @@ final class Recycler {
                             + " recycle." + slot.spec().role().word() + ".memory");
         }
         consider(turn, turn.slot(slot.number()), life);
+    }
+
+    static void stalled(Turn turn, Event.Stalled e) {
+        Slot slot = turn.holding(e.life());
+        if (slot == null) {
+            return;
+        }
+        Life life = turn.life(slot.number(), e.life());
+        if (e.reason().equals(life.stall())) {
+            return;
+        }
+        turn.put(slot.number(), life.stalled(e.reason()));
+        turn.tell(
+                e.reason().isEmpty() ? Effect.Level.INFO : Effect.Level.ALARM,
+                slot.number(),
+                e.reason().isEmpty() ? "takes tasks again" : "is stalled: " + e.reason());
+        consider(turn, turn.slot(slot.number()), turn.life(slot.number(), e.life()));
     }
 
     /// Whether a limit of memory cannot be kept by a fresh process.
@@ -86,6 +108,10 @@ final class Recycler {
         }
         if (limits.memory() != 0 && print.memory() >= limits.memory() && !refused(limits, print.baseline())) {
             return "it uses " + print.memory() + " private bytes, its limit is " + limits.memory();
+        }
+        long last = slot.history().recycledAt();
+        if (!life.stall().isEmpty() && (last == 0 || now - last >= STALLS_APART)) {
+            return life.stall();
         }
         if (print.gcHot() >= HOT) {
             return "its collector used " + print.gcPercent() + " % of a processor in " + print.gcHot()

@@ -27,6 +27,7 @@ final class Supervisor {
             case Event.TookUp e -> tookUp(turn, e);
             case Event.Quieted e -> Scaling.quieted(turn, e);
             case Event.Retiring e -> retiring(turn, e);
+            case Event.Stalled e -> Recycler.stalled(turn, e);
             case Event.SaidBye e -> bye(turn, e);
             case Event.BrokeProtocol e -> brokeProtocol(turn, e);
             case Event.LostControl e -> lostControl(turn, e);

@@ -24,6 +24,9 @@ final class Why {
             text.add("it runs the code of generation " + slot.generation() + ", the application has generation "
                     + state.generation() + (slot.spec().traits().reloadable() ? "" : " (reloadable = false)"));
         }
+        if (present != null && !present.stall().isEmpty()) {
+            text.add("it is stalled: " + present.stall());
+        }
         Life heir = slot.heir();
         if (heir != null) {
             text.add("its replacement (pid " + heir.pid() + ", generation " + heir.generation() + ") is "

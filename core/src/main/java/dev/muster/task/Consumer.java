@@ -5,9 +5,7 @@ import dev.muster.config.QueueShares;
 import dev.muster.task.Broker.Claim;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 public final class Consumer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dev.muster.task");
     private static final long STORE_AFTER = TimeUnit.MILLISECONDS.toNanos(20);
-    private static final long SLOW_AFTER = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long GIVE_UP_AFTER = TimeUnit.SECONDS.toNanos(5);
     static final Duration IDLE_WAIT = Duration.ofSeconds(5);
 
@@ -51,15 +48,13 @@ public final class Consumer implements AutoCloseable {
     private final Condition work = lock.newCondition();
     private final Condition keeping = lock.newCondition();
     // All guarded by `lock`.
-    private final Deque<Claim> buffer = new ArrayDeque<>();
-    private final long[] startedAt;
-    private int running;
-    private boolean runningAlone;
+    private final Stock stock;
     private boolean claiming;
     private boolean dry;
     private boolean keeperAsleep;
     private @Nullable Throwable fatal;
     private boolean stopped;
+    private volatile boolean looping;
     private volatile boolean stopping;
     private volatile boolean paused;
 
@@ -87,13 +82,14 @@ public final class Consumer implements AutoCloseable {
         this.taking = new Taking(intake, runner, marks, outcomes);
         this.concurrency = concurrency;
         this.atRest = atRest;
-        this.startedAt = new long[concurrency];
+        this.stock = new Stock(concurrency);
     }
 
     /// Runs tasks until [#stop()], then waits for those that run, stores their outcomes and gives the others back.
     ///
     /// @throws OutOfMemoryError if a task ran out of memory; the process must end
     public void run() {
+        looping = true;
         List<Thread> threads = new ArrayList<>(concurrency);
         for (int i = 0; i < concurrency; i++) {
             int number = i;
@@ -114,6 +110,24 @@ public final class Consumer implements AutoCloseable {
         rethrowFatal();
         close();
     }
+
+    /// How this worker stands with its queues. Never waits for the store.
+    public Standing standing() {
+        lock.lock();
+        try {
+            boolean waits = looping ? stock.nothingRuns() && stock.isEmpty() : taking.waits();
+            return intake.standing(waits && !stopping && !paused && fatal == null);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// What somebody sees who watches over a worker.
+    ///
+    /// @param idle whether it runs nothing, holds nothing, and would take a task
+    /// @param answeredAt when the store last answered a claim, with tasks or without, as `System.nanoTime()`
+    /// @param taken how many tasks it has claimed so far
+    public record Standing(boolean idle, long answeredAt, long taken) {}
 
     /// Takes the next task, waiting for one; returns early with nothing once [#stop()] was called. The task counts
     /// as started from now on.
@@ -248,15 +262,11 @@ public final class Consumer implements AutoCloseable {
                     work.awaitUninterruptibly();
                     continue;
                 }
-                Claim head = buffer.peek();
-                if (head != null && !runningAlone && (!head.alone() || running == 0)) {
-                    Claim claim = buffer.remove();
-                    running++;
-                    runningAlone = claim.alone();
-                    startedAt[number] = System.nanoTime();
+                Claim claim = stock.start(number);
+                if (claim != null) {
                     return claim;
                 }
-                if (head == null && !claiming && !dry) {
+                if (stock.isEmpty() && !claiming && !dry) {
                     // It gives up the lock: whoever has stopped or paused meanwhile has signalled to nobody.
                     boolean _ = claimMore();
                 } else {
@@ -285,7 +295,7 @@ public final class Consumer implements AutoCloseable {
             lock.lock();
             claiming = false;
         }
-        buffer.addAll(claims);
+        stock.add(claims);
         dry = claims.isEmpty();
         if (dry || keeperAsleep || paused) {
             keeping.signal();
@@ -331,9 +341,7 @@ public final class Consumer implements AutoCloseable {
     private void ended(int number) {
         lock.lock();
         try {
-            running--;
-            runningAlone = false;
-            startedAt[number] = 0;
+            stock.ended(number);
             work.signalAll();
             if (paused) {
                 keeping.signalAll();
@@ -346,7 +354,7 @@ public final class Consumer implements AutoCloseable {
     private boolean nothingBuffered() {
         lock.lock();
         try {
-            return buffer.isEmpty();
+            return stock.isEmpty();
         } finally {
             lock.unlock();
         }
@@ -388,14 +396,14 @@ public final class Consumer implements AutoCloseable {
             lock.lock();
         }
         // What has ended meanwhile has signalled to nobody.
-        if (paused && !stopping && buffer.isEmpty() && over == idle()) {
+        if (paused && !stopping && stock.isEmpty() && over == idle()) {
             // The time is for a broker that was down when the outcomes were to be stored.
             long _ = keeping.awaitNanos(GIVE_UP_AFTER);
         }
     }
 
     private boolean idle() {
-        return running == 0 && !claiming;
+        return stock.nothingRuns() && !claiming;
     }
 
     private void awaitMore() throws InterruptedException {
@@ -413,7 +421,7 @@ public final class Consumer implements AutoCloseable {
     // As in rest(), the loop is in the caller: each wake-up, a spurious one too, looks at everything anew.
     @SuppressWarnings("WaitNotInLoop")
     private void tick() throws InterruptedException {
-        if (buffer.isEmpty() && outcomes.size() == 0) {
+        if (stock.isEmpty() && outcomes.size() == 0) {
             keeperAsleep = true;
             keeping.await();
             keeperAsleep = false;
@@ -421,7 +429,7 @@ public final class Consumer implements AutoCloseable {
         }
         long _ = keeping.awaitNanos(STORE_AFTER);
         boolean late = outcomes.waitingFor(STORE_AFTER);
-        List<Claim> stuck = stuckBehindSlowTasks();
+        List<Claim> stuck = stock.stuck();
         if (late || !stuck.isEmpty()) {
             lock.unlock();
             try {
@@ -433,29 +441,11 @@ public final class Consumer implements AutoCloseable {
         }
     }
 
-    /// What is claimed and cannot start because all that run have been running for long; it leaves the buffer.
-    private List<Claim> stuckBehindSlowTasks() {
-        if (buffer.isEmpty()
-                || running < concurrency && !runningAlone && !buffer.getFirst().alone()) {
-            return List.of();
-        }
-        long now = System.nanoTime();
-        for (long since : startedAt) {
-            if (since != 0 && now - since < SLOW_AFTER) {
-                return List.of();
-            }
-        }
-        List<Claim> stuck = List.copyOf(buffer);
-        buffer.clear();
-        return stuck;
-    }
-
     private void giveBackBuffer() {
         List<Claim> rest;
         lock.lock();
         try {
-            rest = List.copyOf(buffer);
-            buffer.clear();
+            rest = stock.removeAll();
         } finally {
             lock.unlock();
         }

@@ -27,6 +27,8 @@ final class Intake {
     private long pause;
     private long downSince;
     private boolean awake;
+    private long answeredAt = System.nanoTime();
+    private long taken;
 
     Intake(Broker broker, QueueOrder queues, String owner) {
         this.broker = broker;
@@ -46,7 +48,7 @@ final class Intake {
                     break;
                 }
             }
-            up();
+            answered(claims.size());
             return claims;
         } catch (BrokerException e) {
             down(e);
@@ -120,9 +122,21 @@ final class Intake {
         }
     }
 
-    private void up() {
+    /// How the worker stands.
+    Consumer.Standing standing(boolean idle) {
         lock.lock();
         try {
+            return new Consumer.Standing(idle, answeredAt, taken);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void answered(int claims) {
+        lock.lock();
+        try {
+            answeredAt = System.nanoTime();
+            taken += claims;
             if (pause > 0) {
                 long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - downSince);
                 LOG.log(Level.INFO, label + " can be read again after " + millis + " ms");

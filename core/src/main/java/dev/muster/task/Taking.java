@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Takes one task after the other for a hand-written hook. What is not even a message is buried and not shown to it.
 ///
-/// **Threads:** one.
+/// **Threads:** one; [#waits()] may be called from any.
 final class Taking {
     private final Intake intake;
     private final TaskRunner runner;
     private final StartMarks marks;
     private final Outcomes outcomes;
     private @Nullable HeldTask held;
+    private volatile boolean waits;
 
     Taking(Intake intake, TaskRunner runner, StartMarks marks, Outcomes outcomes) {
         this.intake = intake;
@@ -29,6 +30,20 @@ final class Taking {
 
     Optional<PoolTask> take(Duration wait, BooleanSupplier stopping) throws InterruptedException {
         requireNothingHeld();
+        waits = true;
+        try {
+            return await(wait, stopping);
+        } finally {
+            waits = false;
+        }
+    }
+
+    /// Whether the hook waits for a task.
+    boolean waits() {
+        return waits;
+    }
+
+    private Optional<PoolTask> await(Duration wait, BooleanSupplier stopping) throws InterruptedException {
         // Converted with a ceiling: a hook may wait for as long as it likes.
         long until = System.nanoTime() + TimeUnit.NANOSECONDS.convert(wait);
         do {

@@ -95,6 +95,29 @@ final class BrokerKeeper {
         }
     }
 
+    /// Opens the store once more in the place of the one that is open, whose connections may be dead without a
+    /// word.
+    ///
+    /// @throws BrokerException if it cannot be opened; then nothing is changed
+    void reopen() {
+        Broker fresh = opener.get();
+        Broker left;
+        lock.lock();
+        try {
+            left = closed ? fresh : open;
+            open = closed ? open : fresh;
+            change.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        if (left != null) {
+            // It may wait for calls that hang.
+            Thread closer = new Thread(null, left::close, "muster-broker-close", 256 * 1024, false);
+            closer.setDaemon(true);
+            closer.start();
+        }
+    }
+
     /// The store.
     ///
     /// @throws BrokerException if it is not open yet
@@ -185,7 +208,7 @@ final class BrokerKeeper {
         renewAt = System.nanoTime();
         lock.lock();
         try {
-            if (!closed) {
+            if (!closed && open == null) {
                 open = broker;
                 change.signalAll();
                 return;

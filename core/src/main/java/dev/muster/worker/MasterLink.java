@@ -159,6 +159,7 @@ final class MasterLink implements MasterPort {
                     Message.Ready _,
                     Message.Extend _,
                     Message.Retiring _,
+                    Message.Stalled _,
                     Message.Bye _,
                     Message.Dumped _,
                     Message.Reclaimed _,

@@ -25,6 +25,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,7 @@ final class PoolWorkerLoop {
     private final Runnable enqueueing;
     private final TaskCatalog catalog;
     private final Timekeeper timekeeper;
+    private final IdleAlarm alarm;
     private volatile @Nullable String retired;
 
     /// How a process ends.
@@ -111,6 +113,11 @@ final class PoolWorkerLoop {
                 broker, queues, child.incarnation(), declaration.concurrency(), runner, marks, child.duty()::rests);
         this.context = new PoolContext(child.duty(), child.server(), child.stop(), silence, current, consumer);
         this.timekeeper = new Timekeeper(broker::coordination, InstantSource.system());
+        this.alarm = new IdleAlarm(
+                consumer::standing,
+                new Queues(keeper, queues.names()),
+                reason -> child.link().tell(new Message.Stalled(reason)),
+                TimeUnit.MILLISECONDS.toNanos(settings.millis("tasks.idleAlarm")));
         this.enqueueing = () -> Tasks.use(settings, tasks, () -> broker);
     }
 
@@ -138,6 +145,7 @@ final class PoolWorkerLoop {
         child.stop().onStop(timekeeper::stop);
         child.duty().listen(consumer::pause, consumer::resume);
         child.link().send(new Message.Ready());
+        alarm.start();
         End end = serve(pool);
         try {
             consumer.close();
@@ -199,6 +207,27 @@ final class PoolWorkerLoop {
         public void interrupted() {
             child.link().tell(new Message.Retiring(retired + " and was interrupted"));
             consumer.retire();
+        }
+    }
+
+    /// What this worker takes from.
+    private record Queues(BrokerKeeper keeper, List<String> names) implements IdleAlarm.Source {
+        @Override
+        public long ready() {
+            Broker store = keeper.opened();
+            Set<String> paused = store.paused();
+            Map<String, Broker.QueueCounts> counts = store.counts();
+            long ready = 0;
+            for (String name : names) {
+                Broker.QueueCounts count = counts.get(name);
+                ready += count == null || paused.contains(name) ? 0 : count.ready();
+            }
+            return ready;
+        }
+
+        @Override
+        public void reopen() {
+            keeper.reopen();
         }
     }
 

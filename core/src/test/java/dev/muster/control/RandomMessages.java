@@ -41,6 +41,7 @@ final class RandomMessages {
             case STATS_REQUEST -> new Message.StatsRequest(random.nextLong());
             case EXTEND -> new Message.Extend(random.nextLong(), text());
             case RETIRING -> new Message.Retiring(text());
+            case STALLED -> new Message.Stalled(text());
             case WELCOME ->
                 new Message.Welcome(
                         random.nextInt(),

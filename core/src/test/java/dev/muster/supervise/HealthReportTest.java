@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -72,6 +73,29 @@ class HealthReportTest {
         assertThat(health.status()).isEqualTo(Status.DEGRADED);
         assertThat(health.ready()).isTrue();
         assertThat(health.reason()).isEqualTo("in trouble: job#2 QUARANTINE, job#3 UNKILLABLE");
+    }
+
+    @Test
+    void aRoleOfWhichMoreThanHalfTakesNoTasksIsNotReady() {
+        SupervisorState state = state(SupervisorState.Phase.RUNNING, Role.TASK, SlotState.RUNNING, SlotState.RUNNING);
+        assertThat(HealthReport.of(stalled(state, 0), Set.of()))
+                .isEqualTo(new Health(Status.DEGRADED, "idle although tasks are ready: job#1 RUNNING", true, true, 1));
+        assertThat(HealthReport.of(stalled(stalled(state, 0), 1), Set.of()))
+                .isEqualTo(new Health(
+                        Status.DEGRADED,
+                        "2 of 2 slots of the role task are in quarantine, or idle although tasks are ready; idle"
+                                + " although tasks are ready: job#1 RUNNING, job#2 RUNNING",
+                        true,
+                        false,
+                        1));
+    }
+
+    private static SupervisorState stalled(SupervisorState state, int number) {
+        List<Slot> slots = new ArrayList<>(state.slots());
+        Life life = Objects.requireNonNull(slots.get(number).present());
+        slots.set(number, slots.get(number).present(life.stalled("none of 3 ready tasks")));
+        return new SupervisorState(
+                state.limits(), state.phase(), NOW, slots, state.budget(), 7, 0, NOW, true, 0, 1, null);
     }
 
     @Test

@@ -3,8 +3,10 @@ package dev.muster.supervise;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.ExitReason;
+import dev.muster.Health;
 import dev.muster.Role;
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -94,5 +96,33 @@ class RecyclerTest {
         app.pass(Duration.ofSeconds(31));
         app.hear(new Event.Measured(app.now(), 1, 61 * MIB, 0));
         assertThat(app.heir(0)).isEqualTo(4);
+    }
+
+    @Test
+    void because_it_is_stalled_once_and_then_the_application_is_unwell() {
+        History app = app(new Recycling(0, 0, 0, 0));
+        app.hear(new Event.Stalled(app.now(), 1, "none of 3 ready tasks"));
+        assertThat(app.heir(0)).isEqualTo(3);
+        assertThat(HealthReport.of(app.state(), Set.of()).reason())
+                .isEqualTo("idle although tasks are ready: "
+                        + app.state().slots().get(0).spec().name() + " RUNNING");
+        assertThat(Why.of(app.state(), 0, app.now())).contains("it is stalled: none of 3 ready tasks");
+        app.boot(3);
+        app.takeUp();
+        app.exit(1, 0, 0, 4);
+        assertThat(HealthReport.of(app.state(), Set.of()).status()).isEqualTo(Health.Status.OK);
+
+        app.pass(Duration.ofMinutes(1));
+        app.hear(new Event.Stalled(app.now(), 3, "none of 4 ready tasks"));
+        app.hear(new Event.Measured(app.now(), 3, 30 * MIB, 0));
+        assertThat(app.heir(0)).as("a fresh one did no better").isZero();
+        assertThat(HealthReport.of(app.state(), Set.of()).status()).isEqualTo(Health.Status.DEGRADED);
+
+        app.hear(new Event.Stalled(app.now(), 3, ""));
+        assertThat(HealthReport.of(app.state(), Set.of()).status()).isEqualTo(Health.Status.OK);
+        app.hear(new Event.Stalled(app.now(), 3, "none of 5 ready tasks"));
+        app.pass(Duration.ofMinutes(10));
+        app.hear(new Event.Measured(app.now(), 3, 30 * MIB, 0));
+        assertThat(app.heir(0)).as("after ten minutes it may be tried again").isEqualTo(4);
     }
 }

@@ -324,6 +324,9 @@ final class SimulatedWorld {
             process.told = true;
             return new Event.Retiring(now, process.life, "a task was interrupted");
         }
+        if (what == 14 && rare == 5 && process.activated) {
+            return new Event.Stalled(now, process.life, random.nextBoolean() ? "none of 3 ready tasks" : "");
+        }
         if (what == 13 && rare < 2) {
             process.starved = !process.starved;
         }

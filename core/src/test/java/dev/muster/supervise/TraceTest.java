@@ -37,6 +37,7 @@ class TraceTest {
             new Event.TookUp(15, 16),
             new Event.Quieted(17, 18),
             new Event.Retiring(54, 55, "task t-1"),
+            new Event.Stalled(56, 57, "none of 3 ready tasks"),
             new Event.SaidBye(19, 20, ExitReason.ERROR, "", true),
             new Event.BrokeProtocol(21, 22, "+ and space"),
             new Event.LostControl(23, 24),

@@ -33,6 +33,7 @@ class WorkerBrokerTest {
 
     private final MemoryBroker store = new MemoryBroker();
     private final List<String> reports = new CopyOnWriteArrayList<>();
+    private volatile Broker next = store;
     private final AtomicInteger refusals = new AtomicInteger();
     private TestSlot place;
     private BrokerKeeper keeper;
@@ -105,6 +106,42 @@ class WorkerBrokerTest {
     }
 
     @Test
+    void aClaimWhoseAnswerWasLostIsGivenBackBeforeTheNext() throws Exception {
+        keeper.start(List.of());
+        keeper.awaitFirstPass();
+        broker.enqueue(List.of(NewTask.of("q", "known"), NewTask.of("q", "lost")));
+        Claim known = broker.claim("q", "me", 1).getFirst();
+        store.losesClaims = true;
+        assertThatThrownBy(() -> broker.claim("q", "me", 1)).isInstanceOf(BrokerException.class);
+        assertThat(store.held("me")).hasSize(2);
+
+        store.losesClaims = false;
+
+        assertThat(broker.claim("q", "me", 2)).extracting(Claim::payload).containsExactly("lost");
+        assertThat(store.held("me")).hasSize(2);
+        assertThat(broker.settle(List.of(new Outcome.Done(known)))).isEmpty();
+    }
+
+    @Test
+    void aStoreThatIsOpenedAnewTakesThePlaceOfTheOther() throws Exception {
+        keeper.start(List.of());
+        keeper.awaitFirstPass();
+        MemoryBroker fresh = new MemoryBroker();
+        fresh.enqueue(List.of(NewTask.of("q", "fresh")));
+        next = fresh;
+
+        keeper.reopen();
+
+        assertThat(broker.claim("q", "me", 1)).extracting(Claim::payload).containsExactly("fresh");
+        await().atMost(Duration.ofSeconds(10)).until(() -> store.closed);
+        assertThat(fresh.closed).isFalse();
+        refusals.set(1);
+        assertThatThrownBy(keeper::reopen).isInstanceOf(BrokerException.class);
+        assertThat(fresh.closed).isFalse();
+        assertThat(broker.claim("q", "me", 1)).isEmpty();
+    }
+
+    @Test
     void whileTheWorkerWaitsForItThePatienceGoverns() throws Exception {
         keeper.start(List.of());
         keeper.awaitFirstPass();
@@ -144,7 +181,7 @@ class WorkerBrokerTest {
             refusals.decrementAndGet();
             throw new BrokerException("the store of the test does not open");
         }
-        return store;
+        return next;
     }
 
     private static DeadWorker dead(String incarnation) {
