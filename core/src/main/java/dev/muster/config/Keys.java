@@ -128,14 +128,16 @@ final class Keys {
                     "tasks.redis.url",
                     new ValueType.Address(List.of("redis", "rediss")),
                     "redis://127.0.0.1:6379",
-                    "The Redis or Valkey server; `rediss://` for TLS. A password belongs into the file or the"
-                            + " environment."),
+                    "The Redis or Valkey server; `rediss://` for TLS. With a password it belongs into a file of its"
+                            + " own, of which only the path is written down: `file:/run/secrets/redis`; into the"
+                            + " configuration file, or the environment; never behind `--set`, which all users can"
+                            + " read."),
             key(
                     "tasks.postgres.url",
                     new ValueType.Address(List.of("postgres", "postgresql")),
                     "postgres://127.0.0.1:5432/muster",
                     "The PostgreSQL database; options of the driver follow a `?`, as in `?sslmode=require`. A password"
-                            + " belongs into the file or the environment."),
+                            + " is given as that of `tasks.redis.url`."),
             noted(
                     "tasks.classes",
                     new ValueType.ClassNames(),

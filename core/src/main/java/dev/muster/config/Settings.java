@@ -1,5 +1,8 @@
 package dev.muster.config;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -7,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The configuration that holds: every key of the table with a value, checked. Travels to children and to the run
 /// directory as a flat map of strings: [#effective()] and [#of(Map)] are inverse.
@@ -71,6 +75,26 @@ public final class Settings {
     /// A choice between two.
     public boolean flag(String key) {
         return Boolean.parseBoolean(text(key));
+    }
+
+    /// The address of a server. If the value names a file, that is read now: what stands in it was never written
+    /// anywhere else, and may have changed since the start.
+    ///
+    /// @throws IOException if the file cannot be read, or has no line that could be an address
+    public String address(String key) throws IOException {
+        String value = text(key);
+        if (!value.startsWith(ValueType.Address.FILE)) {
+            return value;
+        }
+        String path = value.substring(ValueType.Address.FILE.length());
+        try (Stream<String> lines = Files.lines(Path.of(path))) {
+            return lines.map(String::strip)
+                    .filter(line -> !line.isEmpty())
+                    .findFirst()
+                    .orElseThrow(() -> new IOException("the file " + path + " of " + key + " is empty"));
+        } catch (UncheckedIOException e) {
+            throw new IOException("the file " + path + " of " + key + " cannot be read as text", e.getCause());
+        }
     }
 
     /// A path, absolute.

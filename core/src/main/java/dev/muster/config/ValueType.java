@@ -39,12 +39,18 @@ sealed interface ValueType {
         }
     }
 
-    /// The address of a server.
+    /// The address of a server, or a file that holds it.
     ///
     /// @param schemes what it may begin with
     record Address(List<String> schemes) implements ValueType {
+        /// What stands before the path of a file.
+        static final String FILE = "file:";
+
         @Override
         public Optional<String> canonical(String text) {
+            if (text.startsWith(FILE)) {
+                return text.startsWith(FILE + "/") ? Optional.of(text) : Optional.empty();
+            }
             try {
                 URI address = URI.create(text);
                 boolean legal = address.getHost() != null && schemes.contains(address.getScheme());
@@ -56,7 +62,8 @@ sealed interface ValueType {
 
         @Override
         public String legal() {
-            return "an address such as " + schemes.getFirst() + "://user:password@host:port/database";
+            return "an address such as " + schemes.getFirst()
+                    + "://user:password@host:port/database, or file:/path of a file that holds one";
         }
     }
 

@@ -3,6 +3,7 @@ package dev.muster.inline;
 import dev.muster.config.Settings;
 import dev.muster.observe.ReportJson;
 import dev.muster.os.NativeException;
+import dev.muster.os.PrivateFile;
 import dev.muster.os.RunLock;
 import dev.muster.scan.ProcessMap;
 import dev.muster.scan.ProcessMapJson;
@@ -42,8 +43,8 @@ final class InlineDirectory implements AutoCloseable {
             InlineDirectory directory = new InlineDirectory(path, lock);
             try {
                 makePrivate(directory.dumps());
-                Files.writeString(path.resolve("config.json"), ReportJson.flat(settings.effective()));
-                Files.writeString(path.resolve("process-map.json"), ProcessMapJson.write(map));
+                PrivateFile.write(path.resolve("config.json"), ReportJson.flat(settings.effective()));
+                PrivateFile.write(path.resolve("process-map.json"), ProcessMapJson.write(map));
             } catch (IOException | RuntimeException e) {
                 lock.close();
                 throw e;

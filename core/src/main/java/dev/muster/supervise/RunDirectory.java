@@ -1,12 +1,12 @@
 package dev.muster.supervise;
 
 import dev.muster.os.NativeException;
+import dev.muster.os.PrivateFile;
 import dev.muster.os.RunLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
@@ -107,12 +107,11 @@ final class RunDirectory implements AutoCloseable {
         return path.resolve("children");
     }
 
-    /// Writes a file whole or not at all.
+    /// Writes a file whole or not at all, for this user alone: the configuration may hold a password, and the
+    /// directory may be one whose mode somebody else has chosen.
     void write(String name, String content) {
         try {
-            Path temporary = path.resolve(name + ".new");
-            Files.writeString(temporary, content);
-            Files.move(temporary, path.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+            PrivateFile.write(path.resolve(name), content);
         } catch (IOException e) {
             throw refused(path, e);
         }

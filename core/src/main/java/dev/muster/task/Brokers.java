@@ -1,6 +1,7 @@
 package dev.muster.task;
 
 import dev.muster.config.Settings;
+import java.io.IOException;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
 
@@ -25,6 +26,20 @@ public final class Brokers {
                         ? "no broker is on the class path; add the module broker-sqlite"
                         : "on the class path are " + String.join(", ", kinds)
                                 + "; choose one of them, or add the module broker-" + kind));
+    }
+
+    /// The address of a server, as the configuration has it.
+    ///
+    /// @throws BrokerException if it stands in a file that cannot be read
+    public static String address(Settings settings, String key) {
+        try {
+            return settings.address(key);
+        } catch (IOException e) {
+            throw new BrokerException(
+                    "cannot read the address of the task broker: " + e + "; " + key + " is " + settings.text(key)
+                            + ", which must be a file that this user can read and whose first line is an address",
+                    e);
+        }
     }
 
     /// Opens the store at an address.

@@ -115,19 +115,12 @@ public final class Consumer implements AutoCloseable {
     public Standing standing() {
         lock.lock();
         try {
-            boolean waits = looping ? stock.nothingRuns() && stock.isEmpty() : taking.waits();
-            return intake.standing(waits && !stopping && !paused && fatal == null);
+            boolean idle = looping ? stock.idle() : taking.waits();
+            return intake.standing(idle && !stopping && !paused && fatal == null);
         } finally {
             lock.unlock();
         }
     }
-
-    /// What somebody sees who watches over a worker.
-    ///
-    /// @param idle whether it runs nothing, holds nothing, and would take a task
-    /// @param answeredAt when the store last answered a claim, with tasks or without, as `System.nanoTime()`
-    /// @param taken how many tasks it has claimed so far
-    public record Standing(boolean idle, long answeredAt, long taken) {}
 
     /// Takes the next task, waiting for one; returns early with nothing once [#stop()] was called. The task counts
     /// as started from now on.
@@ -318,7 +311,7 @@ public final class Consumer implements AutoCloseable {
                 }
                 Object key = task.call().task();
                 boolean careful = task.atMostOnce() || claim.alone() || claim.crashes() > 0 || !pace.isShort(key);
-                if (careful && !outcomes.store()) {
+                if (careful && !store()) {
                     intake.giveBack(List.of(claim));
                     return;
                 }
@@ -334,7 +327,23 @@ public final class Consumer implements AutoCloseable {
             }
         }
         if (storeNow || outcomes.size() >= StartMarks.MARKS - concurrency || nothingBuffered()) {
-            boolean _ = outcomes.store();
+            boolean _ = store();
+        }
+    }
+
+    private boolean store() {
+        lock.lock();
+        try {
+            stock.stores(1);
+        } finally {
+            lock.unlock();
+        }
+        try {
+            return outcomes.store();
+        } finally {
+            lock.lock();
+            stock.stores(-1);
+            lock.unlock();
         }
     }
 
@@ -403,7 +412,7 @@ public final class Consumer implements AutoCloseable {
     }
 
     private boolean idle() {
-        return stock.nothingRuns() && !claiming;
+        return stock.running() == 0 && !claiming;
     }
 
     private void awaitMore() throws InterruptedException {

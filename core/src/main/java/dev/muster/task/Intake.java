@@ -16,6 +16,13 @@ final class Intake {
     private static final System.Logger LOG = System.getLogger("dev.muster.task");
     private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(2);
+    private static final long AT_ONCE = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /// A store that shows tasks and hands out none, for whatever reason, must not be asked without a pause. Others
+    /// that are quicker cannot be the reason so often.
+    private static final int MOST_VAIN = 20;
+
+    private static final long VAIN_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Broker broker;
     private final QueueOrder queues;
@@ -27,6 +34,8 @@ final class Intake {
     private long pause;
     private long downSince;
     private boolean awake;
+    /// Waits in a row that ended at once although nothing could be claimed then.
+    private int vain;
     private long answeredAt = System.nanoTime();
     private long taken;
 
@@ -61,7 +70,7 @@ final class Intake {
         long left;
         lock.lock();
         try {
-            left = Math.min(pause, wait.toNanos());
+            left = Math.min(Math.max(pause, vain < MOST_VAIN ? 0 : VAIN_PAUSE), wait.toNanos());
             long end = System.nanoTime() + left;
             while (left > 0 && !awake) {
                 long _ = woken.awaitNanos(left);
@@ -73,10 +82,21 @@ final class Intake {
         } finally {
             lock.unlock();
         }
+        long start = System.nanoTime();
         try {
             broker.await(queues.names(), wait);
+            waited(System.nanoTime() - start);
         } catch (BrokerException e) {
             down(e);
+        }
+    }
+
+    private void waited(long nanos) {
+        lock.lock();
+        try {
+            vain = nanos < AT_ONCE ? vain + 1 : 0;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -123,10 +143,10 @@ final class Intake {
     }
 
     /// How the worker stands.
-    Consumer.Standing standing(boolean idle) {
+    Standing standing(boolean idle) {
         lock.lock();
         try {
-            return new Consumer.Standing(idle, answeredAt, taken);
+            return new Standing(idle, answeredAt, taken);
         } finally {
             lock.unlock();
         }
@@ -137,6 +157,7 @@ final class Intake {
         try {
             answeredAt = System.nanoTime();
             taken += claims;
+            vain = claims > 0 ? 0 : vain;
             if (pause > 0) {
                 long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - downSince);
                 LOG.log(Level.INFO, label + " can be read again after " + millis + " ms");

@@ -17,6 +17,7 @@ final class Stock {
     private final Deque<Claim> claims = new ArrayDeque<>();
     private final long[] startedAt;
     private int running;
+    private int storing;
     private boolean runningAlone;
 
     /// @param concurrency tasks at once
@@ -28,8 +29,18 @@ final class Stock {
         return claims.isEmpty();
     }
 
-    boolean nothingRuns() {
-        return running == 0;
+    int running() {
+        return running;
+    }
+
+    /// So many more threads wait for the store, with a task that has ended or not begun.
+    void stores(int more) {
+        storing += more;
+    }
+
+    /// Whether no task is at work, although one could be or one waits for the store.
+    boolean idle() {
+        return running == storing && (storing > 0 || claims.isEmpty());
     }
 
     void add(List<Claim> more) {

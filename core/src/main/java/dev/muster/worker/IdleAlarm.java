@@ -1,7 +1,7 @@
 package dev.muster.worker;
 
 import dev.muster.task.BrokerException;
-import dev.muster.task.Consumer.Standing;
+import dev.muster.task.Standing;
 import java.lang.System.Logger.Level;
 import java.util.ServiceConfigurationError;
 import java.util.concurrent.TimeUnit;
@@ -116,7 +116,7 @@ final class IdleAlarm {
         }
         long silent = now - Math.max(standing.answeredAt(), wellAt);
         if (silent >= limit + CLAIMS_EVERY) {
-            act(now, "the store has answered none of its claims for " + millis(now - standing.answeredAt()));
+            act(now, "the store has answered no claim of it for " + millis(now - standing.answeredAt()));
         } else if (silent < CLAIMS_EVERY && now - countedAt >= limit / LOOKS) {
             // Not while a claim waits for its answer: another question would only wait beside it.
             countedAt = now;

@@ -47,7 +47,7 @@ class SettingsErrorsTest {
                 .singleElement()
                 .satisfies(error -> assertThat(error.text())
                         .isEqualTo("tasks.redis.url = http://***@there (--set): must be an address such as"
-                                + " redis://user:password@host:port/database"));
+                                + " redis://user:password@host:port/database, or file:/path of a file that holds one"));
         assertThat(errors(Map.of(), "tasks.postgres.url=postgres://me:sec/r@et@there/db"))
                 .singleElement()
                 .satisfies(

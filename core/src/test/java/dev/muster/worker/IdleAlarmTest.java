@@ -3,7 +3,7 @@ package dev.muster.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.task.BrokerException;
-import dev.muster.task.Consumer.Standing;
+import dev.muster.task.Standing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -29,6 +29,11 @@ final class Failures {
         return state(e).equals("40P01") || state(e).equals("40001");
     }
 
+    /// Whether the tables, or all of their schema, are not there.
+    static boolean emptied(SQLException e) {
+        return state(e).equals("42P01") || state(e).equals("3F000");
+    }
+
     /// @param what that could not be done: `enqueue 3 tasks`
     static BrokerException explain(String what, Address address, SQLException e) {
         // A pool that waited in vain has the reason as its cause, if there is one beside many users.

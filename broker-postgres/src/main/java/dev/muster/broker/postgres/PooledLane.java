@@ -3,6 +3,7 @@ package dev.muster.broker.postgres;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.muster.broker.sql.Lane;
 import dev.muster.broker.sql.Session;
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -10,12 +11,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// Does work on connections of the pool; and once more where it surely left no trace: after a deadlock, or when a
-/// connection broke before the commit, as those do that were open when the server was restarted. If it breaks in the
-/// moment of the commit, another connection looks for the [Receipt] of the transaction.
+/// Does work on connections of the pool; and once more where it surely left no trace: after a deadlock, when a
+/// connection broke before the commit, as those do that were open when the server was restarted, or when the tables are
+/// gone, because the database was replaced by an empty one: then they are made first. If a connection breaks in the
+/// moment of the commit, another one looks for the [Receipt] of the transaction.
 ///
 /// **Threads:** safe for use by many threads. **Failure:** a server that is away is waited for, 5 to 10 s.
 final class PooledLane implements Lane {
+    private static final System.Logger LOG = System.getLogger("dev.muster.broker.postgres");
     private static final int MOST_TRIES = 10;
     private static final long STEP = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
@@ -71,6 +74,7 @@ final class PooledLane implements Lane {
         private final String what;
         private int count;
         private boolean interrupted;
+        private boolean made;
 
         Tries(String what) {
             this.what = what;
@@ -96,6 +100,11 @@ final class PooledLane implements Lane {
         /// @throws dev.muster.task.BrokerException if there is no sense in one
         void again(SQLException e) {
             boolean broken = Failures.broken(e);
+            if (Failures.emptied(e) && !made) {
+                made = true;
+                makeTables();
+                return;
+            }
             if (++count >= MOST_TRIES || !broken && !Failures.outdone(e)) {
                 throw Failures.explain(what, address, e);
             }
@@ -105,6 +114,20 @@ final class PooledLane implements Lane {
             } else {
                 LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(count * STEP));
             }
+        }
+
+        private void makeTables() {
+            LOG.log(
+                    Level.WARNING,
+                    "the tables of Muster are gone from the PostgreSQL server " + address.name()
+                            + ", and with them all tasks; making them anew");
+            try (Connection connection = address.source().getConnection()) {
+                Schema.prepare(connection, address);
+            } catch (SQLException e) {
+                throw Failures.explain(what, address, e);
+            }
+            // The others may know the tables that are gone.
+            pool.getHikariPoolMXBean().softEvictConnections();
         }
 
         /// Whether the transaction was committed whose connection broke in that moment.
@@ -124,7 +147,7 @@ final class PooledLane implements Lane {
                 } catch (SQLException e) {
                     LockSupport.parkNanos(STEP);
                 }
-            } while (System.nanoTime() - start < PATIENCE);
+            } while (System.nanoTime() - start < PATIENCE && !pool.isClosed());
             throw Failures.explain(what, address, new Doubt(reason, result));
         }
 

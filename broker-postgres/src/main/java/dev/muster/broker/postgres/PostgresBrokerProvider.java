@@ -3,6 +3,7 @@ package dev.muster.broker.postgres;
 import dev.muster.config.Settings;
 import dev.muster.task.Broker;
 import dev.muster.task.BrokerProvider;
+import dev.muster.task.Brokers;
 import java.util.List;
 
 /// Opens the queue that `tasks.broker: postgres` stands for.
@@ -28,7 +29,7 @@ public final class PostgresBrokerProvider implements BrokerProvider {
     @Override
     public Broker open(Settings settings) {
         return PostgresBroker.open(
-                settings.text("tasks.postgres.url"),
+                Brokers.address(settings, "tasks.postgres.url"),
                 "muster " + settings.text("app.name"),
                 settings.bytes("tasks.maxSize"));
     }

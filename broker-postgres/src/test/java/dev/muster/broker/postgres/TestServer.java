@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// A real PostgreSQL of a test's own, to be stopped and started. A task that it has accepted is in its log before the
 /// answer, so that it survives a crash of the server, though not one of the machine.
@@ -66,11 +68,16 @@ public final class TestServer implements AutoCloseable {
 
     /// Its address for `tasks.postgres.url`.
     public String url() {
-        return "postgres://postgres:secret-of-nobody@127.0.0.1:" + port + "/postgres";
+        return url(port);
+    }
+
+    /// Its address by way of another port, as one of a line to it.
+    public String url(int by) {
+        return "postgres://postgres:secret-of-nobody@127.0.0.1:" + by + "/postgres";
     }
 
     /// Its port on the loopback interface.
-    int port() {
+    public int port() {
         return port;
     }
 
@@ -91,6 +98,17 @@ public final class TestServer implements AutoCloseable {
 
     /// Starts it once more.
     public void again() throws IOException {
+        postgres = launch();
+    }
+
+    /// Ends it, and starts another one in its place, which has nothing.
+    public void replace() throws IOException {
+        postgres.close();
+        try (Stream<Path> files = Files.walk(data)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
         postgres = launch();
     }
 

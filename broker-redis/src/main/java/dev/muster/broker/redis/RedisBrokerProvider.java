@@ -3,6 +3,7 @@ package dev.muster.broker.redis;
 import dev.muster.config.Settings;
 import dev.muster.task.Broker;
 import dev.muster.task.BrokerProvider;
+import dev.muster.task.Brokers;
 import java.util.List;
 
 /// Opens the queue that `tasks.broker: redis` stands for.
@@ -27,6 +28,6 @@ public final class RedisBrokerProvider implements BrokerProvider {
 
     @Override
     public Broker open(Settings settings) {
-        return RedisBroker.open(settings.text("tasks.redis.url"), settings.bytes("tasks.maxSize"));
+        return RedisBroker.open(Brokers.address(settings, "tasks.redis.url"), settings.bytes("tasks.maxSize"));
     }
 }

@@ -18,10 +18,14 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', SCHEDULED, '-inf', NOW, 'LIMIT',
   ready(id, task, task.payload, false)
 end
 
--- A message that somebody else has put there: it becomes a task now, under its own id if that is legal and free.
+-- A message that somebody else has put there: it becomes a task now, under its own id if that is legal and free. One that
+-- is too large, and will be a dead letter, is not read: it could hold up the server for seconds and fill its memory.
 local function adopt(text)
-  local ok, message = pcall(cjson.decode, text)
-  local id = ok and type(message) == 'table' and message.id
+  local id = nil
+  if #text <= cut then
+    local ok, message = pcall(cjson.decode, text)
+    id = ok and type(message) == 'table' and message.id
+  end
   if type(id) ~= 'string' or #id > 64 or not string.match(id, '^[%w._:-]+$') or load(id) then
     id = ARGV[fresh]
     fresh = fresh + 1

@@ -2,6 +2,7 @@ package dev.muster.broker.redis;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.RedisClient;
@@ -65,6 +66,16 @@ public final class TestServer implements AutoCloseable {
     /// Its address for `tasks.redis.url`.
     public String url() {
         return url;
+    }
+
+    /// Its port on the loopback interface; not of the one that `TEST_REDIS_URL` names.
+    public int port() {
+        return URI.create(url).getPort();
+    }
+
+    /// Its address by way of another port, as one of a line to it.
+    public String url(int port) {
+        return url.replaceFirst(":\\d+$", ":" + port);
     }
 
     /// Removes everything that it holds.

@@ -2,6 +2,7 @@ package dev.muster.system.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.broker.postgres.TestServer;
 import dev.muster.system.Patience;
 import dev.muster.system.TaskQueue;
 import dev.muster.system.apps.Ledger;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,17 +22,30 @@ import org.junit.jupiter.api.io.TempDir;
 /// Two masters with two workers each serve the same schedules from one store, while the workers that do so are killed.
 @Timeout(240)
 class SharedScheduleTest {
-    private static final int KILLS = 8;
     private static final String SERVES = "it serves the schedules all, once";
 
     @TempDir
     Path directory;
 
-    private RunningApp node(String name) throws IOException {
-        return RunningApp.of(Timed.class, Files.createDirectory(directory.resolve(name)))
+    /// One that finds its store by these values of the configuration.
+    private RunningApp node(String name, Map<String, String> store) throws IOException {
+        RunningApp app = RunningApp.of(Timed.class, Files.createDirectory(directory.resolve(name)))
                 .packed(Ledger.class)
-                .set("limits.silence", "20s")
-                .set("tasks.sqlite.file", directory.resolve("queue.db").toString());
+                .set("limits.silence", "20s");
+        store.forEach(app::set);
+        return app;
+    }
+
+    @Test
+    void eachInstantIsServedOnceFromAFile() throws IOException {
+        assertOnce(8, Map.of("tasks.sqlite.file", directory.resolve("queue.db").toString()));
+    }
+
+    @Test
+    void eachInstantIsServedOnceFromAServer() throws IOException {
+        try (TestServer server = TestServer.start(directory)) {
+            assertOnce(3, Map.of("tasks.broker", "postgres", "tasks.postgres.url", server.url()));
+        }
     }
 
     /// The worker of an application that serves the schedules.
@@ -44,12 +59,11 @@ class SharedScheduleTest {
                 .getFirst();
     }
 
-    @Test
-    void eachInstantIsServedOnce() throws IOException {
-        try (RunningApp one = node("one").start();
-                RunningApp two = node("two").start()) {
+    private void assertOnce(int kills, Map<String, String> store) throws IOException {
+        try (RunningApp one = node("one", store).start();
+                RunningApp two = node("two", store).start()) {
             Instants instants = Instants.in(one.directory(), two.directory());
-            for (int kill = 0; kill < KILLS; kill++) {
+            for (int kill = 0; kill < kills; kill++) {
                 awaitFurther(instants, 2);
                 RunningApp victim = kill % 2 == 0 ? one : two;
                 String keeper = keeper(victim);
@@ -71,7 +85,7 @@ class SharedScheduleTest {
             awaitFurther(instants, 3);
             assertThat(one.stop()).isZero();
             assertThat(two.stop()).isZero();
-            assertOnce(one, instants);
+            assertOnce(one, instants, kills, store);
         }
     }
 
@@ -84,9 +98,10 @@ class SharedScheduleTest {
         }
     }
 
-    private void assertOnce(RunningApp app, Instants instants) {
+    private static void assertOnce(RunningApp app, Instants instants, int kills, Map<String, String> store) {
         QueueCounts counts;
-        try (TaskQueue queue = TaskQueue.of(app, "tasks.sqlite.file=" + directory.resolve("queue.db"))) {
+        String[] sets = store.entrySet().stream().map(Object::toString).toArray(String[]::new);
+        try (TaskQueue queue = TaskQueue.of(app, sets)) {
             counts = queue.counts();
         }
         TreeSet<Long> all = instants.of("all");
@@ -99,6 +114,6 @@ class SharedScheduleTest {
                 + instants.all("once").size()
                 - all.size()
                 - instants.of("once").size();
-        assertThat(twice).as("started again because their worker was killed").isBetween(0, KILLS);
+        assertThat(twice).as("started again because their worker was killed").isBetween(0, kills);
     }
 }

@@ -27,9 +27,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Real workers on a real PostgreSQL.
-@Timeout(180)
+@Timeout(900)
 class PostgresQueueTest {
     private static final String SECRET = "secret-of-nobody";
+
+    /// 100 in a campaign by hand.
+    private static final int RESTARTS = Integer.getInteger("muster.outage.restarts", 4);
 
     @TempDir
     Path directory;
@@ -79,8 +82,9 @@ class PostgresQueueTest {
                 TaskQueue queue = TaskQueue.of(app, sets(server))) {
             long first = app.pid("task#1");
             long second = app.pid("task#2");
+            int all = RESTARTS * 50;
             int accepted = 0;
-            for (int round = 0; round < 4; round++) {
+            for (int round = 0; round < RESTARTS; round++) {
                 for (int i = 0; i < 50; i++) {
                     String _ = queue.call("note", "\"n" + accepted++ + "\"");
                 }
@@ -91,11 +95,11 @@ class PostgresQueueTest {
                 }
                 server.again();
             }
-            Patience.await("the end").until(() -> queue.counts().done() == 200);
-            assertThat(queue.counts()).isEqualTo(new QueueCounts(200, 0, 0, 0, 200, 0, 0, 0));
+            Patience.await("the end").until(() -> queue.counts().done() == all);
+            assertThat(queue.counts()).isEqualTo(new QueueCounts(all, 0, 0, 0, all, 0, 0, 0));
             assertThat(Ledger.texts(directory, "tasks"))
                     .as("each ran once")
-                    .hasSize(200)
+                    .hasSize(all)
                     .doesNotHaveDuplicates();
             assertThat(app.pid("task#1")).isEqualTo(first);
             assertThat(app.pid("task#2")).isEqualTo(second);

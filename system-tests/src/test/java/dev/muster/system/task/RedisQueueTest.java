@@ -26,9 +26,12 @@ import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.RedisClient;
 
 /// Real workers on a real Redis, whose list a producer fills that knows nothing of Muster.
-@Timeout(120)
+@Timeout(900)
 class RedisQueueTest {
     private static final String QUEUE = "async_task_queue";
+
+    /// 100 in a campaign by hand.
+    private static final int RESTARTS = Integer.getInteger("muster.outage.restarts", 5);
 
     @TempDir
     Path directory;
@@ -65,8 +68,9 @@ class RedisQueueTest {
                 RunningApp app = app(server, "2").start()) {
             long first = app.pid("task#1");
             long second = app.pid("task#2");
+            int all = RESTARTS * 40;
             int accepted = 0;
-            for (int round = 0; round < 5; round++) {
+            for (int round = 0; round < RESTARTS; round++) {
                 try (RedisClient php = RedisClient.create(server.url())) {
                     for (int i = 0; i < 40; i++) {
                         php.lpush(QUEUE, "{\"task\":\"note\",\"param\":[\"n" + accepted++ + "\"]}");
@@ -76,11 +80,11 @@ class RedisQueueTest {
                 server.again();
             }
             try (TaskQueue queue = TaskQueue.of(app, "tasks.broker=redis", "tasks.redis.url=" + server.url())) {
-                Patience.await("the end").until(() -> counts(queue).done() == 200);
-                assertThat(counts(queue)).isEqualTo(new QueueCounts(200, 0, 0, 0, 200, 0, 0, 0));
+                Patience.await("the end").until(() -> counts(queue).done() == all);
+                assertThat(counts(queue)).isEqualTo(new QueueCounts(all, 0, 0, 0, all, 0, 0, 0));
             }
             List<String> texts = Ledger.texts(directory, "tasks");
-            assertThat(texts.stream().distinct()).hasSize(200);
+            assertThat(texts.stream().distinct()).hasSize(all);
             assertThat(app.pid("task#1")).isEqualTo(first);
             assertThat(app.pid("task#2")).isEqualTo(second);
             assertThat(app.deaths()).isEmpty();
