@@ -47,10 +47,9 @@ record TaskMessage(
     /// @return the message, or why it cannot be run
     static Parsed parse(String text, long maxSize) {
         if (text.length() > maxSize || text.length() * 3L > maxSize && utf8Length(text) > maxSize) {
+            // Not with its beginning: in this sentence nobody could tell what of it is secret.
             return new Refused(
-                    DeadReason.TOO_LARGE,
-                    "the message is larger than " + maxSize + " bytes (tasks.maxSize); it begins with "
-                            + text.substring(0, Math.min(text.length(), 200)));
+                    DeadReason.TOO_LARGE, "the message is larger than " + maxSize + " bytes (tasks.maxSize)");
         }
         try (JsonParser parser = ParameterBinder.JSON.createParser(text)) {
             return new Reader(parser).message(text);

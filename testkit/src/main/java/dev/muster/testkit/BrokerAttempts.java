@@ -43,6 +43,24 @@ abstract class BrokerAttempts extends BrokerFixture {
         }
 
         @Test
+        void whatAnOwnerHoldsIsWhatItHasClaimedAndNotEnded() {
+            List<String> ids = enqueue(5);
+            List<Claim> claims = broker.claim(QUEUE, "w", 4);
+            assertThat(broker.claim(QUEUE, "w2", 1)).hasSize(1);
+            assertThat(other.held("w")).containsExactlyElementsOf(claims);
+
+            broker.giveBack(List.of(claims.get(1)));
+            broker.settle(List.of(new Outcome.Done(claims.get(0))));
+            Claim again = other.claim(QUEUE, "w", 1).getFirst();
+
+            assertThat(again.id()).isEqualTo(ids.get(1));
+            assertThat(other.held("w"))
+                    .as("with the tokens that hold")
+                    .containsExactlyInAnyOrder(claims.get(2), claims.get(3), again);
+            assertThat(other.held("nobody")).isEmpty();
+        }
+
+        @Test
         void snoozeWithoutADelayGoesToTheTail() {
             List<String> ids = enqueue(2);
 

@@ -12,20 +12,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /// A real application and a store that is away, comes back, comes back empty, or is there and cannot be heard.
 @Timeout(180)
 class StoreOutageTest {
-    private static final int MANY = 2_000;
+    private static final int MANY = 4_000;
+    private static final Duration LIMIT = Duration.ofSeconds(40);
 
     @TempDir
     Path directory;
@@ -90,45 +88,53 @@ class StoreOutageTest {
         }
     }
 
-    /// How a connection dies.
-    private enum Death {
-        /// Nothing passes any more.
-        STALL,
-        /// What is asked arrives and is done, and nobody hears of it.
-        LOSE_ANSWERS
+    private static String[] notes(int from, int to) {
+        return IntStream.range(from, to)
+                .mapToObj(i -> "{\"task\":\"note\",\"param\":[\"n" + i + "\"]}")
+                .toArray(String[]::new);
     }
 
-    static Stream<Arguments> deaths() {
-        return Stream.of(Store.Kind.values())
-                .flatMap(kind -> Stream.of(Death.values()).map(death -> Arguments.of(kind, death)));
-    }
-
-    /// The connections of both workers die in the middle of their work, and nobody is told. PostgreSQL's driver
-    /// would wait for a minute.
     @ParameterizedTest
-    @MethodSource("deaths")
-    void connectionsThatDieWithoutAWordAreReplaced(Store.Kind kind, Death death) throws IOException {
+    @EnumSource
+    void connectionsThatDieWhileNothingIsToDoHoldUpNobody(Store.Kind kind) throws IOException {
+        try (Store store = kind.start(directory);
+                Line line = Line.to(store.port());
+                RunningApp app = app(store, line.port(), "2").start();
+                TaskQueue queue = store.queue(directory)) {
+            List<String> _ = queue.enqueue(notes(0, 50));
+            queue.awaitEnd(50, 0);
+
+            line.stall();
+            List<String> _ = queue.enqueue(notes(50, 100));
+
+            Patience.await("all of them")
+                    .atMost(LIMIT)
+                    .until(() -> queue.counts().done() == 100);
+            assertThat(done()).hasSize(100).doesNotHaveDuplicates();
+            assertThat(app.deaths()).isEmpty();
+        }
+    }
+
+    /// What is asked still arrives and is done, and nobody hears of it. The driver of PostgreSQL would wait for a
+    /// minute.
+    @ParameterizedTest
+    @EnumSource
+    void connectionsThatLoseTheAnswersInTheMiddleOfTheWorkAreReplaced(Store.Kind kind) throws IOException {
         try (Store store = kind.start(directory);
                 Line line = Line.to(store.port());
                 RunningApp app = app(store, line.port(), "2")
                         .set("tasks.idleAlarm", "1s")
                         .start();
                 TaskQueue queue = store.queue(directory)) {
-            String[] messages = new String[MANY];
-            Arrays.setAll(messages, i -> "{\"task\":\"note\",\"param\":[\"n" + i + "\"]}");
-            List<String> _ = queue.enqueue(messages);
+            List<String> _ = queue.enqueue(notes(0, MANY));
             Patience.await("the beginning").until(() -> done().size() > MANY / 20);
-            switch (death) {
-                case STALL -> line.stall();
-                case LOSE_ANSWERS -> line.loseAnswers();
-            }
-            int before = done().size();
+
+            line.loseAnswers();
+            assertThat(done()).as("done before").hasSizeLessThan(MANY);
 
             Patience.await("all of them")
-                    .atMost(Duration.ofSeconds(40))
+                    .atMost(LIMIT)
                     .until(() -> queue.counts().done() == MANY);
-
-            assertThat(before).as("done before").isLessThan(MANY);
             assertThat(done()).hasSize(MANY).doesNotHaveDuplicates();
             assertThat(app.deaths()).isEmpty();
         }
