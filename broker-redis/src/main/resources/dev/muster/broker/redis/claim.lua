@@ -3,6 +3,7 @@
 -- id, token, message, attempts, crashes, 1 if it runs alone, and when the first attempt that it has spent was claimed, or 0.
 local owner, most, cut = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local fresh = 4
+local HUGE = 67108864 -- bytes; more than a task may have that is enqueued in any other way
 
 if redis.call('EXISTS', PAUSED) == 1 then
   return {}
@@ -51,7 +52,11 @@ while claimed < most do
   local id, task = first('-inf', 0)
   if not task then
     text = redis.call('RPOP', LIST)
-    if text then
+    if text and #text > HUGE then
+      -- No task of ours. To keep all of it would take seconds, in which nobody is served.
+      text = string.sub(text, 1, cut + 1)
+      id, task = adopt(text)
+    elseif text then
       id = take(indexed(text))
       task = id and load(id)
       if not task then

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,21 +97,31 @@ class StoreOutageTest {
 
     @ParameterizedTest
     @EnumSource
-    void connectionsThatDieWhileNothingIsToDoHoldUpNobody(Store.Kind kind) throws IOException {
+    void connectionsThatDieAreReplacedInEachWorker(Store.Kind kind) throws IOException {
         try (Store store = kind.start(directory);
                 Line line = Line.to(store.port());
-                RunningApp app = app(store, line.port(), "2").start();
+                RunningApp app = app(store, line.port(), "2")
+                        .set("tasks.idleAlarm", "1s")
+                        .start();
                 TaskQueue queue = store.queue(directory)) {
             List<String> _ = queue.enqueue(notes(0, 50));
             queue.awaitEnd(50, 0);
 
             line.stall();
-            List<String> _ = queue.enqueue(notes(50, 100));
 
-            Patience.await("all of them")
-                    .atMost(LIMIT)
-                    .until(() -> queue.counts().done() == 100);
-            assertThat(done()).hasSize(100).doesNotHaveDuplicates();
+            AtomicInteger enqueued = new AtomicInteger(50);
+            Patience.await("work of both").atMost(LIMIT).until(() -> {
+                int next = enqueued.getAndIncrement();
+                List<String> _ = queue.enqueue(notes(next, next + 1));
+                return Ledger.read(directory, "tasks").stream()
+                                .skip(50)
+                                .map(Ledger.Entry::pid)
+                                .distinct()
+                                .count()
+                        == 2;
+            });
+            queue.awaitEnd(enqueued.get(), 0);
+            assertThat(done()).hasSize(enqueued.get()).doesNotHaveDuplicates();
             assertThat(app.deaths()).isEmpty();
         }
     }

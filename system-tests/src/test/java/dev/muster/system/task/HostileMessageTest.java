@@ -18,6 +18,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.RedisClient;
 
 /// Messages that are too large or nested too deeply, by each way into each store: they end as dead letters with the
@@ -66,7 +67,12 @@ class HostileMessageTest {
     @Test
     void inRedisAlsoWhatSomebodyPushesThere() throws IOException {
         try (var server = dev.muster.broker.redis.TestServer.start();
-                RedisClient php = RedisClient.create(server.url())) {
+                RedisClient php = RedisClient.builder()
+                        .hostAndPort("127.0.0.1", server.port())
+                        .clientConfig(DefaultJedisClientConfig.builder()
+                                .socketTimeoutMillis(60_000)
+                                .build())
+                        .build()) {
             Map<String, String> store = Map.of("tasks.broker", "redis", "tasks.redis.url", server.url());
             assertDead(store);
             Files.delete(directory.resolve("tasks"));
