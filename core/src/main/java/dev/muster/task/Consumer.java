@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,7 @@ public final class Consumer implements AutoCloseable {
     private boolean dry;
     private boolean keeperAsleep;
     private @Nullable Throwable fatal;
-    private boolean stopped;
+    private final AtomicBoolean stopped = new AtomicBoolean();
     private volatile boolean looping;
     private volatile boolean stopping;
     private volatile boolean paused;
@@ -198,14 +199,8 @@ public final class Consumer implements AutoCloseable {
     /// Asks the loop, or the waiting [#take(Duration)], to end.
     public void stop() {
         startNothing();
-        lock.lock();
-        try {
-            if (stopped) {
-                return;
-            }
-            stopped = true;
-        } finally {
-            lock.unlock();
+        if (stopped.getAndSet(true)) {
+            return;
         }
         outcomes.giveUpAfter(GIVE_UP_AFTER);
         intake.wake();
@@ -332,17 +327,19 @@ public final class Consumer implements AutoCloseable {
     }
 
     private boolean store() {
-        lock.lock();
-        try {
-            stock.stores(1);
-        } finally {
-            lock.unlock();
-        }
+        stores(1);
         try {
             return outcomes.store();
         } finally {
-            lock.lock();
-            stock.stores(-1);
+            stores(-1);
+        }
+    }
+
+    private void stores(int more) {
+        lock.lock();
+        try {
+            stock.stores(more);
+        } finally {
             lock.unlock();
         }
     }
