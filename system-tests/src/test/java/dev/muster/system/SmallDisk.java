@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
 
 /// A disk of its own for a test, so small that it can be filled.
 public final class SmallDisk implements AutoCloseable {
@@ -20,20 +23,44 @@ public final class SmallDisk implements AutoCloseable {
     ///
     /// @param size as `mount` takes it, for example `2m`
     public static SmallDisk mount(Path place, String size) {
+        SmallDisk disk = mountIfAllowed(place, size).orElse(null);
+        assumeTrue(disk != null, "a disk of its own needs the right to mount one");
+        return Objects.requireNonNull(disk);
+    }
+
+    /// Mounts it, or makes nothing but the directory where that is not allowed.
+    ///
+    /// @param size as `mount` takes it, for example `2m`
+    public static Optional<SmallDisk> mountIfAllowed(Path place, String size) {
         try {
             Path _ = Files.createDirectory(place);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        assumeTrue(
-                run("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", place.toString()) == 0,
-                "a disk of its own needs the right to mount one");
-        return new SmallDisk(place);
+        return run("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", place.toString()) == 0
+                ? Optional.of(new SmallDisk(place))
+                : Optional.empty();
+    }
+
+    /// Leaves no more room than this, also while others write.
+    ///
+    /// @param bytes rounded up to whole pages
+    public void leave(long bytes) throws IOException {
+        FileStore store = Files.getFileStore(place);
+        int tries = 0;
+        // It is refused if more has been written since it was asked.
+        while (!remount("size=" + (store.getTotalSpace() - store.getUnallocatedSpace() + bytes))) {
+            assertThat(++tries).as("tries to leave %d bytes", bytes).isLessThan(50);
+        }
     }
 
     /// Mounts it again with other options.
     public void change(String options) {
-        assertThat(run("mount", "-o", "remount," + options, place.toString())).isZero();
+        assertThat(remount(options)).as("remounted with %s", options).isTrue();
+    }
+
+    private boolean remount(String options) {
+        return run("mount", "-o", "remount," + options, place.toString()) == 0;
     }
 
     /// Where it is.
