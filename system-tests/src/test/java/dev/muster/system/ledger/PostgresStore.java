@@ -3,6 +3,7 @@ package dev.muster.system.ledger;
 import dev.muster.broker.postgres.TestServer;
 import dev.muster.system.SmallDisk;
 import dev.muster.system.TaskQueue;
+import dev.muster.testkit.Line;
 import dev.muster.testkit.RunningApp;
 import java.io.IOException;
 import java.net.URI;
@@ -22,7 +23,7 @@ final class PostgresStore extends Store {
 
     static PostgresStore start(Path place, @Nullable SmallDisk disk) throws IOException {
         TestServer server = TestServer.start(place);
-        return new PostgresStore(server, new Line(port(server)), disk);
+        return new PostgresStore(server, Line.to(port(server)), disk);
     }
 
     private static int port(TestServer server) {

@@ -3,6 +3,7 @@ package dev.muster.system.ledger;
 import dev.muster.broker.redis.TestServer;
 import dev.muster.system.SmallDisk;
 import dev.muster.system.TaskQueue;
+import dev.muster.testkit.Line;
 import dev.muster.testkit.RunningApp;
 import java.io.IOException;
 import java.net.URI;
@@ -22,7 +23,7 @@ final class RedisStore extends Store {
 
     static RedisStore start(Path place, @Nullable SmallDisk disk) throws IOException {
         TestServer server = TestServer.durable(place);
-        return new RedisStore(server, new Line(URI.create(server.url()).getPort()), disk);
+        return new RedisStore(server, Line.to(URI.create(server.url()).getPort()), disk);
     }
 
     @Override

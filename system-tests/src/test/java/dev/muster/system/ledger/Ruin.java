@@ -81,9 +81,11 @@ record Ruin(RunningApp app, Store store) {
     }
 
     private void part() throws IOException {
-        store.line().cut();
+        store.line().block();
         long healed = System.nanoTime() + PARTED.toNanos();
         Patience.await("the clock").until(() -> System.nanoTime() >= healed);
+        // What was written meanwhile is lost: those connections cannot be of use any more.
+        store.line().cut();
         store.line().heal();
     }
 

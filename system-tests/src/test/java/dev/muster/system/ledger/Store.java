@@ -2,6 +2,7 @@ package dev.muster.system.ledger;
 
 import dev.muster.system.SmallDisk;
 import dev.muster.system.TaskQueue;
+import dev.muster.testkit.Line;
 import dev.muster.testkit.RunningApp;
 import java.io.IOException;
 import java.nio.file.Path;
