@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Opens the store of a worker, and gives back through it what dead workers held: both on a thread of its own, which
 /// tries until it succeeds. Where several machines share the store, it also renews the lease of this worker, and gives
-/// back what is held by those whose leases have run out: nobody here sees the end of a whole node.
+/// back what is held by those whose leases have run out: nobody here sees the end of a whole node. Elsewhere it looks
+/// for what [KilledMasters] have left.
 ///
 /// **Threads:** safe for use by many threads. **Lifetime:** from boot to the end of the process.
 /// **Failure:** a store that is down holds nobody up; each outage is logged once.
@@ -36,6 +37,8 @@ final class BrokerKeeper {
     private static final long PRESENCE_NANOS = Node.TERM.toNanos() / 3;
     private static final DeadWorker LAPSED = new DeadWorker(
             DeadWorker.EVERYBODY, "", Verdict.CRASH, "", List.of(), false, "LEASE: its node is gone", "");
+    private static final DeadWorker ORPHANED = new DeadWorker(
+            DeadWorker.EVERYBODY, "", Verdict.CRASH, "", List.of(), false, "MASTER_LOST: its master was killed", "");
 
     /// Who hears that the work of a dead worker was given back. Called on the keeper's thread.
     @FunctionalInterface
@@ -48,6 +51,7 @@ final class BrokerKeeper {
     private final @Nullable Node node;
     private final CrashPolicy policy;
     private final Reclaims reclaims;
+    private final KilledMasters killedMasters;
     private final CountDownLatch firstPass = new CountDownLatch(1);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition change = lock.newCondition();
@@ -69,6 +73,7 @@ final class BrokerKeeper {
         this.node = node;
         this.policy = policy;
         this.reclaims = reclaims;
+        this.killedMasters = new KilledMasters(ORPHANED, policy);
     }
 
     /// Starts opening the store, and then gives back the work of these dead.
@@ -253,19 +258,17 @@ final class BrokerKeeper {
         }
         renewAt = System.nanoTime() + (broker.shared() ? RENEWAL_NANOS : PRESENCE_NANOS);
         if (broker.shared()) {
-            renewLease(broker);
+            broker.renew(owner, LEASE);
+            report(LostClaims.reclaim(broker, LAPSED, policy), "workers whose node is gone: their leases ran out");
+        } else {
+            report(killedMasters.look(broker), "workers whose master was killed");
         }
     }
 
-    private void renewLease(Broker broker) {
-        broker.renew(owner, LEASE);
-        ReclaimReport report = LostClaims.reclaim(broker, LAPSED, policy);
-        if (report.requeued() + report.dead() > 0) {
-            System.getLogger("dev.muster.worker")
-                    .log(
-                            Level.WARNING,
-                            "gave back " + (report.requeued() + report.dead())
-                                    + " tasks of workers whose node is gone: their leases ran out");
+    private static void report(ReclaimReport report, String whose) {
+        int tasks = report.requeued() + report.dead();
+        if (tasks > 0) {
+            System.getLogger("dev.muster.worker").log(Level.WARNING, "gave back " + tasks + " tasks of " + whose);
         }
     }
 

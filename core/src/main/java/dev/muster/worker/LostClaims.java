@@ -5,6 +5,8 @@ import dev.muster.control.Message.DeadWorker;
 import dev.muster.task.Broker;
 import dev.muster.task.Broker.CrashPolicy;
 import dev.muster.task.Broker.ReclaimReport;
+import java.util.HashSet;
+import java.util.Set;
 
 /// Gives back what a dead worker held; and, once after a start, what is held by anybody who is no longer alive on this
 /// machine.
@@ -15,14 +17,26 @@ final class LostClaims {
         if (!dead.incarnation().equals(DeadWorker.EVERYBODY)) {
             return broker.reclaim(dead, policy);
         }
+        return reclaim(broker, gone(broker), dead, policy);
+    }
+
+    /// Who holds claims and is no longer alive on this machine.
+    static Set<String> gone(Broker broker) {
+        Set<String> owners = new HashSet<>(broker.owners());
+        owners.removeIf(owner -> !gone(owner));
+        return owners;
+    }
+
+    /// Gives back what these hold.
+    ///
+    /// @param dead what is known of all of them
+    static ReclaimReport reclaim(Broker broker, Set<String> owners, DeadWorker dead, CrashPolicy policy) {
         int requeued = 0;
         int buried = 0;
-        for (String owner : broker.owners()) {
-            if (gone(owner)) {
-                ReclaimReport report = broker.reclaim(of(owner, dead), policy);
-                requeued += report.requeued();
-                buried += report.dead();
-            }
+        for (String owner : owners) {
+            ReclaimReport report = broker.reclaim(of(owner, dead), policy);
+            requeued += report.requeued();
+            buried += report.dead();
         }
         return new ReclaimReport(requeued, buried);
     }

@@ -8,13 +8,16 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.function.Consumer;
 
 /// A store in the memory of one process, for tests of who uses a broker. It can be down, or lose its answers to claims.
 public final class MemoryBroker extends LoopBroker {
     final List<Outcome> settled = new CopyOnWriteArrayList<>();
     final List<DeadWorker> reclaimed = new CopyOnWriteArrayList<>();
+    final Set<String> owners = new CopyOnWriteArraySet<>();
     volatile boolean down;
     volatile boolean losesClaims;
     volatile boolean closed;
@@ -83,6 +86,12 @@ public final class MemoryBroker extends LoopBroker {
     public synchronized List<Claim> held(String owner) {
         check();
         return List.copyOf(held);
+    }
+
+    @Override
+    public Set<String> owners() {
+        check();
+        return Set.copyOf(owners);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.muster.system.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.muster.system.Patience;
 import dev.muster.system.TaskQueue;
@@ -24,8 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Several masters share one store, and some of them are killed or frozen in the middle of a load.
 ///
 /// A slice does not wait for the 60 s of a lease: the test shortens those of the processes that cannot renew them any
-/// more, and starts the node that takes over afterwards, which looks at once. On SQLite there are no leases, and only
-/// a start looks.
+/// more, and starts the node that takes over afterwards, which looks at once. On SQLite there are no leases: whoever is
+/// dead at two looks, 20 s apart, has no master that lives.
 @Timeout(400)
 class TwoMastersTest {
     private static final Duration OVER = Duration.ofMillis(1);
@@ -41,13 +42,13 @@ class TwoMastersTest {
                 RunningApp killed = node("killed", store).start();
                 RunningApp other = node("other", store);
                 TaskQueue queue = store.queue(directory)) {
-            if (waits(store)) {
+            if (Size.CAMPAIGN) {
                 RunningApp _ = other.start();
             }
             Books books = load(queue);
             killed.signal("KILL", killed.masterPid());
             killed.awaitNoProcess(Duration.ofSeconds(10));
-            takeOver(store, queue, books, other);
+            takeOver(queue, books, other);
             books.awaitEnd();
 
             Verdict verdict = books.verdict(Map.of());
@@ -60,9 +61,10 @@ class TwoMastersTest {
     }
 
     /// It runs as if on another machine, so that the one that lives cannot see that its processes still exist.
-    @ParameterizedTest
+    @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("shared")
     void theLateResultsOfANodeThatWasFrozenPastItsLeaseAreRefused(String broker) throws IOException {
+        assumeTrue(mayMount(), "the test needs the right to mount in a namespace of its own");
         Path boot = Files.writeString(directory.resolve("boot"), OTHER_BOOT + "\n");
         try (Store store = Store.start(broker, directory);
                 RunningApp frozen = node("frozen", store)
@@ -81,14 +83,14 @@ class TwoMastersTest {
             books.enqueue();
             Patience.await("its start").until(() -> books.lastStarter() != 0);
             long worker = books.lastStarter();
-            if (waits(store)) {
+            if (Size.CAMPAIGN) {
                 RunningApp _ = other.start();
             }
             freeze(frozen, "STOP");
             List<TaskView> held = books.unfinished();
             assertThat(held).hasSize(1);
             Path _ = Files.createFile(other.directory().resolve("thawed"));
-            takeOver(store, queue, books, other);
+            takeOver(queue, books, other);
             books.good(Size.TASKS);
             books.enqueue();
             books.awaitEnd();
@@ -114,6 +116,15 @@ class TwoMastersTest {
                 .toList();
     }
 
+    private static boolean mayMount() {
+        try {
+            Process trial = new ProcessBuilder("unshare", "--mount", "true").start();
+            return trial.onExit().join().exitValue() == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private RunningApp node(String name, Store store) throws IOException {
         RunningApp app = RunningApp.of(Accounting.class, Files.createDirectory(directory.resolve(name)))
                 .packed(Ledger.class, Offence.class)
@@ -137,14 +148,10 @@ class TwoMastersTest {
         }
     }
 
-    /// Whether the other node is there from the beginning, and the leases take their time.
-    private static boolean waits(Store store) {
-        return Size.CAMPAIGN && store.served();
-    }
-
-    /// Lets the other node have what those hold who can renew no lease any more.
-    private static void takeOver(Store store, TaskQueue queue, Books books, RunningApp other) {
-        if (waits(store)) {
+    /// Lets the other node have what those hold who can renew no lease any more. In a campaign it is there from the
+    /// beginning, and takes its time.
+    private static void takeOver(TaskQueue queue, Books books, RunningApp other) {
+        if (Size.CAMPAIGN) {
             return;
         }
         books.unfinished().stream()
