@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// time in the method, half of the time up to 3 ms later, about when the outcome is stored.
 @Timeout(1_900)
 class EffectTest {
-    private static final int KILLS = Size.CAMPAIGN ? 300 : 10;
+    private static final int KILLS = Size.CAMPAIGN ? 300 : 4;
 
     @TempDir
     Path directory;

@@ -75,11 +75,14 @@ enum Fault {
         return offence != null && deadly && (Size.CAMPAIGN || inSlice);
     }
 
-    /// Whether it can strike this store.
+    /// Whether it is to strike this store. A slice leaves those to SQLite of which a store sees nothing but that a
+    /// worker has died, as with [#HALT], or was killed at a limit, as with [#BUSY_LOOP]; or nothing at all.
     boolean appliesTo(Store store) {
         return switch (this) {
             case RESTART, PARTITION -> store.served();
             case DISK_FULL -> store.canBeFilled();
+            case EXIT, HEAP, NATIVE_MEMORY, DEADLOCK, NATIVE_HANG, FULL_STDOUT ->
+                Size.CAMPAIGN || Size.CHOSEN || !store.served();
             default -> true;
         };
     }

@@ -16,6 +16,11 @@ final class Size {
     /// How often a fault strikes in a run.
     static final int STRIKES = CAMPAIGN ? 5 : 1;
 
+    private static final String FAULTS = System.getProperty("muster.ledger.faults", "");
+
+    /// Whether somebody has said which faults are of interest.
+    static final boolean CHOSEN = !FAULTS.isEmpty();
+
     private Size() {}
 
     /// The stores of the runs that are not a class for each store, `muster.ledger.brokers`.
@@ -26,9 +31,6 @@ final class Size {
 
     /// The faults of the matrix, `muster.ledger.faults`.
     static List<Fault> faults() {
-        String named = System.getProperty("muster.ledger.faults", "");
-        return named.isEmpty()
-                ? List.of(Fault.values())
-                : Stream.of(named.split(",", -1)).map(Fault::valueOf).toList();
+        return CHOSEN ? Stream.of(FAULTS.split(",", -1)).map(Fault::valueOf).toList() : List.of(Fault.values());
     }
 }
