@@ -61,6 +61,12 @@ final class Application implements AutoCloseable {
         return place;
     }
 
+    /// The same, without what was there.
+    static Path emptyPlace(String name) {
+        remove(place(name));
+        return place(name);
+    }
+
     private static void make(Path directory) {
         try {
             Path _ = Files.createDirectories(directory);

@@ -1,5 +1,7 @@
 package dev.muster.benchmarks;
 
+import java.util.List;
+
 /// How a process comes that takes the place of another.
 enum Boot {
     /// It waits already, booted.
@@ -13,6 +15,16 @@ enum Boot {
 
     Boot(String word) {
         this.word = word;
+    }
+
+    /// The one with this word.
+    static Boot of(String word) {
+        for (Boot boot : values()) {
+            if (boot.word.equals(word)) {
+                return boot;
+            }
+        }
+        throw new IllegalArgumentException("'" + word + "' is no boot; there are: " + List.of(values()));
     }
 
     boolean cached() {

@@ -18,7 +18,8 @@ import tools.jackson.databind.JsonNode;
 /// The end of the only worker while it runs a task, until the same task runs again in the worker that takes its place:
 /// a spare that is ready, or, where nothing is ready beforehand, a process that starts then.
 ///
-/// Options: `trials`, `seed`, `realistic` (1: the application with a web framework and an ORM), `ordered` (1: by the
+/// Options: `store` (see [Store#open]), `boots` (what takes its place, parted by commas: `spare`, `cache`, `no-cache`),
+/// `trials`, `seed`, `realistic` (1: the application with a web framework and an ORM), `ordered` (1: by the
 /// command `kill`, from its beginning on; 0: by SIGKILL from outside), `trace` (1: says where the time goes; the master
 /// records its history then).
 public final class KillToRerun {
@@ -40,19 +41,39 @@ public final class KillToRerun {
     }
 
     public static void main(String[] args) throws IOException {
-        Options options = new Options(args, Map.of("trials", 200, "seed", 1, "trace", 0, "ordered", 0, "realistic", 0));
-        for (Boot boot : Boot.values()) {
-            String name = (options.flag("realistic") ? "realistic-" : "") + "kill-to-rerun-" + boot
+        Options options = new Options(
+                args,
+                Map.of(
+                        "store",
+                        "power",
+                        "boots",
+                        "spare,cache,no-cache",
+                        "trials",
+                        200,
+                        "seed",
+                        1,
+                        "trace",
+                        0,
+                        "ordered",
+                        0,
+                        "realistic",
+                        0));
+        for (String word : options.words("boots")) {
+            Boot boot = Boot.of(word);
+            String kept = options.word("store").equals("power") ? "" : options.word("store") + "-";
+            String name = (options.flag("realistic") ? "realistic-" : "") + "kill-to-rerun-" + kept + boot
                     + (options.flag("ordered") ? "-ordered" : "")
                     + (options.flag("trace") ? "-phases" : "");
-            try (Application application = new Application(name);
+            try (Store store = Store.open(options.word("store"));
+                    Application application = new Application(name);
                     Report report = new Report(name, options, application.directory())) {
-                new KillToRerun(options, report).run(application, boot);
+                store.configure(application);
+                new KillToRerun(options, report).run(store, application, boot);
             }
         }
     }
 
-    private void run(Application application, Boot replacement) throws IOException {
+    private void run(Store store, Application application, Boot replacement) throws IOException {
         Path trace = options.flag("trace") ? application.directory().resolve("trace") : null;
         Application _ = application.set("tasks.workers", "1");
         if (options.flag("realistic")) {
@@ -82,7 +103,7 @@ public final class KillToRerun {
                 }
                 memory(application, replacement);
             }
-            say(replacement, queue, ledger, trials);
+            say(store, replacement, queue, ledger, trials);
         }
         application.stop();
         explain(trace, replacement);
@@ -122,13 +143,13 @@ public final class KillToRerun {
         }
     }
 
-    private void say(Boot replacement, TaskQueue queue, Ledger ledger, int trials) {
+    private void say(Store store, Boot replacement, TaskQueue queue, Ledger ledger, int trials) {
         QueueCounts counts = queue.counts();
         long lost = counts.accepted() - counts.done();
         int extra = ledger.size() - (trials + 1);
         report.say((options.flag("realistic") ? "realistic, " : "") + "kill to rerun | "
                 + (options.flag("ordered") ? "ordered" : "SIGKILL") + " | " + replacement
-                + " | sqlite " + queue.durability()
+                + " | " + store.kind() + " " + queue.durability()
                 + " | CPU of a boot p50 " + boot.millis(0.5) + " ms | trials " + samples.size() + " | p50 "
                 + samples.millis(0.5) + " ms | p99 "
                 + samples.millis(0.99) + " ms | worst " + samples.millis(1) + " ms | kills " + trials + " | lost "

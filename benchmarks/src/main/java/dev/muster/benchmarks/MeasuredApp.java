@@ -26,6 +26,12 @@ public final class MeasuredApp {
         Ledger.note(text);
     }
 
+    /// Says when it starts, at the cost of a write to memory.
+    @Task(name = "stamp")
+    public static void stamp(int number) {
+        Arrivals.now(number);
+    }
+
     /// Says when it starts, and ends when there is a file of this name.
     @Task(name = "hold")
     public static void hold(String text) {

@@ -38,6 +38,16 @@ final class Samples {
         return text(quantile(part));
     }
 
+    /// Median, 99 of 100 and the worst, in milliseconds with three decimals.
+    String precise() {
+        return String.format(
+                Locale.ROOT,
+                "p50 %.3f ms, p99 %.3f ms, worst %.3f ms",
+                quantile(0.5) / NANOS_A_MILLI,
+                quantile(0.99) / NANOS_A_MILLI,
+                quantile(1) / NANOS_A_MILLI);
+    }
+
     /// In whole milliseconds.
     static String text(long duration) {
         return String.format(Locale.ROOT, "%.0f", duration / NANOS_A_MILLI);
