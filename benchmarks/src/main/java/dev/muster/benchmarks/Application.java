@@ -93,8 +93,13 @@ final class Application implements AutoCloseable {
             Application _ = set("spares.task", "1");
         }
         String master = cached ? "-XX:AOTCache=" + distribution.cache("master") : "";
+        // For a profiler, whoever needs one: -Dmuster.jvm.task=-XX:StartFlightRecording=…
+        String workers = System.getProperty("muster.jvm.task", "");
         if (cached) {
-            Application _ = set("jvm.task", "-XX:AOTCache=" + distribution.cache("pool"));
+            workers += " -XX:AOTCache=" + distribution.cache("pool");
+        }
+        if (!workers.isBlank()) {
+            Application _ = set("jvm.task", workers.strip());
         }
         if (trace != null) {
             master += " -Dmuster.trace=" + trace;

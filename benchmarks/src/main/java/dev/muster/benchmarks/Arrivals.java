@@ -24,8 +24,8 @@ public final class Arrivals {
     /// @param directory the working directory of the application
     Arrivals(Path directory) {
         Path file = directory.resolve(FILE);
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
             words = channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) MOST * Long.BYTES)
                     .order(ByteOrder.nativeOrder())
                     .asLongBuffer();

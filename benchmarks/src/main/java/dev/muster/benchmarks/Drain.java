@@ -87,7 +87,8 @@ public final class Drain {
         report.say("enqueue" + about + "one producer, batches of " + batch + " | tasks " + many + " | " + batched);
         report.say(String.format(
                 Locale.ROOT,
-                "drain%sworkers %d | tasks %d | %s | least share %.1f %% | CPU of the workers %.4f ms/task, of the store %.4f",
+                "drain%sworkers %d | tasks %d | %s | least share %.1f %% | CPU of the workers %.4f ms/task, of the"
+                        + " store %.4f",
                 about,
                 options.number("workers"),
                 many + singles,

@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/// One task at a time on a system that is idle: from the call that enqueues it to its start in a worker. Between two tasks
-/// there is a random pause. After each one a bare write is timed where the tasks are kept: a commit of one row, or for
-/// Redis a command, over a connection of its own.
+/// One task at a time on a system that is idle: from the call that enqueues it to its start in a worker. Between two
+/// tasks there is a random pause. After each one a bare write is timed where the tasks are kept: a commit of one row,
+/// or for Redis a command, over a connection of its own.
 ///
-/// Options: `stores` (see [Store#open]), `tasks`, `warm` (tasks before them that are not counted), `pause` (the longest, in
-/// milliseconds; the shortest is 2), `workers`, `seed`.
+/// Options: `stores` (see [Store#open]), `tasks`, `warm` (tasks before them that are not counted), `pause` (the
+/// longest, in milliseconds; the shortest is 2), `workers`, `seed`.
 public final class Latency {
     private static final int SHORTEST_PAUSE = 2;
 

@@ -77,7 +77,7 @@ record Peer(
                     "redis",
                     20_000,
                     1,
-                    "python3 {peers}/celery_noop.py",
+                    "/usr/bin/python3 {peers}/celery_noop.py",
                     "celery --app celery_noop worker --concurrency 2 --loglevel ERROR",
                     "celery",
                     Pace.WORKER),

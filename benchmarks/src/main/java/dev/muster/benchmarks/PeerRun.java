@@ -52,8 +52,8 @@ final class PeerRun implements AutoCloseable {
     Drained drain() {
         program("fill", peer.tasks());
         if (backlog.getAsLong() != peer.tasks()) {
-            throw new IllegalStateException(peer.name() + " has put " + backlog.getAsLong() + " tasks on its queue, not "
-                    + peer.tasks());
+            throw new IllegalStateException(
+                    peer.name() + " has put " + backlog.getAsLong() + " tasks on its queue, not " + peer.tasks());
         }
         work();
         awaitBacklog(peer.tasks() - 1);
@@ -62,8 +62,7 @@ final class PeerRun implements AutoCloseable {
         long workersBefore = cpuMillis();
         awaitBacklog(0);
         long end = System.nanoTime();
-        return new Drained(
-                peer.tasks(), end - start, 0, cpuMillis() - workersBefore, store.cpuMillis() - storeBefore);
+        return new Drained(peer.tasks(), end - start, 0, cpuMillis() - workersBefore, store.cpuMillis() - storeBefore);
     }
 
     /// Sends tasks one at a time.
@@ -75,21 +74,21 @@ final class PeerRun implements AutoCloseable {
         }
         program("pace", tasks);
         Path file = directory.resolve("latency");
-        await("times of " + tasks + " tasks of " + peer.name(), () -> lines(file).size() >= tasks);
+        await(
+                "times of " + tasks + " tasks of " + peer.name(),
+                () -> lines(file).size() >= tasks);
         Samples samples = new Samples();
         lines(file).stream().skip(tasks / 10).mapToLong(Long::parseLong).forEach(samples::add);
         return samples;
     }
 
     private void program(String verb, int count) {
-        ServerProcess.run(
-                directory, Peer.command(peer.program(), port, verb, Integer.toString(count)), environment);
+        ServerProcess.run(directory, Peer.command(peer.program(), port, verb, Integer.toString(count)), environment);
     }
 
     private void work() {
         for (int i = 0; i < peer.workers(); i++) {
-            boolean _ =
-                    workers.add(ServerProcess.start(directory, Peer.command(peer.work(), port), environment));
+            boolean _ = workers.add(ServerProcess.start(directory, Peer.command(peer.work(), port), environment));
         }
     }
 

@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// Muster beside other systems that run tasks, on the same servers in the same run: no-op tasks, filled first, then drained, in
-/// turns; and for each peer that can, one task at a time on an idle system.
+/// Muster beside other systems that run tasks, on the same servers in the same run: no-op tasks, filled first, then
+/// drained, in turns; and for each peer that can, one task at a time on an idle system.
 ///
-/// A peer is timed from the moment when its backlog gets smaller until nothing is left of it; Muster from the start of its
-/// first task until the store says that all are done. The processor time is that of all workers and that of the server
-/// meanwhile. A peer that cannot be run is told and left out.
+/// A peer is timed from the moment when its backlog gets smaller until nothing is left of it; Muster from the start of
+/// its first task until the store says that all are done. The processor time is that of all workers and that of the
+/// server meanwhile. A peer that cannot be run is told and left out.
 ///
-/// Options: `store` (`redis`, `redis-aof`, where only Muster's server has the file, or `postgres`), `names` (of peers, parted by
-/// commas, `all`), `repeats`, `tasks` (of Muster), `pace` (tasks that are sent one at a time, 0 for none).
+/// Options: `store` (`redis`, `redis-aof`, where only Muster's server has the file, or `postgres`), `names` (of peers,
+/// parted by commas, `all`), `repeats`, `tasks` (of Muster), `pace` (tasks that are sent one at a time, 0 for none).
 public final class Peers {
     private static final String MUSTER = "muster";
     private static final int BATCH = 500;
@@ -34,8 +34,7 @@ public final class Peers {
 
     public static void main(String[] args) {
         Options options = new Options(
-                args,
-                Map.of("store", "redis", "names", "all", "repeats", 3, "tasks", 100_000, "pace", 500));
+                args, Map.of("store", "redis", "names", "all", "repeats", 3, "tasks", 100_000, "pace", 500));
         String store = options.word("store");
         Path work = Application.place("peers-" + store);
         try (Report report = new Report("peers-" + store, options, work)) {

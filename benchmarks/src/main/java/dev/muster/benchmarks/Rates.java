@@ -39,7 +39,6 @@ final class Rates {
     @Override
     public String toString() {
         List<Double> sorted = perSecond.stream().sorted().toList();
-        return String.format(
-                Locale.ROOT, "%.0f tasks/s (%.0f to %.0f)", median(), sorted.getFirst(), sorted.getLast());
+        return String.format(Locale.ROOT, "%.0f tasks/s (%.0f to %.0f)", median(), sorted.getFirst(), sorted.getLast());
     }
 }

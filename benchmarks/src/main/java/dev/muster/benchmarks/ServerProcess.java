@@ -1,6 +1,7 @@
 package dev.muster.benchmarks;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -19,11 +20,12 @@ import java.util.stream.Stream;
 /// A program that the benchmark starts and ends: a server, or the worker of a peer. What it says goes to a file in its
 /// directory.
 ///
-/// **Threads:** one. **Lifetime:** [#close] asks it to end and kills it if it has not within 10 s; so does the end of this
-/// JVM, unless that is killed.
+/// **Threads:** one. **Lifetime:** [#close] asks it to end and kills it if it has not within 10 s; so does the end of
+/// this JVM, unless that is killed.
 final class ServerProcess implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration GLANCE = Duration.ofMillis(2);
+    private static final int MOST_SAID = 500;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Process process;
@@ -100,9 +102,10 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /// How its output begins: one that fails may say the same again and again.
     private String said() {
-        try {
-            return Files.readString(output, StandardCharsets.UTF_8).strip();
+        try (InputStream file = Files.newInputStream(output)) {
+            return new String(file.readNBytes(MOST_SAID), StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
             return e.toString();
         }

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// Short tasks are claimed and stored in batches; that is where the throughput comes from. What a batch may cost others
 /// is bounded: no more is claimed than what probably takes 50 ms, and when a task takes longer than that, what is only
 /// claimed is given back. What a batch may cost when the process dies is bounded too: a finished task whose outcome is
-/// not stored runs again, so at most 15 of them wait, for at most 20 ms, and none while a task starts that is not known
-/// to be short, has crashed before or runs alone. A task with `onCrash = DEAD` has its outcome stored before anything
-/// else happens, and its mark stands as started until then.
+/// not stored runs again, so at most 256 of them wait, for at most 20 ms, and none while a task starts that is not
+/// known to be short, has crashed before or runs alone. A task with `onCrash = DEAD` has its outcome stored before
+/// anything else happens, and its mark stands as started until then.
 ///
 /// **Threads:** [#run()] blocks a platform thread and runs tasks on virtual threads; [#take(Duration)] and [#close()]
 /// belong to one thread; [#stop()], [#pause()] and [#resume()] may be called from any. Either `run` or `take` is used,
@@ -321,7 +321,7 @@ public final class Consumer implements AutoCloseable {
                 storeNow = task.atMostOnce();
             }
         }
-        if (storeNow || outcomes.size() >= StartMarks.MARKS - concurrency || nothingBuffered()) {
+        if (storeNow || outcomes.size() >= Pace.MAX_BATCH || nothingBuffered()) {
             boolean _ = store();
         }
     }

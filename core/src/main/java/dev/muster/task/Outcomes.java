@@ -7,8 +7,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// Outcomes that are not stored yet, with the marks that stand for them. Held in memory while the broker is down.
+///
+/// A finished mark says that an outcome waits: its process is not killed for another task until that is stored. One
+/// says it for all that are older, so as many may wait as there are claims, and not only as many as there are marks.
 ///
 /// **Threads:** safe for use by many threads; one at a time stores. `storing` is taken before `lock`, never the other
 /// way. **Failure:** outcomes that are here when the process dies are lost, and their tasks run again.
@@ -23,6 +27,9 @@ final class Outcomes {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition gaveUp = lock.newCondition();
     private final List<Finished> waiting = new ArrayList<>();
+    /// The youngest whose mark is finished.
+    private @Nullable Finished marked;
+
     private boolean givingUp;
     private long giveUpAt;
 
@@ -35,17 +42,47 @@ final class Outcomes {
         this.marks = marks;
     }
 
-    /// @param mark -1 if there is none
-    /// @param stands whether the mark still stands as started, until the outcome is stored
-    private record Finished(Outcome outcome, int mark, boolean stands, long since) {}
+    private static final class Finished {
+        final Outcome outcome;
+        final boolean stands;
+        final long since = System.nanoTime();
+        /// -1 if there is none, or none any more; guarded by `lock`.
+        int mark;
 
+        Finished(Outcome outcome, int mark, boolean stands) {
+            this.outcome = outcome;
+            this.mark = mark;
+            this.stands = stands;
+        }
+    }
+
+    /// @param mark that is finished, or -1 if there is none
+    /// @param stands whether the mark still stands as started, until the outcome is stored
     void add(Outcome outcome, int mark, boolean stands) {
+        int freed = -1;
         lock.lock();
         try {
-            waiting.add(new Finished(outcome, mark, stands, System.nanoTime()));
+            Finished next = new Finished(outcome, mark, stands);
+            waiting.add(next);
+            if (mark >= 0 && !stands) {
+                freed = marked == null ? -1 : takeMark(marked);
+                marked = next;
+            }
         } finally {
             lock.unlock();
         }
+        if (freed >= 0) {
+            marks.settled(freed);
+        }
+    }
+
+    private int takeMark(Finished finished) {
+        int mark = finished.mark;
+        finished.mark = -1;
+        if (finished == marked) {
+            marked = null;
+        }
+        return mark;
     }
 
     int size() {
@@ -156,13 +193,19 @@ final class Outcomes {
     }
 
     private void settled(Finished finished) {
-        if (finished.mark < 0) {
-            return;
+        int mark;
+        lock.lock();
+        try {
+            mark = takeMark(finished);
+        } finally {
+            lock.unlock();
         }
-        if (finished.stands) {
-            marks.finished(finished.mark, failed(finished.outcome));
+        if (mark >= 0) {
+            if (finished.stands) {
+                marks.finished(mark, failed(finished.outcome));
+            }
+            marks.settled(mark);
         }
-        marks.settled(finished.mark);
     }
 
     private List<Finished> snapshot() {

@@ -19,7 +19,8 @@ import java.util.Set;
 ///
 /// **Threads:** safe for use by many threads and processes; of two that reclaim at once the second finds stale tokens.
 final class Claims {
-    private static final int MOST = 500;
+    /// A script that claims more keeps all others waiting for longer than a millisecond.
+    private static final int MOST = 128;
     /// What `claim.lua` returns for each task; `held.lua` returns one more.
     private static final int VALUES = 7;
     private static final int LONGEST_PROGRESS = 4096;
@@ -38,10 +39,7 @@ final class Claims {
             throw new IllegalArgumentException("at least 1 task is claimed, not " + max);
         }
         int most = Math.min(max, MOST);
-        List<String> arguments = new ArrayList<>(List.of(owner, Integer.toString(most), Long.toString(maxSize)));
-        for (int i = 0; i < most; i++) {
-            arguments.add(ids.next());
-        }
+        List<String> arguments = List.of(owner, Integer.toString(most), Long.toString(maxSize), ids.next());
         List<?> values = (List<?>) server.run("claim tasks of " + queue, Script.CLAIM, queue, arguments);
         List<Claim> claims = new ArrayList<>(values.size() / VALUES);
         for (int i = 0; i < values.size(); i += VALUES) {
@@ -71,29 +69,40 @@ final class Claims {
         byQueue.forEach((queue, some) -> {
             Ends ends = new Ends();
             for (Outcome outcome : some) {
-                String refused = TaskHistory.line(now, TaskHistory.refused(outcome));
                 Claim claim = outcome.claim();
                 switch (outcome) {
-                    case Outcome.Done done -> ends.done(claim, refused, done.result(), done.keep());
+                    case Outcome.Done done -> ends.done(claim, done.result(), done.keep());
                     case Outcome.Retry retry -> {
                         String line = TaskHistory.line(now, TaskHistory.failed(retry));
-                        ends.again(claim, refused, retry.payload(), retry.delay(), line);
+                        ends.again(claim, retry.payload(), retry.delay(), line);
                     }
                     case Outcome.Snooze snooze -> {
                         String line = TaskHistory.line(now, TaskHistory.snoozed(snooze));
-                        ends.snooze(claim, refused, snooze.delay(), line);
+                        ends.snooze(claim, snooze.delay(), line);
                     }
                     case Outcome.Dead dead -> {
                         String line = TaskHistory.dead(TaskHistory.ended(claim), dead.reason(), dead.detail());
-                        ends.bury(claim, refused, dead.reason(), dead.detail(), TaskHistory.line(now, line), "");
+                        ends.bury(claim, dead.reason(), dead.detail(), TaskHistory.line(now, line), "");
                     }
                 }
             }
-            ends.send(server, queue, "store " + some.size() + " outcomes")
-                    .stale()
-                    .forEach(number -> stale.add(some.get(number)));
+            List<Outcome> refused = ends.send(server, queue, "store " + some.size() + " outcomes").stale().stream()
+                    .map(some::get)
+                    .toList();
+            noteRefused(queue, refused, now);
+            stale.addAll(refused);
         });
         return stale;
+    }
+
+    /// Only for people: if this process dies before, nothing is noted.
+    private void noteRefused(String queue, List<Outcome> refused, long now) {
+        if (!refused.isEmpty()) {
+            List<String> notes = new ArrayList<>();
+            refused.forEach(outcome ->
+                    notes.addAll(List.of(outcome.claim().id(), TaskHistory.line(now, TaskHistory.refused(outcome)))));
+            Object _ = server.run("note " + refused.size() + " late outcomes", Script.NOTE, queue, notes);
+        }
     }
 
     void giveBack(List<Claim> claims) {
@@ -154,11 +163,11 @@ final class Claims {
                 case TaskFate.Untouched _ -> untouched.add(claim);
                 case TaskFate.Tail tail -> ends.tail(claim, tail, TaskHistory.line(now, tail.line()));
                 case TaskFate.Again again ->
-                    ends.again(claim, "", again.payload(), again.delay(), TaskHistory.line(now, again.line()));
+                    ends.again(claim, again.payload(), again.delay(), TaskHistory.line(now, again.line()));
                 case TaskFate.Buried end -> {
                     String line = TaskHistory.line(now, end.line());
                     burials.add(ends.size());
-                    ends.bury(claim, "", end.reason(), end.detail(), line, Integer.toString(end.crashes()));
+                    ends.bury(claim, end.reason(), end.detail(), line, Integer.toString(end.crashes()));
                 }
             }
         }

@@ -13,58 +13,54 @@ import java.util.Objects;
 ///
 /// **Threads:** one.
 final class Ends {
-    private static final int VALUES = 9;
-    private static final int CHUNK = 500;
+    /// A script that ends more keeps all others waiting for longer than a millisecond.
+    private static final int CHUNK = 128;
 
-    private final List<String> arguments = new ArrayList<>();
+    private final List<List<String>> ends = new ArrayList<>();
 
     int size() {
-        return arguments.size() / VALUES;
+        return ends.size();
     }
 
-    /// @param refused for the history of its task if the token is stale; empty for nothing
-    void done(Claim claim, String refused, String result, Duration keep) {
-        add("DONE", claim, refused, "", result, Long.toString(millis(keep)), "", "");
+    void done(Claim claim, String result, Duration keep) {
+        add("DONE", claim, "", result, Long.toString(millis(keep)));
     }
 
     void back(Claim claim) {
-        add("BACK", claim, "", "", "", "", "", "");
+        add("BACK", claim, "");
     }
 
     void tail(Claim claim, TaskFate.Tail tail, String line) {
         String times = Objects.requireNonNullElse(tail.crashTimes(), "");
-        add("TAIL", claim, "", line, Integer.toString(tail.crashes()), times, tail.alone() ? "1" : "0", "");
+        add("TAIL", claim, line, Integer.toString(tail.crashes()), times, tail.alone() ? "1" : "0");
     }
 
-    void again(Claim claim, String refused, String payload, Duration delay, String line) {
-        add("AGAIN", claim, refused, line, payload, Long.toString(millis(delay)), "", "");
+    void again(Claim claim, String payload, Duration delay, String line) {
+        add("AGAIN", claim, line, payload, Long.toString(millis(delay)));
     }
 
-    void snooze(Claim claim, String refused, Duration delay, String line) {
-        add("SNOOZE", claim, refused, line, Long.toString(millis(delay)), "", "", "");
+    void snooze(Claim claim, Duration delay, String line) {
+        add("SNOOZE", claim, line, Long.toString(millis(delay)));
     }
 
     /// @param crashes empty for as many as before
-    void bury(Claim claim, String refused, DeadReason reason, String detail, String line, String crashes) {
+    void bury(Claim claim, DeadReason reason, String detail, String line, String crashes) {
         String spends = reason.spendsAttempt() ? "1" : "0";
-        add("BURY", claim, refused, line, reason.name(), TaskHistory.detail(detail), spends, crashes);
+        add("BURY", claim, line, reason.name(), TaskHistory.detail(detail), spends, crashes);
     }
 
     private static long millis(Duration time) {
         return time.isZero() || time.isNegative() ? 0 : Math.max(1, time.toMillis());
     }
 
-    private void add(
-            String what,
-            Claim claim,
-            String refused,
-            String line,
-            String first,
-            String second,
-            String third,
-            String fourth) {
-        arguments.addAll(
-                List.of(what, claim.id(), Long.toString(claim.token()), refused, line, first, second, third, fourth));
+    private void add(String what, Claim claim, String line, String... more) {
+        List<String> end = new ArrayList<>(4 + more.length);
+        end.add(what);
+        end.add(claim.id());
+        end.add(Long.toString(claim.token()));
+        end.add(line);
+        end.addAll(List.of(more));
+        ends.add(end);
     }
 
     /// What became of them.
@@ -76,13 +72,12 @@ final class Ends {
     /// Has them carried out, in the order in which they were added.
     Result send(Server server, String queue, String what) {
         Result result = new Result(new ArrayList<>(), new ArrayList<>());
-        for (int from = 0; from < arguments.size(); from += VALUES * CHUNK) {
-            int to = Math.min(arguments.size(), from + VALUES * CHUNK);
-            List<String> some = new ArrayList<>(List.of(Cancelling.line(), Cancelling.RUNNING));
-            some.addAll(arguments.subList(from, to));
-            List<?> numbers = (List<?>) server.run(what, Script.APPLY, queue, some);
-            add(result.stale, numbers.get(0), from / VALUES);
-            add(result.cancelled, numbers.get(1), from / VALUES);
+        for (int from = 0; from < ends.size(); from += CHUNK) {
+            List<String> arguments = new ArrayList<>(List.of(Cancelling.line(), Cancelling.RUNNING));
+            ends.subList(from, Math.min(ends.size(), from + CHUNK)).forEach(arguments::addAll);
+            List<?> numbers = (List<?>) server.run(what, Script.APPLY, queue, arguments);
+            add(result.stale, numbers.get(0), from);
+            add(result.cancelled, numbers.get(1), from);
         }
         return result;
     }

@@ -16,6 +16,7 @@ enum Script {
     ENQUEUE("clock", "common", "accept"),
     CLAIM("clock", "common"),
     APPLY("clock", "common"),
+    NOTE("clock", "common"),
     HELD("clock", "common"),
     SHOW("clock", "common"),
     RETRY("clock", "common"),
@@ -40,7 +41,15 @@ enum Script {
         for (String part : parts) {
             whole.append(read(part));
         }
-        text = whole.append(read(name().toLowerCase(Locale.ROOT))).toString();
+        String change = read(name().toLowerCase(Locale.ROOT));
+        boolean finishes = List.of(parts).contains("common");
+        // A change may return anywhere; what it has kept back is written all the same.
+        whole.append(
+                finishes
+                        ? "local function change()\n" + change
+                                + "end\nlocal answer = change()\nfinish()\nreturn answer\n"
+                        : change);
+        text = whole.toString();
         hash = sha1(text);
     }
 

@@ -67,14 +67,11 @@ final class Waiting implements AutoCloseable {
     /// @return false if the connection had broken before
     private boolean waited(Watch watch, List<QueueKeys> keys, long end) {
         try {
-            long seen = seen();
-            for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
-                Sight sight = watch.look(keys);
-                if (woken(sight.wakes(), seen) || sight.ready() || sight.dueMillis() <= 0) {
-                    break;
-                }
-                seen = sight.wakes();
-                watch.awaitChange(Math.min(left, TimeUnit.MILLISECONDS.toNanos(sight.dueMillis())));
+            Sight sight = watch.look(keys);
+            if (!woken(sight.wakes()) && !sight.ready() && sight.dueMillis() > 0) {
+                long due = TimeUnit.MILLISECONDS.toNanos(sight.dueMillis());
+                // Then the caller looks by claiming: another look here would only delay the start of a task.
+                watch.awaitChange(Math.clamp(end - System.nanoTime(), 0, due));
             }
             return true;
         } catch (JedisConnectionException e) {
@@ -92,13 +89,11 @@ final class Waiting implements AutoCloseable {
         long _ = server.call("wake the workers", client -> client.incr(QueueKeys.WAKES));
     }
 
-    private synchronized long seen() {
-        return wakes;
-    }
-
-    private synchronized boolean woken(long number, long seen) {
+    /// @param number how often all were woken so far
+    private synchronized boolean woken(long number) {
+        boolean since = wakes >= 0 && number != wakes;
         wakes = number;
-        return seen >= 0 && number != seen;
+        return since;
     }
 
     private Watch borrow() {

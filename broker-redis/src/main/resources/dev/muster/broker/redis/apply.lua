@@ -1,6 +1,5 @@
 -- Ends claims, each under its token. ARGV: what is said of a task that was cancelled, for its history and as its detail;
--- then for each claim nine values: what to do, id, token, a line for the history if the token is stale or '', a line for it
--- if not or '', and four that depend on what is done:
+-- then for each claim what to do, id, token, a line for the history or '', and what depends on what is done:
 --   DONE  result or '', for how many ms it is kept
 --   BACK                                      untouched, to its place; the last of several first
 --   TAIL  crashes, crash times, '1' if alone
@@ -9,11 +8,13 @@
 --   BURY  reason, detail, attempts it spends, crashes or '' for as many as before
 -- A task that was cancelled is buried for that, unless it is done. Returns the numbers, from 1, of those that were stale,
 -- and of those that were buried although something else was meant for them.
+local MORE = {DONE = 2, BACK = 0, TAIL = 3, AGAIN = 2, SNOOZE = 1, BURY = 4}
+
+local left = {}
+
 local function leave(id, task)
-  redis.call('ZREM', RUNNING, id)
-  if redis.call('HINCRBY', OWNERS, task.owner, -1) <= 0 then
-    redis.call('HDEL', OWNERS, task.owner)
-  end
+  left[#left + 1] = id
+  add(held, task.owner, -1)
   if task.cancelled then
     redis.call('HDEL', CANCELLED, id)
   end
@@ -32,7 +33,7 @@ function does.DONE(id, task, result, keep)
   free(id, task)
   count('done', 1)
   if tonumber(keep) <= 0 then
-    redis.call('HDEL', TASKS, id)
+    drop(id)
     return
   end
   task.state = 'DONE'
@@ -86,11 +87,18 @@ function does.BURY(id, task, reason, detail, spends, crashes)
 end
 
 sweep()
+local ids = {}
+local at = 3
+while at <= #ARGV do
+  ids[#ids + 1] = ARGV[at + 1]
+  at = at + 4 + MORE[ARGV[at]]
+end
+tasks.read(ids)
+
 local stale, cancelled = {}, {}
-local number = 0
-for i = 3, #ARGV, 9 do
-  number = number + 1
-  local what, id, token, refused, line = unpack(ARGV, i, i + 4)
+at = 3
+for number, id in ipairs(ids) do
+  local what, token, line = ARGV[at], ARGV[at + 2], ARGV[at + 3]
   local task = load(id)
   if task and task.state == 'RUNNING' and task.token == tonumber(token) then
     leave(id, task)
@@ -100,20 +108,18 @@ for i = 3, #ARGV, 9 do
     if line ~= '' then
       note(task, line)
     end
-    local meant = what == 'DONE' or what == 'BURY' and ARGV[i + 5] == 'CANCELLED'
+    local meant = what == 'DONE' or what == 'BURY' and ARGV[at + 4] == 'CANCELLED'
     if task.cancelled and not meant then
       cancelled[#cancelled + 1] = number
       note(task, ARGV[1])
       bury(id, task, 'CANCELLED', ARGV[2])
     else
-      does[what](id, task, unpack(ARGV, i + 5, i + 8))
+      does[what](id, task, unpack(ARGV, at + 4, at + 3 + MORE[what]))
     end
   else
     stale[#stale + 1] = number
-    if task and refused ~= '' then
-      note(task, refused)
-      save(id, task)
-    end
   end
+  at = at + 4 + MORE[what]
 end
+call_with('ZREM', RUNNING, left)
 return {stale, cancelled}

@@ -8,7 +8,7 @@ if not task or task.state == 'DEAD' or task.state == 'DONE' then
 end
 if task.state == 'RUNNING' then
   task.cancelled = true
-  write(id, task)
+  tasks.set(id, task)
   redis.call('HSET', CANCELLED, id, task.owner)
   return 3
 end

@@ -1,9 +1,8 @@
 -- Reserves tasks: those with a positive priority, then those in the list, then those with a negative one. ARGV: the owner,
--- how many at most, how many bytes of a message are handed out at most, then as many fresh ids. Returns for each task
--- id, token, message, attempts, crashes, 1 if it runs alone, and when the first attempt that it has spent was claimed, or 0.
+-- how many at most, how many bytes of a message are handed out at most, a fresh id. Returns for each task id, token,
+-- message, attempts, crashes, 1 if it runs alone, and when the first attempt that it has spent was claimed, or 0.
 local owner, most, cut = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-local fresh = 4
-local HUGE = 67108864 -- bytes; more than a task may have that is enqueued in any other way
+local fresh = 0
 
 if redis.call('EXISTS', PAUSED) == 1 then
   return {}
@@ -28,7 +27,7 @@ local function adopt(text)
     id = ok and type(message) == 'table' and message.id
   end
   if type(id) ~= 'string' or #id > 64 or not string.match(id, '^[%w._:-]+$') or load(id) then
-    id = ARGV[fresh]
+    id = string.format('%s.%d', ARGV[4], fresh)
     fresh = fresh + 1
   end
   count('accepted', 1)
@@ -45,19 +44,40 @@ local function first(low, high)
   end
 end
 
-local claims = {}
+-- The messages at the front of the list, taken out several at once: of many small ones soon as many as may be claimed, of
+-- large ones, each claimed by itself, hardly one in vain. The next of them is at `next`; `keys` are theirs in the index.
+local front, next, keys = {}, 1, {}
 local claimed = 0
+
+local function pop()
+  if next > #front then
+    front, next = redis.call('RPOP', LIST, math.min(most - claimed, claimed + 1)) or {}, 1
+    keys = read_ahead(front)
+  end
+  next = next + 1
+  return front[next - 1], keys[next - 1]
+end
+
+local function put_back()
+  for i = #front, next, -1 do
+    redis.call('RPUSH', LIST, front[i])
+  end
+  next = #front + 1
+end
+
+local token = tonumber(redis.call('HGET', COUNTS, 'claims') or '0')
+local claims, running = {}, {}
 while claimed < most do
-  local text = nil
+  local text, key = nil, nil
   local id, task = first('-inf', 0)
   if not task then
-    text = redis.call('RPOP', LIST)
-    if text and #text > HUGE then
+    text, key = pop()
+    if text and not key then
       -- No task of ours. To keep all of it would take seconds, in which nobody is served.
       text = string.sub(text, 1, cut + 1)
       id, task = adopt(text)
     elseif text then
-      id = take(indexed(text))
+      id = take(key)
       task = id and load(id)
       if not task then
         id, task = adopt(text)
@@ -73,6 +93,7 @@ while claimed < most do
   local single = task.alone or #message >= LARGE_FROM
   if single and claimed > 0 then
     if text then
+      put_back()
       ready(id, task, text, true)
     end
     break
@@ -81,14 +102,15 @@ while claimed < most do
     redis.call('ZREM', RANKED, id)
   end
   -- Higher than any before in this queue: a task whose id was there once must not take a claim of its predecessor.
-  task.token = redis.call('HINCRBY', COUNTS, 'claims', 1)
+  token = token + 1
+  task.token = token
   task.state = 'RUNNING'
   task.owner = owner
   task.claimed = NOW
   task.payload = message
   save(id, task)
-  redis.call('ZADD', RUNNING, task.token, id)
-  redis.call('HINCRBY', OWNERS, owner, 1)
+  running[#running + 1] = token
+  running[#running + 1] = id
   local handed = #message > cut and string.sub(message, 1, cut + 1) or message
   for _, value in ipairs({id, task.token, handed, task.attempts, task.crashes, task.alone and 1 or 0,
       task.first or 0}) do
@@ -98,6 +120,12 @@ while claimed < most do
   if single then
     break
   end
+end
+put_back()
+if claimed > 0 then
+  count('claims', claimed)
+  add(held, owner, claimed)
+  call_with('ZADD', RUNNING, running)
 end
 forget_taken()
 return claims

@@ -7,6 +7,8 @@ local LARGE_FROM = 16384 -- bytes; such a message is claimed by itself
 local ENDS = 10          -- lines of a history that are kept from its beginning, and from its end
 local RANKS = 1e14       -- from one priority to the next in the ranked tasks: so many may be ranked before they mix
 local SWEPT = 100        -- what is over is removed so many at a time
+local HUGE = 67108864    -- bytes; more than a task may have that is enqueued in any other way than with LPUSH
+local MOST = 1000        -- values of one call
 
 -- A queue whose name is not kept yet must not be filled: nobody would find what lies in it. Whoever is told so keeps the
 -- name and comes again.
@@ -14,33 +16,118 @@ local function unnamed()
   return redis.call('HEXISTS', COUNTS, 'named') == 0
 end
 
-local function write(id, task)
-  redis.call('HSET', TASKS, id, cmsgpack.pack(task))
+-- What a script changes again and again is kept here and written by `finish`, at the end of every script: numbers, how many
+-- claims an owner has, tasks and their index. Most of what a script takes are single calls.
+local counted, held = {}, {}
+
+local function add(numbers, name, number)
+  numbers[name] = (numbers[name] or 0) + number
+end
+
+-- Calls a command that takes any number of values behind its key; Lua hands over only so many at once.
+local function call_with(command, key, values)
+  for from = 1, #values, MOST do
+    redis.call(command, key, unpack(values, from, math.min(#values, from + MOST - 1)))
+  end
+end
+
+local function same(value)
+  return value
+end
+
+-- A hash of which many fields are read and changed. A field that is not there is false, and one that is set to false goes.
+local function hash(key, decode, encode)
+  local known, changed = {}, {}
+  local fields = {}
+
+  -- Reads fields that will be asked for, all at once.
+  function fields.read(names)
+    local unknown = {}
+    for _, name in ipairs(names) do
+      if known[name] == nil then
+        unknown[#unknown + 1] = name
+      end
+    end
+    for from = 1, #unknown, MOST do
+      local to = math.min(#unknown, from + MOST - 1)
+      for i, value in ipairs(redis.call('HMGET', key, unpack(unknown, from, to))) do
+        known[unknown[from + i - 1]] = value and decode(value)
+      end
+    end
+  end
+
+  function fields.get(name)
+    if known[name] == nil then
+      fields.read({name})
+    end
+    return known[name]
+  end
+
+  function fields.set(name, value)
+    known[name] = value
+    changed[name] = true
+  end
+
+  function fields.write()
+    local kept, gone = {}, {}
+    for name in pairs(changed) do
+      local value = known[name]
+      if value then
+        kept[#kept + 1] = name
+        kept[#kept + 1] = encode(value)
+      else
+        gone[#gone + 1] = name
+      end
+    end
+    call_with('HSET', key, kept)
+    call_with('HDEL', key, gone)
+    changed = {}
+  end
+
+  return fields
+end
+
+local tasks, index = hash(TASKS, cmsgpack.unpack, cmsgpack.pack), hash(INDEX, same, same)
+
+local function finish()
+  for name, number in pairs(counted) do
+    redis.call('HINCRBY', COUNTS, name, number)
+  end
+  for owner, number in pairs(held) do
+    if redis.call('HINCRBY', OWNERS, owner, number) <= 0 then
+      redis.call('HDEL', OWNERS, owner)
+    end
+  end
+  tasks.write()
+  index.write()
+end
+
+local function count(name, number)
+  add(counted, name, number)
 end
 
 local function save(id, task)
   task.changed = NOW
-  write(id, task)
+  tasks.set(id, task)
 end
 
-local function count(name, number)
-  redis.call('HINCRBY', COUNTS, name, number)
+local function drop(id)
+  tasks.set(id, false)
 end
 
 local function drop_kept(id)
   redis.call('ZREM', KEPT, id)
-  redis.call('HDEL', TASKS, id)
+  drop(id)
 end
 
 -- The task with this id. One that is done is kept no longer than its time.
 local function load(id)
-  local packed = redis.call('HGET', TASKS, id)
-  local task = packed and cmsgpack.unpack(packed)
+  local task = tasks.get(id)
   if task and task.state == 'DONE' and task.ends <= NOW then
     drop_kept(id)
     return nil
   end
-  return task
+  return task or nil
 end
 
 -- Those of them whom nobody asks for.
@@ -67,23 +154,46 @@ local function free(id, task)
   end
 end
 
--- The list holds nothing but messages, as PHP knows it. Which task a message is, the index tells: the ids of the tasks
--- with this text, the oldest first.
+-- The list holds nothing but messages, as PHP knows it. Which task a message is, the index tells: the id of the task with
+-- this text; or, where there are several, the numbers of the oldest and of the youngest, and under each number the id. Some
+-- numbers between them may be missing.
 local function indexed(text)
   return redis.sha1hex(text)
 end
 
+-- The numbers, nil if the entry is an id.
+local function span(entry)
+  local oldest, youngest = string.match(entry, '^(-?%d+),(-?%d+)$')
+  return tonumber(oldest), tonumber(youngest)
+end
+
+local function numbered(key, number)
+  return string.format('%s:%d', key, number)
+end
+
+local function set_span(key, oldest, youngest)
+  index.set(key, oldest <= youngest and string.format('%d,%d', oldest, youngest))
+end
+
 local function list(id, task, text, first)
   local key = indexed(text)
-  local ids = redis.call('HGET', INDEX, key)
-  if not ids then
-    ids = id
-  elseif first then
-    ids = id .. ',' .. ids
+  local entry = index.get(key)
+  if not entry then
+    index.set(key, id)
   else
-    ids = ids .. ',' .. id
+    local oldest, youngest = span(entry)
+    if not oldest then
+      oldest, youngest = 0, 0
+      index.set(numbered(key, 0), entry)
+    end
+    if first then
+      oldest = oldest - 1
+    else
+      youngest = youngest + 1
+    end
+    index.set(numbered(key, first and oldest or youngest), id)
+    set_span(key, oldest, youngest)
   end
-  redis.call('HSET', INDEX, key, ids)
   count('indexed', 1)
   redis.call(first and 'RPUSH' or 'LPUSH', LIST, text)
   task.payload = nil
@@ -110,25 +220,72 @@ end
 
 -- Takes an id out of the index, the oldest of this text if none is given; nil if it is not there.
 local function take(key, wanted)
-  local ids = redis.call('HGET', INDEX, key)
-  local found = nil
-  local rest = {}
-  for id in string.gmatch(ids or '', '[^,]+') do
-    if not found and (not wanted or id == wanted) then
-      found = id
-    else
-      rest[#rest + 1] = id
-    end
+  local entry = index.get(key)
+  if not entry then
+    return nil
   end
-  if found then
+  local oldest, youngest = span(entry)
+  if not oldest then
+    if wanted and wanted ~= entry then
+      return nil
+    end
+    index.set(key, false)
     count('indexed', -1)
-    if #rest == 0 then
-      redis.call('HDEL', INDEX, key)
-    else
-      redis.call('HSET', INDEX, key, table.concat(rest, ','))
+    return entry
+  end
+  for number = oldest, youngest do
+    local id = index.get(numbered(key, number))
+    if id and (not wanted or id == wanted) then
+      index.set(numbered(key, number), false)
+      count('indexed', -1)
+      if not wanted or number == oldest then
+        set_span(key, number + 1, youngest)
+      end
+      return id
     end
   end
-  return found
+  if not wanted then
+    index.set(key, false)
+  end
+  return nil
+end
+
+-- Reads what will be asked for when the tasks of these texts are taken. Returns their keys, false for one that is huge and
+-- therefore none of ours.
+local function read_ahead(texts)
+  local keys, times, distinct = {}, {}, {}
+  for i, text in ipairs(texts) do
+    local key = #text <= HUGE and indexed(text)
+    keys[i] = key
+    if key and not times[key] then
+      distinct[#distinct + 1] = key
+    end
+    if key then
+      add(times, key, 1)
+    end
+  end
+  index.read(distinct)
+  local ids, numbers = {}, {}
+  for key, many in pairs(times) do
+    local entry = index.get(key)
+    local oldest, youngest = span(entry or '')
+    if oldest then
+      for number = oldest, math.min(youngest, oldest + many - 1) do
+        numbers[#numbers + 1] = numbered(key, number)
+      end
+    elseif entry then
+      ids[#ids + 1] = entry
+    end
+  end
+  index.read(numbers)
+  for _, number in ipairs(numbers) do
+    local id = index.get(number)
+    if id then
+      ids[#ids + 1] = id
+    end
+  end
+  tasks.read(ids)
+  return keys
 end
 
 -- Takes a task that waits out of its place; its message lies in `text` if that is the list. Returns whether it was there.
@@ -149,21 +306,27 @@ end
 
 -- What the index still names when the list is empty has been taken by others, who share the list and tell nobody.
 local function forget_taken()
-  if redis.call('LLEN', LIST) > 0 or redis.call('EXISTS', INDEX) == 0 then
+  if redis.call('LLEN', LIST) > 0 then
     return
   end
-  for _, ids in ipairs(redis.call('HVALS', INDEX)) do
-    for id in string.gmatch(ids, '[^,]+') do
+  index.write()
+  if redis.call('EXISTS', INDEX) == 0 then
+    return
+  end
+  for _, id in ipairs(redis.call('HVALS', INDEX)) do
+    if not span(id) then
       local task = load(id)
       if task then
         free(id, task)
       end
-      redis.call('HDEL', TASKS, id)
+      drop(id)
       count('done', 1)
     end
   end
   redis.call('DEL', INDEX)
+  index = hash(INDEX, same, same)
   redis.call('HSET', COUNTS, 'indexed', 0)
+  counted.indexed = nil
 end
 
 local function bury(id, task, reason, detail)

@@ -11,6 +11,6 @@ elseif not withdraw(id, task, text) then
   return 2
 end
 free(id, task)
-redis.call('HDEL', TASKS, id)
+drop(id)
 count('deleted', 1)
 return 1

@@ -6,5 +6,5 @@ if not task or task.state ~= 'RUNNING' or task.token ~= tonumber(ARGV[2]) then
   return 0
 end
 task.progress = ARGV[3]
-write(id, task)
+tasks.set(id, task)
 return 1

@@ -195,7 +195,17 @@ class ConsumerTest {
                     .hasSizeLessThan(100);
             assertThat(broker.events.stream().filter(e -> e.startsWith("settled")))
                     .hasSizeLessThan(200);
-            assertThat(broker.events).contains("claimed 64", "settled 15");
+            assertThat(broker.events).contains("claimed 256", "settled 256");
+        }
+
+        @Test
+        void showsByAMarkThatOutcomesAreNotStored() {
+            enqueue("quick", 1000);
+            start(4);
+            untilDone(1000);
+
+            assertThat(broker.events).contains("settled 256").doesNotContain("no mark stands");
+            await().atMost(Duration.ofSeconds(20)).until(broker::noMarkStands);
         }
 
         @Test

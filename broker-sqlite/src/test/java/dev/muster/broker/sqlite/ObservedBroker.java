@@ -89,6 +89,9 @@ final class ObservedBroker extends ForwardingBroker implements StartMarks {
     @Override
     public List<Outcome> settle(List<Outcome> outcomes) {
         check("settle");
+        if (noMarkStands()) {
+            events.add("no mark stands");
+        }
         List<Outcome> stale = real.settle(outcomes);
         events.add("settled " + outcomes.size());
         return stale;

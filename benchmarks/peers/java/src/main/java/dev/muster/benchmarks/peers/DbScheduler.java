@@ -24,26 +24,25 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
-/// db-scheduler 16.7 on PostgreSQL, one process with 16 threads, which takes four times as many tasks at once (`lock and
-/// fetch`, its fastest arrangement).
+/// db-scheduler 16.7 on PostgreSQL, one process with 16 threads, which takes four times as many tasks at once (`lock
+/// and fetch`, its fastest arrangement).
 ///
 /// A task is as durable as the commits of the server. One whose process was killed runs again after some heartbeats are
 /// missed, by default after 30 minutes.
 ///
-/// Arguments: a JDBC address, then `fill N` (puts N tasks into the table), `work` (runs them, until it is killed), or `pace
-/// N` (schedules N, one at a time with pauses of 2 to 20 ms, and runs them in the same process, where they begin at once;
-/// the times from scheduling to start, in nanoseconds, go to the file `latency`).
+/// Arguments: a JDBC address, then `fill N` (puts N tasks into the table), `work` (runs them, until it is killed), or
+/// `pace N` (schedules N, one at a time with pauses of 2 to 20 ms, and runs them in the same process, where they begin
+/// at once; the times from scheduling to start, in nanoseconds, go to the file `latency`).
 public final class DbScheduler {
-    private static final String TABLE =
-            """
-            CREATE TABLE IF NOT EXISTS scheduled_tasks(
-              task_name text NOT NULL, task_instance text NOT NULL, task_data bytea, execution_time timestamptz NOT NULL,
-              picked boolean NOT NULL, picked_by text, last_success timestamptz, last_failure timestamptz,
-              consecutive_failures int, last_heartbeat timestamptz, version bigint NOT NULL, priority smallint,
-              PRIMARY KEY(task_name, task_instance));
-            CREATE INDEX IF NOT EXISTS execution_time_idx ON scheduled_tasks(execution_time);
-            CREATE INDEX IF NOT EXISTS last_heartbeat_idx ON scheduled_tasks(last_heartbeat)\
-            """;
+    private static final String TABLE = """
+        CREATE TABLE IF NOT EXISTS scheduled_tasks(
+          task_name text NOT NULL, task_instance text NOT NULL, task_data bytea, execution_time timestamptz NOT NULL,
+          picked boolean NOT NULL, picked_by text, last_success timestamptz, last_failure timestamptz,
+          consecutive_failures int, last_heartbeat timestamptz, version bigint NOT NULL, priority smallint,
+          PRIMARY KEY(task_name, task_instance));
+        CREATE INDEX IF NOT EXISTS execution_time_idx ON scheduled_tasks(execution_time);
+        CREATE INDEX IF NOT EXISTS last_heartbeat_idx ON scheduled_tasks(last_heartbeat)\
+        """;
     private static final int BATCH = 1000;
 
     private static final AtomicBoolean STARTED = new AtomicBoolean();

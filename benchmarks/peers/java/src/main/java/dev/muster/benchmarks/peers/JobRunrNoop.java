@@ -8,8 +8,8 @@ import org.jobrunr.scheduling.BackgroundJob;
 import org.jobrunr.server.BackgroundJobServerConfiguration;
 import org.jobrunr.storage.sql.postgres.PostgresStorageProvider;
 
-/// JobRunr 8.7 (the free edition) on PostgreSQL, one process with 16 workers, which looks for jobs every 5 s, the most often
-/// that it can.
+/// JobRunr 8.7 (the free edition) on PostgreSQL, one process with 16 workers, which looks for jobs every 5 s, the most
+/// often that it can.
 ///
 /// A job is as durable as the commits of the server. One whose process was killed runs again after about a minute.
 ///
