@@ -341,8 +341,8 @@ class ConsumerTest {
                     .containsExactlyInAnyOrder("MALFORMED", "UNKNOWN_TASK", "TOO_LARGE", "BAD_PARAMETERS");
             assertThat(broker.dead(10))
                     .filteredOn(view -> view.reason().equals("TOO_LARGE"))
-                    .allMatch(view -> view.detail().contains("{\"task\":\"quick\"")
-                            && view.payload().startsWith("{\"task\""));
+                    .allMatch(view ->
+                            !view.detail().contains("quick") && view.payload().startsWith("{\"task\""));
         }
 
         @Test
