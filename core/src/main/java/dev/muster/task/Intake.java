@@ -125,8 +125,8 @@ final class Intake {
         }
     }
 
-    /// Gives back; when the broker is down the claims stay with this incarnation, and are given back when it has
-    /// ended.
+    /// Gives back; when the broker is down the claims stay with this incarnation, and are given back before it
+    /// claims again, or when it has ended.
     void giveBack(List<Claim> claims) {
         if (claims.isEmpty()) {
             return;
@@ -137,7 +137,7 @@ final class Intake {
             LOG.log(
                     Level.WARNING,
                     "cannot give back " + claims.size() + " tasks of " + label
-                            + "; they wait until this worker has ended",
+                            + "; it is done before this worker claims again, or by others when it has ended",
                     e);
         }
     }

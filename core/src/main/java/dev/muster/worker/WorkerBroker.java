@@ -7,20 +7,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// The broker as the loop of a worker uses it. Until the store is open every call fails as one to a store that is down.
 /// It remembers the claimed tasks, and tells [Silence] while the worker waits for the store.
 ///
 /// **Threads:** safe for use by many threads, of which one at a time claims. **Lifetime:** from boot to the end of the
-/// process. **Failure:** as [Broker]. A claim that fails may have been made all the same, if only its answer was lost:
-/// nobody else gives back what a living worker holds, so the next claim begins with that.
+/// process. **Failure:** as [Broker]. A claim that fails may have been made all the same, if only its answer was lost,
+/// and what could not be given back is still held: nobody else sees to what a living worker holds, so the next claim
+/// begins with that.
 final class WorkerBroker extends ForwardingBroker {
     private final BrokerKeeper keeper;
     private final Silence silence;
     private final Map<String, Claim> claimed = new ConcurrentHashMap<>();
-    private final Set<String> doubtful = ConcurrentHashMap.newKeySet();
+    /// Whether the store may hold claims of this worker that it does not work on.
+    private volatile boolean doubtful;
 
     WorkerBroker(BrokerKeeper keeper, Silence silence) {
         this.keeper = keeper;
@@ -42,9 +43,10 @@ final class WorkerBroker extends ForwardingBroker {
     public List<Claim> claim(String queue, String owner, int max) {
         silence.waiting(0);
         Broker broker = keeper.opened();
-        if (doubtful.contains(owner)) {
+        if (doubtful) {
+            // Before it is looked, so that what becomes doubtful meanwhile is looked at once more.
+            doubtful = false;
             giveBackUnknown(broker, owner);
-            doubtful.remove(owner);
         }
         try {
             List<Claim> claims = broker.claim(queue, owner, max);
@@ -53,18 +55,23 @@ final class WorkerBroker extends ForwardingBroker {
             }
             return claims;
         } catch (BrokerException e) {
-            doubtful.add(owner);
+            doubtful = true;
             throw e;
         }
     }
 
     private void giveBackUnknown(Broker broker, String owner) {
-        List<Claim> unknown = new ArrayList<>(broker.held(owner));
-        unknown.removeIf(claim -> {
-            Claim known = claimed.get(claim.id());
-            return known != null && known.token() == claim.token();
-        });
-        broker.giveBack(unknown);
+        try {
+            List<Claim> unknown = new ArrayList<>(broker.held(owner));
+            unknown.removeIf(claim -> {
+                Claim known = claimed.get(claim.id());
+                return known != null && known.token() == claim.token();
+            });
+            broker.giveBack(unknown);
+        } catch (BrokerException e) {
+            doubtful = true;
+            throw e;
+        }
     }
 
     @Override
@@ -80,9 +87,14 @@ final class WorkerBroker extends ForwardingBroker {
     @Override
     public void giveBack(List<Claim> claims) {
         silence.waiting(0);
-        keeper.opened().giveBack(claims);
         for (Claim claim : claims) {
             claimed.remove(claim.id());
+        }
+        try {
+            keeper.opened().giveBack(claims);
+        } catch (BrokerException e) {
+            doubtful = true;
+            throw e;
         }
     }
 

@@ -123,6 +123,22 @@ class WorkerBrokerTest {
     }
 
     @Test
+    void whatCouldNotBeGivenBackIsGivenBackBeforeTheNextClaim() throws Exception {
+        keeper.start(List.of());
+        keeper.awaitFirstPass();
+        broker.enqueue(List.of(NewTask.of("q", "one"), NewTask.of("q", "two")));
+        List<Claim> claims = broker.claim("q", "me", 2);
+        store.down = true;
+        assertThatThrownBy(() -> broker.giveBack(List.of(claims.getFirst()))).isInstanceOf(BrokerException.class);
+        assertThatThrownBy(() -> broker.claim("q", "me", 1)).isInstanceOf(BrokerException.class);
+
+        store.down = false;
+
+        assertThat(broker.claim("q", "me", 2)).extracting(Claim::payload).containsExactly("one");
+        assertThat(store.held("me")).hasSize(2);
+    }
+
+    @Test
     void aStoreThatIsOpenedAnewTakesThePlaceOfTheOther() throws Exception {
         keeper.start(List.of());
         keeper.awaitFirstPass();

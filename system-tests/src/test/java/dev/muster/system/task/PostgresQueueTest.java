@@ -95,8 +95,9 @@ class PostgresQueueTest {
                 }
                 server.again();
             }
-            Patience.await("the end").until(() -> queue.counts().done() == all);
-            assertThat(queue.counts()).isEqualTo(new QueueCounts(all, 0, 0, 0, all, 0, 0, 0));
+            Patience.await("the end")
+                    .untilAsserted(
+                            () -> assertThat(queue.counts()).isEqualTo(new QueueCounts(all, 0, 0, 0, all, 0, 0, 0)));
             assertThat(Ledger.texts(directory, "tasks"))
                     .as("each ran once")
                     .hasSize(all)

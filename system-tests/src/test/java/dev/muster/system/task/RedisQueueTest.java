@@ -80,8 +80,9 @@ class RedisQueueTest {
                 server.again();
             }
             try (TaskQueue queue = TaskQueue.of(app, "tasks.broker=redis", "tasks.redis.url=" + server.url())) {
-                Patience.await("the end").until(() -> counts(queue).done() == all);
-                assertThat(counts(queue)).isEqualTo(new QueueCounts(all, 0, 0, 0, all, 0, 0, 0));
+                Patience.await("the end")
+                        .untilAsserted(
+                                () -> assertThat(counts(queue)).isEqualTo(new QueueCounts(all, 0, 0, 0, all, 0, 0, 0)));
             }
             List<String> texts = Ledger.texts(directory, "tasks");
             assertThat(texts.stream().distinct()).hasSize(all);
