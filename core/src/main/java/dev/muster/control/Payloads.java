@@ -67,6 +67,7 @@ final class Payloads {
                 m.tasks().forEach(out::map);
                 out.int32(m.schedules().size());
                 m.schedules().forEach(out::map);
+                out.texts(m.listeners());
                 out.texts(m.warnings());
             }
             case Message.Extend m -> {
@@ -86,6 +87,7 @@ final class Payloads {
                 out.map(m.settings());
                 out.int32(m.tasks().size());
                 m.tasks().forEach(out::map);
+                out.texts(m.listeners());
                 out.int32(m.dead().size());
                 m.dead().forEach(dead -> writeDead(dead, out));
             }
@@ -150,6 +152,7 @@ final class Payloads {
                         in.list(LEAST_TEXT, in::map),
                         in.list(LEAST_TEXT, in::map),
                         in.list(LEAST_TEXT, in::map),
+                        in.list(LEAST_TEXT, in::text),
                         in.list(LEAST_TEXT, in::text));
             case ACTIVATE -> new Message.Activate(in.int32(), in.text());
             case PAUSE -> new Message.Pause();
@@ -168,6 +171,7 @@ final class Payloads {
                         in.map(),
                         in.map(),
                         in.list(LEAST_TEXT, in::map),
+                        in.list(LEAST_TEXT, in::text),
                         in.list(LEAST_DEAD, () -> readDead(in)));
             case STOP -> new Message.Stop();
             case DUMP -> new Message.Dump(in.int64(), in.text());

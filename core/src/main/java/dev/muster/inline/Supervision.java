@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -49,6 +51,9 @@ final class Supervision {
     private final ClassLoader loader;
     private final InstanceFactory instances;
     private final Path dumps;
+    private final Path post;
+    private final List<String> listeners;
+    private final Map<Integer, BoardSlot> shown = new ConcurrentHashMap<>();
     private final List<Map<String, String>> tasks = new ArrayList<>();
     private final Monitor monitor = new Monitor();
     /// The list never changes; what is in it is guarded by `monitor`.
@@ -69,11 +74,20 @@ final class Supervision {
     private final Halt halt = new Halt(System.nanoTime());
 
     /// @param dumps where evidence goes
-    Supervision(Settings settings, ProcessMap map, ClassLoader loader, InstanceFactory instances, Path dumps) {
+    /// @param post where the sockets for messages are
+    Supervision(
+            Settings settings,
+            ProcessMap map,
+            ClassLoader loader,
+            InstanceFactory instances,
+            Path dumps,
+            Path post) {
         this.settings = settings;
         this.loader = loader;
         this.instances = instances;
         this.dumps = dumps;
+        this.post = post;
+        listeners = map.listeners();
         for (TaskDeclaration task : map.tasks()) {
             tasks.add(task.toMap());
         }
@@ -284,17 +298,30 @@ final class Supervision {
                 place.declaration().toMap(),
                 settings.effective(),
                 tasks,
+                listeners,
                 place.role() == Role.USER ? List.of() : estate.unclaimed());
         InlineLife life = InlineLife.start(
                 welcome,
                 Incarnations.next(),
-                BoardSlot.inMemory(place.number()),
+                board(place.number()),
                 loader,
                 instances,
+                new InlineLife.Surroundings(post, this::shown),
                 new Ear(slot, slot.number));
         lives.removeIf(old -> old.threads().stream().noneMatch(Thread::isAlive));
         lives.add(life);
         slot.begin(life, now);
+    }
+
+    private BoardSlot board(int number) {
+        BoardSlot fresh = BoardSlot.inMemory(number);
+        shown.put(number, fresh);
+        return fresh;
+    }
+
+    /// What the present life of a slot shows, or the last one.
+    private BoardSlot shown(int number) {
+        return Objects.requireNonNull(shown.get(number));
     }
 
     private void stuck(InlineSlot slot, String kind, long now) {

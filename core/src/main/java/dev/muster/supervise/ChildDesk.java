@@ -91,6 +91,7 @@ final class ChildDesk {
                 worker.place().declaration().toMap(),
                 generation.settings().effective(),
                 generation.map().tasks().stream().map(TaskDeclaration::toMap).toList(),
+                generation.map().listeners(),
                 runsTasks ? estate.unclaimed() : List.of()));
     }
 

@@ -104,17 +104,31 @@ public final class WorkerRuntime {
         ChildOrders orders = new ChildOrders(link, stop, departure, duty);
         link.listen(orders);
         ClassLoader loader = main.getClassLoader();
+        InstanceFactory factory = Instances.resolve(instances, loader);
+        EventLane events = Correspondence.of(
+                welcome,
+                declaration,
+                place.socket().resolveSibling("post"),
+                duty,
+                stop,
+                board::slot,
+                departure,
+                new Listeners(welcome.listeners(), loader, factory),
+                exits::include);
+        ChildServer server = new ChildServer(link, place.master(), duty, events);
+        events.begin(server);
         Child child = new Child(
                 welcome,
                 declaration,
                 incarnation,
                 slot,
                 link,
-                new ChildServer(link, place.master(), duty),
+                server,
                 stop,
                 duty,
+                events,
                 departure,
-                Instances.resolve(instances, loader),
+                factory,
                 loader);
         switch (declaration) {
             case Declaration.User user -> userProcess(child, user, exits);
@@ -165,7 +179,11 @@ public final class WorkerRuntime {
                     child.slot(),
                     stop,
                     departure,
-                    permit);
+                    permit,
+                    child.events().post());
+            if (user.redirectStdio()) {
+                Redirection.begin(child.events().post(), stop, departure);
+            }
             loop = new UserProcessLoop(user, method, child.server(), context, child.slot(), stop, child.duty(), permit);
             child.link().send(new Message.Ready());
         } catch (Throwable failure) {

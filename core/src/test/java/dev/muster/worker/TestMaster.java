@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.muster.Health;
 import dev.muster.OnError;
+import dev.muster.PipeType;
 import dev.muster.RestartPolicy;
 import dev.muster.Role;
 import dev.muster.Scope;
@@ -71,7 +72,7 @@ final class TestMaster implements ControlServer.Listener, AutoCloseable {
                 RestartPolicy.ALWAYS,
                 0,
                 true,
-                Scope.NODE);
+                Scope.NODE, PipeType.NONE, false);
     }
 
     static Declaration.Workers pool(Class<?> type) {
@@ -152,6 +153,7 @@ final class TestMaster implements ControlServer.Listener, AutoCloseable {
                     declaration.toMap(),
                     Map.of("app.name", "Fixture"),
                     tasks(),
+                    List.of(),
                     dead));
         }
         if (message instanceof Message.Ready) {
