@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class Post {
     private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
+    /// The part of the time-out that the last try has for itself.
+    private static final int LAST_TRY = 8;
     /// In the order in which they are asked to take what a user process has written to nobody.
     private static final List<Role> LISTENERS = List.of(Role.WEB, Role.TASK, Role.POOL);
     private static final long CLOSING_MILLIS = 1_000;
@@ -273,9 +275,12 @@ public final class Post {
         }
     }
 
-    /// @return false if the deadline is before the end of the pause
-    private static boolean pause(long nanos, long deadline) {
-        if (deadline - System.nanoTime() <= nanos || Thread.currentThread().isInterrupted()) {
+    /// Waits before another try.
+    ///
+    /// @return false if too little time would be left for that to be answered
+    private boolean pause(long nanos, long deadline) {
+        long needed = nanos + limits.sendNanos() / LAST_TRY;
+        if (deadline - System.nanoTime() <= needed || Thread.currentThread().isInterrupted()) {
             return false;
         }
         LockSupport.parkNanos(nanos);
