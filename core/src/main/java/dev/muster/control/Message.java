@@ -233,5 +233,6 @@ public sealed interface Message {
             long uptimeMillis,
             int restarts,
             long unitsDone,
-            long unitsFailed) {}
+            long unitsFailed,
+            int backlog) {}
 }

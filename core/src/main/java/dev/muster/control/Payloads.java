@@ -14,8 +14,8 @@ final class Payloads {
     private static final int LEAST_TEXT = Integer.BYTES;
     /// The shortest possible [DeadWorker]: five texts, an enum name, a list and a truth value.
     private static final int LEAST_DEAD = 7 * Integer.BYTES + 1;
-    /// The shortest possible [SlotLine]: slot, restarts, three texts and four long numbers.
-    private static final int LEAST_SLOT_LINE = 5 * Integer.BYTES + 4 * Long.BYTES;
+    /// The shortest possible [SlotLine]: slot, restarts, backlog, three texts and four long numbers.
+    private static final int LEAST_SLOT_LINE = 6 * Integer.BYTES + 4 * Long.BYTES;
 
     private static final Role[] ROLES = Role.values();
     private static final ExitReason[] REASONS = ExitReason.values();
@@ -231,6 +231,7 @@ final class Payloads {
         out.int32(line.restarts());
         out.int64(line.unitsDone());
         out.int64(line.unitsFailed());
+        out.int32(line.backlog());
     }
 
     private static SlotLine readSlotLine(PayloadReader in) throws ProtocolException {
@@ -243,6 +244,7 @@ final class Payloads {
                 in.int64(),
                 in.int32(),
                 in.int64(),
-                in.int64());
+                in.int64(),
+                in.int32());
     }
 }

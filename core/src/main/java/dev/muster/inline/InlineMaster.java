@@ -118,7 +118,8 @@ public final class InlineMaster implements AutoCloseable {
                     row.uptimeMillis(),
                     row.restarts(),
                     row.unitsDone(),
-                    row.unitsFailed()));
+                    row.unitsFailed(),
+                    row.backlog()));
         }
         Health health = InlineHealth.of(rows, supervision.running());
         return new ServerStats(Instant.ofEpochMilli(supervision.startedAt), health, lines, true);

@@ -435,7 +435,8 @@ final class Supervision {
                         row.uptimeMillis(),
                         row.restarts(),
                         row.unitsDone(),
-                        row.unitsFailed()));
+                        row.unitsFailed(),
+                        row.backlog()));
             }
             return new Message.StatsReply(0, startedAt, InlineHealth.of(rows, running()), lines);
         }

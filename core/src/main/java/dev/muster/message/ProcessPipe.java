@@ -95,9 +95,8 @@ public final class ProcessPipe {
             if (!stream.gone()) {
                 return false;
             }
-            stream.close();
-            stream.free();
             held = null;
+            shut(stream);
             return true;
         } finally {
             reading.unlock();
@@ -212,9 +211,23 @@ public final class ProcessPipe {
                 held = null;
             }
         }
+        shut(stream);
+    }
+
+    /// A socket that a selector knows is closed for the other end only when the selector forgets it.
+    private void shut(PipeStream stream) {
         stream.close();
         stream.free();
         readable.wakeup();
+        if (reading.tryLock()) {
+            try {
+                int _ = readable.selectNow(_ -> {});
+            } catch (IOException _) {
+                // The next reader does it.
+            } finally {
+                reading.unlock();
+            }
+        }
     }
 
     /// This process is about to end: the holder sees the end.

@@ -177,7 +177,8 @@ final class ChildDesk {
                     present.map(Workers.Present::uptimeMillis).orElse(0L),
                     slot.history().restarts(),
                     present.map(now -> now.worker().board().unitsDone()).orElse(0L),
-                    present.map(now -> now.worker().board().unitsFailed()).orElse(0L)));
+                    present.map(now -> now.worker().board().unitsFailed()).orElse(0L),
+                    present.map(now -> now.worker().board().backlog()).orElse(0)));
         }
         return lines;
     }

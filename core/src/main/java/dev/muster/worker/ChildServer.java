@@ -60,7 +60,8 @@ final class ChildServer implements Server {
                     line.uptimeMillis(),
                     line.restarts(),
                     line.unitsDone(),
-                    line.unitsFailed()));
+                    line.unitsFailed(),
+                    line.backlog()));
         }
         return new ServerStats(
                 Instant.ofEpochMilli(reply.startedAtEpochMillis()), reply.health(), lines, link.inline());

@@ -96,7 +96,8 @@ final class RandomMessages {
                 random.nextLong(),
                 random.nextInt(),
                 random.nextLong(),
-                random.nextLong());
+                random.nextLong(),
+                random.nextInt());
     }
 
     private String text() {

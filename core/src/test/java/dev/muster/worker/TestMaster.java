@@ -165,7 +165,7 @@ final class TestMaster implements ControlServer.Listener, AutoCloseable {
                     request.request(),
                     1_000,
                     new Health(Health.Status.OK, "", true, true, 1),
-                    List.of(new Message.SlotLine(1, Role.USER, "Curious", from.pid(), "RUNNING", 1, 2, 3, 4))));
+                    List.of(new Message.SlotLine(1, Role.USER, "Curious", from.pid(), "RUNNING", 1, 2, 3, 4, 5))));
         }
     }
 

@@ -117,11 +117,11 @@ public final class Corresponding {
     }
 
     /// Waits for its end.
-    @Pool(name = "Hands", instances = 2, heartbeat = 60_000)
+    @Pool(name = "Hands", heartbeat = 60_000)
     public static final class Hands extends WorkerPool {}
 
     /// Does what it reads.
-    @UserProcess(name = "Box", interval = 0, instances = 2, pipe = PipeType.DATAGRAM)
+    @UserProcess(name = "Box", interval = 0, pipe = PipeType.DATAGRAM)
     public static final class Box {
         public void run(Server server, ProcessContext process) {
             String order = new String(process.read(), UTF_8);

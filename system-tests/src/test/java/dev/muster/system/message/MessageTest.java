@@ -21,7 +21,9 @@ class MessageTest {
 
     @Test
     void everyRoleSendsToEveryRole() {
-        try (Orders orders = Orders.start(directory, Map.of("messages.maxSize", "1MiB"))) {
+        try (Orders orders = Orders.start(
+                directory,
+                Map.of("messages.maxSize", "1MiB", "pools.Hands.instances", "2", "processes.Box.instances", "2"))) {
             Map<String, Integer> slots = orders.slots();
             List<String> places = List.of("task#1", "task#2", "Hands#1", "Hands#2", "Box#1", "Box#2");
             List<String> expected = new ArrayList<>();
@@ -75,8 +77,8 @@ class MessageTest {
     @Test
     void aStoppedReceiverIsNoticedInTimeAndHoldsNobodyUp() {
         try (Orders orders = Orders.start(directory, Map.of("messages.sendTimeout", "500ms"))) {
-            long pid = orders.app().pid("Hands#1");
-            int slot = orders.slot("Hands#1");
+            long pid = orders.app().pid("Hands");
+            int slot = orders.slot("Hands");
             orders.app().signal("STOP", pid);
             try {
                 orders.done("send " + slot + " note frozen");
@@ -85,7 +87,7 @@ class MessageTest {
                 orders.done("big 4000000 " + slot);
                 assertThat(orders.outcome()).contains("TIMEOUT false").contains("it has not got the message");
                 // The sender lives on, and reaches others.
-                orders.done("send " + orders.slot("Hands#2") + " note elsewhere");
+                orders.done("send " + orders.slot("task#1") + " note elsewhere");
                 assertThat(orders.outcome()).endsWith(" ok");
             } finally {
                 orders.app().signal("CONT", pid);
@@ -98,14 +100,14 @@ class MessageTest {
     @Test
     void aHangingListenerEndsWithItsProcess() {
         try (Orders orders = Orders.start(directory, Map.of("messages.eventTimeout", "500ms"))) {
-            int slot = orders.slot("Hands#1");
-            long pid = orders.app().pid("Hands#1");
+            int slot = orders.slot("Hands");
+            long pid = orders.app().pid("Hands");
             orders.done("send " + slot + " spin");
-            var death = orders.app().awaitDeath("Hands#1");
+            var death = orders.app().awaitDeath("Hands");
             assertThat(death.get("reason").asString()).isEqualTo("STUCK");
             assertThat(death.get("kind").asString()).isEqualTo("deadline");
             assertThat(death.get("task").asString()).contains("onPipeMessage of slot " + orders.slot("Driver"));
-            var _ = orders.app().awaitReplaced("Hands#1", pid);
+            var _ = orders.app().awaitReplaced("Hands", pid);
             orders.done("send " + slot + " note again");
             orders.awaitLine("got", "again from " + orders.slot("Driver") + " in " + slot);
         }
