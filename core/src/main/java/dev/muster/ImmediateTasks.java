@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 /// **Threads:** all methods may be called from any thread.
 public interface ImmediateTasks {
     /// Submits a task and returns when a worker has accepted it. [ServerListener#onFinish] of this process is told
-    /// how it ended.
+    /// how it ended, unless this process ends first.
     ///
     /// @param data 0 bytes to `messages.maxSize`
     /// @return its number, unique in the life of this process

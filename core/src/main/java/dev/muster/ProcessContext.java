@@ -23,9 +23,10 @@ public interface ProcessContext {
     ///
     /// @param data at least one byte
     /// @throws IllegalStateException if the process declares no pipe
-    /// @throws IllegalArgumentException if it is empty, or longer than `messages.maxSize` as a message
+    /// @throws IllegalArgumentException if it is empty, or longer than `messages.maxSize` in a DATAGRAM pipe
     /// @throws PipeClosedException if the holder goes away in the middle of it
-    /// @throws MessageException if nobody holds the pipe and no worker takes the message
+    /// @throws MessageException if nobody holds the pipe and no worker takes the message, which has at most
+    ///     `messages.maxSize` bytes
     void write(byte[] data);
 
     /// The same with text as UTF-8.
@@ -33,11 +34,13 @@ public interface ProcessContext {
 
     /// Waits for what others have sent to this process: messages of [Messenger#sendMessage], each whole, and what
     /// comes over the pipe, one whole message of a DATAGRAM pipe or up to 64 KiB of a STREAM. Waits on when the holder
-    /// of the pipe goes away: the next one may come. A stop does not end it; use [#read(Duration)] for that.
+    /// of the pipe goes away: the next one may come. A stop
+    /// ends the wait.
     ///
     /// What has arrived and is not read when this process ends is lost; the number is logged.
     ///
     /// @throws IllegalStateException if the process declares no pipe
+    /// @throws PipeClosedException if a stop was asked for and nothing is there: a run that lets it through ends in order
     byte[] read();
 
     /// The same, but not longer than this, and not longer than until a stop is asked for.

@@ -6,19 +6,16 @@ import dev.muster.Role;
 import dev.muster.board.BoardSlot;
 import dev.muster.config.Settings;
 import dev.muster.control.Message;
+import dev.muster.control.Message.DeadWorker;
 import dev.muster.observe.Death;
 import dev.muster.observe.SlotRow;
 import dev.muster.scan.ProcessMap;
-import dev.muster.scan.TaskDeclaration;
 import dev.muster.worker.InlineLife;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -48,13 +45,8 @@ final class Supervision {
 
     final long startedAt = System.currentTimeMillis();
     private final Settings settings;
-    private final ClassLoader loader;
-    private final InstanceFactory instances;
     private final Path dumps;
-    private final Path post;
-    private final List<String> listeners;
-    private final Map<Integer, BoardSlot> shown = new ConcurrentHashMap<>();
-    private final List<Map<String, String>> tasks = new ArrayList<>();
+    private final Nursery nursery;
     private final Monitor monitor = new Monitor();
     /// The list never changes; what is in it is guarded by `monitor`.
     final List<InlineSlot> slots;
@@ -83,14 +75,8 @@ final class Supervision {
             Path dumps,
             Path post) {
         this.settings = settings;
-        this.loader = loader;
-        this.instances = instances;
         this.dumps = dumps;
-        this.post = post;
-        listeners = map.listeners();
-        for (TaskDeclaration task : map.tasks()) {
-            tasks.add(task.toMap());
-        }
+        nursery = new Nursery(settings, map, loader, instances, post);
         slots = Place.of(map.processes()).stream().map(InlineSlot::new).toList();
         burial = new Burial(slots, estate);
         time = new InlineTime(map.schedules());
@@ -288,40 +274,11 @@ final class Supervision {
     private void fill(InlineSlot slot, long now) {
         Place place = slot.place;
         slot.number++;
-        Message.Welcome welcome = new Message.Welcome(
-                place.number(),
-                place.number(),
-                slot.number,
-                false,
-                place.role(),
-                place.name(),
-                place.declaration().toMap(),
-                settings.effective(),
-                tasks,
-                listeners,
-                place.role() == Role.USER ? List.of() : estate.unclaimed());
-        InlineLife life = InlineLife.start(
-                welcome,
-                Incarnations.next(),
-                board(place.number()),
-                loader,
-                instances,
-                new InlineLife.Surroundings(post, this::shown),
-                new Ear(slot, slot.number));
+        List<DeadWorker> dead = place.role() == Role.USER ? List.of() : estate.unclaimed();
+        InlineLife life = nursery.start(place, slot.number, dead, new Ear(slot, slot.number));
         lives.removeIf(old -> old.threads().stream().noneMatch(Thread::isAlive));
         lives.add(life);
         slot.begin(life, now);
-    }
-
-    private BoardSlot board(int number) {
-        BoardSlot fresh = BoardSlot.inMemory(number);
-        shown.put(number, fresh);
-        return fresh;
-    }
-
-    /// What the present life of a slot shows, or the last one.
-    private BoardSlot shown(int number) {
-        return Objects.requireNonNull(shown.get(number));
     }
 
     private void stuck(InlineSlot slot, String kind, long now) {

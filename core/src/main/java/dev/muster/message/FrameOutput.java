@@ -42,7 +42,7 @@ final class FrameOutput {
     ///
     /// @return false if it is written, or begun
     synchronized boolean withdraw(Frame frame) {
-        if (begun > 0 && waiting.getFirst() == frame || !waiting.remove(frame)) {
+        if (begun > 0 && waiting.getFirst().equals(frame) || !waiting.remove(frame)) {
             return false;
         }
         bytes -= frame.size();

@@ -108,24 +108,23 @@ public final class Inbox {
         return true;
     }
 
-    /// Takes the next letter, waiting for one.
+    /// Waits until there is a letter.
     ///
-    /// @return null if there is none and none will come
-    public @Nullable Letter take() {
+    /// @return false if there is none and none will come
+    public boolean await() {
         lock.lock();
         try {
             while (letters.isEmpty() && !sealed) {
                 change.awaitUninterruptibly();
             }
-            return taken();
+            return !letters.isEmpty();
         } finally {
             lock.unlock();
         }
     }
 
     /// Takes the next letter if there is one.
-    @Nullable
-    Letter poll() {
+    public @Nullable Letter poll() {
         lock.lock();
         try {
             return taken();

@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -34,7 +33,7 @@ final class PostLoop implements Runnable {
     private final Selector selector;
     private final Queue<Runnable> orders = new ConcurrentLinkedQueue<>();
     private final PriorityQueue<Timer> timers =
-            new PriorityQueue<>(Comparator.comparingLong(timer -> timer.due() - System.nanoTime()));
+            new PriorityQueue<>((one, other) -> Long.signum(one.due() - other.due()));
     private final Thread thread;
     /// For whoever reads on this thread.
     final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER);

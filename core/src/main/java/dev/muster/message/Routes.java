@@ -56,10 +56,13 @@ final class Routes {
         }
     }
 
-    /// The process there is about to end: the next message goes a new way. What it has accepted is still answered on
-    /// the old one, which its end closes.
+    /// The process there is about to end: the next message goes a new way. If it has accepted something it
+    /// still answers on the old one, which its end closes.
     void forget(int slot) {
-        Outgoing _ = routes.remove(slot);
+        Outgoing old = routes.remove(slot);
+        if (old != null && old.idle()) {
+            old.close();
+        }
     }
 
     /// A connection of its own to the process in a slot; reads and writes do not block.

@@ -118,12 +118,16 @@ final class EventLane {
     }
 
     private void work() {
-        Letter letter = post.inbox().take();
-        while (letter != null) {
+        while (post.inbox().await()) {
+            Letter now;
             synchronized (this) {
-                busy = true;
+                // Together: whoever asks whether anything is left to do sees it either there or here.
+                now = post.inbox().poll();
+                busy = now != null;
             }
-            Letter now = letter;
+            if (now == null) {
+                continue;
+            }
             String id = (now.task() ? "task-" : "message-") + events.incrementAndGet();
             String label = (now.task() ? "onTask of slot " : "onPipeMessage of slot ") + now.source();
             if (now.task()) {
@@ -132,7 +136,6 @@ final class EventLane {
                 event(id, label, () -> message(now));
             }
             rest();
-            letter = post.inbox().take();
         }
     }
 

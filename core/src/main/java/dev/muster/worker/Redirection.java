@@ -40,7 +40,9 @@ final class Redirection {
     }
 
     /// Redirects the streams of this JVM.
-    static void begin(Post post, StopRequest stop, WayOut departure) {
+    ///
+    /// @return waits, for a moment, until what was printed has gone out
+    static Runnable begin(Post post, StopRequest stop, WayOut departure) {
         ProcessPipe pipe = post.pipe();
         if (pipe == null) {
             throw new IllegalStateException("redirectStdio without a pipe");
@@ -53,6 +55,7 @@ final class Redirection {
         System.setErr(redirection.stream(System.err));
         System.setIn(new PipedInput(pipe, stop));
         departure.closing(redirection::drain);
+        return redirection::drain;
     }
 
     private PrintStream stream(PrintStream before) {

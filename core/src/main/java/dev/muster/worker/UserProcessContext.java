@@ -31,6 +31,7 @@ sealed class UserProcessContext implements ProcessContext permits InlineContext 
     private final Post post;
     private final Object marking = new Object();
     private int mark = NO_MARK;
+    private volatile Runnable printed = () -> {};
 
     /// @param limitNanos of one run, 0 for none
     UserProcessContext(
@@ -52,6 +53,13 @@ sealed class UserProcessContext implements ProcessContext permits InlineContext 
         if (pipe != null) {
             stop.onStop(pipe::wake);
         }
+    }
+
+    /// Before this process writes to its pipe, what it has printed to the same pipe goes out.
+    ///
+    /// @param drain waits for that, for a moment at most
+    void printedFirst(Runnable drain) {
+        printed = drain;
     }
 
     long limitNanos() {
@@ -113,7 +121,9 @@ sealed class UserProcessContext implements ProcessContext permits InlineContext 
 
     @Override
     public void write(byte[] data) {
-        if (!pipe("write").write(data)) {
+        ProcessPipe pipe = pipe("write");
+        printed.run();
+        if (!pipe.write(data)) {
             post.sendToListener(data);
         }
     }
@@ -140,7 +150,9 @@ sealed class UserProcessContext implements ProcessContext permits InlineContext 
 
     @Override
     public void closeWrite() {
-        pipe("closeWrite").closeWrite();
+        ProcessPipe pipe = pipe("closeWrite");
+        printed.run();
+        pipe.closeWrite();
     }
 
     private ProcessPipe pipe(String call) {

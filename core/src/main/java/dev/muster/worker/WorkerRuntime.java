@@ -182,7 +182,7 @@ public final class WorkerRuntime {
                     permit,
                     child.events().post());
             if (user.redirectStdio()) {
-                Redirection.begin(child.events().post(), stop, departure);
+                context.printedFirst(Redirection.begin(child.events().post(), stop, departure));
             }
             loop = new UserProcessLoop(user, method, child.server(), context, child.slot(), stop, child.duty(), permit);
             child.link().send(new Message.Ready());

@@ -41,7 +41,7 @@ class DispatchTest {
         Post sender = neighbours.open(7, Role.USER);
         Post.Submitted submitted = sender.submit("two".getBytes(UTF_8));
         submitted.accepted().get();
-        Letter letter = worker.inbox().take();
+        Letter letter = Neighbours.take(worker);
         assertThat(letter.source()).isEqualTo(7);
         assertThat(submitted.result()).isNotDone();
         letter.result("four".getBytes(UTF_8));
@@ -53,7 +53,7 @@ class DispatchTest {
         Post worker = neighbours.open(1, Role.TASK);
         Post sender = neighbours.open(7, Role.USER);
         CompletableFuture<byte[]> result = sender.submit(new byte[1]).result();
-        worker.inbox().take().failed("IllegalStateException: no");
+        Neighbours.take(worker).failed("IllegalStateException: no");
         assertThatThrownBy(result::get)
                 .isInstanceOf(ExecutionException.class)
                 .cause()
@@ -69,12 +69,12 @@ class DispatchTest {
         // Both connections are known from now on.
         sender.submit(new byte[1]).accepted().get();
         sender.submit(new byte[1]).accepted().get();
-        busy.inbox().take().result(new byte[0]);
-        idle.inbox().take().result(new byte[0]);
+        Neighbours.take(busy).result(new byte[0]);
+        Neighbours.take(idle).result(new byte[0]);
         int mark = neighbours.seat(1).start(dev.muster.board.BoardSlot.Kind.TASK, "t", "t", 0);
         for (int i = 0; i < 4; i++) {
             sender.submit(new byte[1]).accepted().get();
-            idle.inbox().take().result(new byte[0]);
+            Neighbours.take(idle).result(new byte[0]);
         }
         neighbours.seat(1).finish(mark, false);
         assertThat(busy.close()).isZero();
@@ -126,7 +126,7 @@ class DispatchTest {
         Post sender = neighbours.open(7, Role.USER);
         Post.Submitted submitted = sender.submit(new byte[1]);
         submitted.accepted().get();
-        Letter begun = worker.inbox().take();
+        Letter begun = Neighbours.take(worker);
         worker.close();
         assertThatThrownBy(submitted.result()::get)
                 .cause()

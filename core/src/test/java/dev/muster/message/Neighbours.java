@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// Several posts over one directory of sockets, as several processes have them.
 final class Neighbours implements AutoCloseable {
@@ -43,6 +44,11 @@ final class Neighbours implements AutoCloseable {
         posts.add(post);
         post.open();
         return post;
+    }
+
+    /// Waits for the next letter; null if none will come.
+    static @Nullable Letter take(Post post) {
+        return post.inbox().await() ? post.inbox().poll() : null;
     }
 
     BoardSlot seat(int slot) {

@@ -40,7 +40,7 @@ class PostTest {
         Post worker = neighbours.open(3, Role.TASK);
         Post sender = neighbours.open(7, Role.POOL);
         sender.send("hello".getBytes(UTF_8), 3);
-        Letter letter = worker.inbox().take();
+        Letter letter = Neighbours.take(worker);
         assertThat(letter.source()).isEqualTo(7);
         assertThat(letter.data()).isEqualTo("hello".getBytes(UTF_8));
         assertThat(letter.task()).isFalse();
@@ -54,8 +54,8 @@ class PostTest {
         Arrays.fill(largest, (byte) 7);
         sender.send(new byte[0], 3);
         sender.send(largest, 3);
-        assertThat(worker.inbox().take().data()).isEmpty();
-        assertThat(worker.inbox().take().data()).isEqualTo(largest);
+        assertThat(Neighbours.take(worker).data()).isEmpty();
+        assertThat(Neighbours.take(worker).data()).isEqualTo(largest);
         MessageException refused = refused(sender, new byte[largest.length + 1], 3);
         assertThat(refused.reason()).isEqualTo(Reason.TOO_LARGE);
         assertThat(refused).hasMessageContaining("65537 bytes, at most 65536 (messages.maxSize)");
@@ -65,7 +65,7 @@ class PostTest {
     void aProcessSendsToItself() {
         Post worker = neighbours.open(3, Role.TASK);
         worker.send(new byte[] {1}, 3);
-        assertThat(worker.inbox().take().source()).isEqualTo(3);
+        assertThat(Neighbours.take(worker).source()).isEqualTo(3);
     }
 
     @Test
@@ -82,10 +82,10 @@ class PostTest {
         assertThat(refused).hasMessageContaining("slot 3").hasMessageContaining("8 unread, at most 8");
         CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> sender.send(new byte[] {99}, 3));
         for (int i = 0; i < Neighbours.LIMITS.backlog(); i++) {
-            assertThat(worker.inbox().take().data()).containsExactly(i);
+            assertThat(Neighbours.take(worker).data()).containsExactly(i);
         }
         waiting.join();
-        assertThat(worker.inbox().take().data()).containsExactly(99);
+        assertThat(Neighbours.take(worker).data()).containsExactly(99);
     }
 
     @Test
@@ -95,7 +95,7 @@ class PostTest {
         sender.send(new byte[64 << 10], 3);
         sender.send(new byte[64 << 10], 3);
         assertThat(refused(sender, new byte[1], 3)).hasMessageContaining("131072 bytes unread, at most 131072");
-        assertThat(worker.inbox().take().data()).hasSize(64 << 10);
+        assertThat(Neighbours.take(worker).data()).hasSize(64 << 10);
         sender.send(new byte[1], 3);
     }
 
@@ -118,9 +118,9 @@ class PostTest {
         assertThat(refused.reason()).isEqualTo(Reason.LEAVING);
         Post heir = neighbours.open(3, Role.TASK);
         sender.send(new byte[] {2}, 3);
-        assertThat(old.inbox().take().data()).containsExactly(1);
-        assertThat(old.inbox().take()).isNull();
-        assertThat(heir.inbox().take().data()).containsExactly(2);
+        assertThat(Neighbours.take(old).data()).containsExactly(1);
+        assertThat(Neighbours.take(old)).isNull();
+        assertThat(Neighbours.take(heir).data()).containsExactly(2);
     }
 
     @Test
@@ -152,7 +152,7 @@ class PostTest {
             }
         });
         for (int i = 0; i < count; i++) {
-            assertThat(new String(worker.inbox().take().data(), UTF_8)).isEqualTo(Integer.toString(i));
+            assertThat(new String(Neighbours.take(worker).data(), UTF_8)).isEqualTo(Integer.toString(i));
         }
         sending.join();
     }
