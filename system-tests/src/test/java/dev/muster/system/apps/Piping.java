@@ -41,23 +41,29 @@ public final class Piping {
         public void run(ProcessContext process) throws IOException {
             if (!printed) {
                 printed = true;
-                byte[] piece = new byte[64 << 10];
-                Arrays.fill(piece, (byte) '.');
-                piece[piece.length - 1] = '\n';
-                long start = System.nanoTime();
-                for (int i = 0; i < PIECES && !process.stopping(); i++) {
-                    System.out.write(piece);
-                }
-                Ledger.note("loud", "printed " + PIECES + " in " + (System.nanoTime() - start) / 1_000_000);
+                shout(process, "to nobody");
             }
             InputStream in = System.in;
-            byte[] line = in.readAllBytes();
-            if (line.length > 0) {
-                System.out.print("heard " + new String(line, UTF_8));
+            String line = new String(in.readAllBytes(), UTF_8);
+            if (line.equals("shout")) {
+                shout(process, "to one who does not read");
+                process.closeWrite();
+            } else if (!line.isEmpty()) {
+                System.out.print("heard " + line);
                 process.closeWrite();
             } else {
                 process.read(Duration.ofMillis(20));
             }
+        }
+
+        private static void shout(ProcessContext process, String towards) throws IOException {
+            byte[] piece = new byte[64 << 10];
+            Arrays.fill(piece, (byte) '.');
+            piece[piece.length - 1] = '\n';
+            for (int i = 0; i < PIECES && !process.stopping(); i++) {
+                System.out.write(piece);
+            }
+            Ledger.note("loud", towards);
         }
     }
 
@@ -73,6 +79,7 @@ public final class Piping {
             switch (turn++) {
                 case 0 -> talk(server);
                 case 1 -> stand(server);
+                case 2 -> sit(server);
                 default -> throw new IllegalStateException("no such turn");
             }
             Ledger.note("turns", Integer.toString(turn));
@@ -108,6 +115,25 @@ public final class Piping {
             try (Pipe pipe = server.pipe(echo)) {
                 pipe.write("two");
                 Ledger.note("said", new String(pipe.read(), UTF_8));
+            }
+        }
+
+        /// Holds the pipe of the loud one and does not read until it has printed everything.
+        private static void sit(Server server) throws InterruptedException {
+            try (Pipe pipe = server.pipe(slot(server, "Loud"))) {
+                pipe.write("shout");
+                pipe.closeWrite();
+                while (!Ledger.told("shouted")) {
+                    Thread.sleep(10);
+                }
+                long read = 0;
+                try {
+                    while (true) {
+                        read += pipe.read().length;
+                    }
+                } catch (PipeClosedException e) {
+                    Ledger.note("said", "read " + read);
+                }
             }
         }
 

@@ -38,14 +38,29 @@ class PipeProcessTest {
             assertThat(said().getLast()).isEqualTo("echo two of " + heir);
 
             // 200 MiB that nobody reads went to the log, which keeps what it keeps.
-            Patience.await("all printed").until(() -> !Ledger.texts(directory, "loud").isEmpty());
+            Patience.await("all printed").until(() -> loud().equals(List.of("to nobody")));
             assertThat(Files.size(app.logDir().resolve("Piping.log"))).isPositive();
 
             tell("turn1");
             Patience.await("the streams").until(() -> said().size() == 4);
             assertThat(said().getLast()).endsWith("heard a line");
+
+            // 200 MiB for a holder that does not read: it loses what does not fit, and printing does not wait.
+            tell("turn2");
+            Patience.await("all printed once more")
+                    .until(() -> loud().equals(List.of("to nobody", "to one who does not read")));
+            tell("shouted");
+            Patience.await("what was left").until(() -> said().size() == 5);
+            assertThat(said().getLast()).startsWith("read ");
+            assertThat(Long.parseLong(said().getLast().substring("read ".length())))
+                    .isBetween(1L << 20, 100L << 20);
+            app.awaitOutput("bytes of output were dropped: the holder of the pipe does not read");
             assertThat(app.deaths("Loud")).isEmpty();
         }
+    }
+
+    private List<String> loud() {
+        return Ledger.texts(directory, "loud");
     }
 
     private List<String> said() {
