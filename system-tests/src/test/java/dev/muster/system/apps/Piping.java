@@ -34,19 +34,19 @@ public final class Piping {
     /// Prints far more than any buffer holds, then answers the lines of its standard input.
     @UserProcess(name = "Loud", interval = 0, redirectStdio = true)
     public static final class Loud {
-        private static final int PIECES = 3_200;
+        private static final int MEGABYTE = 16;
 
         private boolean printed;
 
         public void run(ProcessContext process) throws IOException {
             if (!printed) {
                 printed = true;
-                shout(process, "to nobody");
+                shout(process, 20 * MEGABYTE, "to nobody");
             }
             InputStream in = System.in;
             String line = new String(in.readAllBytes(), UTF_8);
             if (line.equals("shout")) {
-                shout(process, "to one who does not read");
+                shout(process, 200 * MEGABYTE, "to one who does not read");
                 process.closeWrite();
             } else if (!line.isEmpty()) {
                 System.out.print("heard " + line);
@@ -56,11 +56,11 @@ public final class Piping {
             }
         }
 
-        private static void shout(ProcessContext process, String towards) throws IOException {
+        private static void shout(ProcessContext process, int pieces, String towards) throws IOException {
             byte[] piece = new byte[64 << 10];
             Arrays.fill(piece, (byte) '.');
             piece[piece.length - 1] = '\n';
-            for (int i = 0; i < PIECES && !process.stopping(); i++) {
+            for (int i = 0; i < pieces && !process.stopping(); i++) {
                 System.out.write(piece);
             }
             Ledger.note("loud", towards);

@@ -37,7 +37,7 @@ class PipeProcessTest {
             Patience.await("the second answer").until(() -> said().size() == 3);
             assertThat(said().getLast()).isEqualTo("echo two of " + heir);
 
-            // 200 MiB that nobody reads went to the log, which keeps what it keeps.
+            // 20 MiB that nobody reads went to the log, which keeps what it keeps.
             Patience.await("all printed").until(() -> loud().equals(List.of("to nobody")));
             assertThat(Files.size(app.logDir().resolve("Piping.log"))).isPositive();
 
