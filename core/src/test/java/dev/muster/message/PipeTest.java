@@ -15,8 +15,10 @@ import dev.muster.Role;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -220,19 +222,24 @@ class PipeTest {
     }
 
     @Test
-    void closingWakesWhoReads() throws InterruptedException {
+    void closingWakesWhoReads() {
         inner(PipeType.DATAGRAM);
         Pipe outer = hold();
-        CompletableFuture<Throwable> reading = CompletableFuture.supplyAsync(() -> {
+        CompletableFuture<Integer> reading = new CompletableFuture<>();
+        Thread reader = Thread.ofPlatform().start(() -> {
             try {
-                return new AssertionError("read " + outer.read().length);
+                boolean _ = reading.complete(outer.read().length);
             } catch (PipeClosedException e) {
-                return e;
+                boolean _ = reading.completeExceptionally(e);
             }
         });
-        Thread.sleep(50);
+        await().until(() -> Arrays.stream(reader.getStackTrace())
+                .anyMatch(frame -> frame.getMethodName().equals("select")));
         outer.close();
-        assertThat(reading.join()).isInstanceOf(PipeClosedException.class).hasMessageContaining("was closed here");
+        assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(reading::join)
+                .withCauseInstanceOf(PipeClosedException.class)
+                .withMessageContaining("was closed here");
     }
 
     private ProcessPipe inner(PipeType type) {

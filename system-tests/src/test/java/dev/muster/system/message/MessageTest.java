@@ -64,6 +64,14 @@ class MessageTest {
             assertThat(orders.outcome()).contains("IllegalArgumentException there is no slot 99");
             assertThat(orders.lines("got")).doesNotContain("lost");
 
+            // A paused slot says so at once, and takes messages again afterwards.
+            assertThat(orders.app().pause("Hands").exitCode()).isZero();
+            orders.done("send " + slots.get("Hands#2") + " note paused");
+            assertThat(orders.outcome()).contains("PAUSED false");
+            assertThat(orders.app().resume("Hands").exitCode()).isZero();
+            orders.done("send " + slots.get("Hands#2") + " note resumed");
+            orders.awaitLine("got", "resumed from " + slots.get("Driver") + " in " + slots.get("Hands#2"));
+
             // What a listener throws harms nobody.
             orders.done("send " + slots.get("task#1") + " throw on purpose");
             orders.done("send " + slots.get("task#1") + " note after");
