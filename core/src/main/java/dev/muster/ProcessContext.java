@@ -18,8 +18,8 @@ public interface ProcessContext {
 
     /// Writes to the pipe of this process: to the process that holds its outer end ([Messenger#pipe(int)]), waiting
     /// while that does not read. If nobody holds it, the data goes as one message, with this process's slot as its
-    /// source, to [ServerListener#onPipeMessage] of one worker: that in the lowest slot of the task workers, else of the
-    /// pool workers.
+    /// source, to [ServerListener#onPipeMessage] of one worker: that in the lowest slot of the task workers, else
+    /// of the pool workers.
     ///
     /// @param data at least one byte
     /// @throws IllegalStateException if the process declares no pipe
@@ -33,14 +33,14 @@ public interface ProcessContext {
     void write(String text);
 
     /// Waits for what others have sent to this process: messages of [Messenger#sendMessage], each whole, and what
-    /// comes over the pipe, one whole message of a DATAGRAM pipe or up to 64 KiB of a STREAM. Waits on when the holder
-    /// of the pipe goes away: the next one may come. A stop
-    /// ends the wait.
+    /// comes over the pipe, one whole message of a DATAGRAM pipe or up to 64 KiB of a STREAM. Waits on when the
+    /// holder of the pipe goes away: the next one may come. A stop ends the wait.
     ///
     /// What has arrived and is not read when this process ends is lost; the number is logged.
     ///
     /// @throws IllegalStateException if the process declares no pipe
-    /// @throws PipeClosedException if a stop was asked for and nothing is there: a run that lets it through ends in order
+    /// @throws PipeClosedException if a stop was asked for and nothing is there: a run that lets it through ends in
+    ///     order
     byte[] read();
 
     /// The same, but not longer than this, and not longer than until a stop is asked for.

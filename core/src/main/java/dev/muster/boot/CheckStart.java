@@ -56,7 +56,14 @@ final class CheckStart {
                     found.map().warnings());
         } catch (ConfigurationException | DeclarationException | StartException e) {
             return new Message.Checked(
-                    token, String.valueOf(e.getMessage()), Map.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+                    token,
+                    String.valueOf(e.getMessage()),
+                    Map.of(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of());
         }
     }
 }

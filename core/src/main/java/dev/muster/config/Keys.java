@@ -217,11 +217,7 @@ final class Keys {
                     "16MiB",
                     "What a process may have of messages and immediate tasks that it has not begun; not under"
                             + " `messages.maxSize`."),
-            key(
-                    "messages.backlog",
-                    new ValueType.IntegerRange(1, 1_000_000),
-                    "1024",
-                    "How many of them it may have."),
+            key("messages.backlog", new ValueType.IntegerRange(1, 1_000_000), "1024", "How many of them it may have."),
             key(
                     "messages.sendTimeout",
                     new ValueType.DurationRange(1, HOUR),

@@ -68,12 +68,7 @@ final class Supervision {
     /// @param dumps where evidence goes
     /// @param post where the sockets for messages are
     Supervision(
-            Settings settings,
-            ProcessMap map,
-            ClassLoader loader,
-            InstanceFactory instances,
-            Path dumps,
-            Path post) {
+            Settings settings, ProcessMap map, ClassLoader loader, InstanceFactory instances, Path dumps, Path post) {
         this.settings = settings;
         this.dumps = dumps;
         nursery = new Nursery(settings, map, loader, instances, post);

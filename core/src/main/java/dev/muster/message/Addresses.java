@@ -53,7 +53,8 @@ final class Addresses {
     /// The slots of a role in which a process has ever taken messages, in order. Some may be empty now.
     List<Integer> slots(Role role) {
         List<Integer> slots = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, role.word().charAt(0) + "*")) {
+        try (DirectoryStream<Path> entries =
+                Files.newDirectoryStream(directory, role.word().charAt(0) + "*")) {
             for (Path entry : entries) {
                 slots.add(Integer.parseInt(String.valueOf(entry.getFileName()).substring(1)));
             }

@@ -114,9 +114,12 @@ final class HeldPipe implements Pipe {
                 }
                 if (stream.ended()) {
                     throw new PipeClosedException(name()
-                            + (closed ? " was closed here" : " says nothing more: " + (stream.said()
-                                    ? "its process writes no more"
-                                    : "its process has ended, or stops")));
+                            + (closed
+                                    ? " was closed here"
+                                    : " says nothing more: "
+                                            + (stream.said()
+                                                    ? "its process writes no more"
+                                                    : "its process has ended, or stops")));
                 }
                 if (deadline != PipeStream.FOR_EVER && deadline - System.nanoTime() <= 0) {
                     return null;

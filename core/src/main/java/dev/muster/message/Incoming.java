@@ -98,8 +98,8 @@ final class Incoming extends Connection {
         long magic = payload.getLong();
         byte purpose = payload.get();
         if (magic != MAGIC || purpose != FOR_MESSAGES && purpose != FOR_PIPE) {
-            throw new FrameException("magic=%016x purpose=%d, legal are magic=%016x purpose=1 or 2"
-                    .formatted(magic, purpose, MAGIC));
+            throw new FrameException(
+                    "magic=%016x purpose=%d, legal are magic=%016x purpose=1 or 2".formatted(magic, purpose, MAGIC));
         }
         known = true;
         if (purpose == FOR_MESSAGES) {

@@ -141,7 +141,8 @@ final class Outgoing extends Connection {
             case HELLO, MESSAGE, TASK -> throw new FrameException("a %s from a receiver".formatted(header.kind()));
             case WELCOME -> {
                 if (payload.length != WELCOME_LENGTH) {
-                    throw new FrameException("a WELCOME of %d bytes, must be %d".formatted(payload.length, WELCOME_LENGTH));
+                    throw new FrameException(
+                            "a WELCOME of %d bytes, must be %d".formatted(payload.length, WELCOME_LENGTH));
                 }
                 ByteBuffer in = ByteBuffer.wrap(payload);
                 seat = new Seat(in.getInt(), in.getInt());

@@ -226,7 +226,8 @@ public final class Post {
                         !unsent,
                         "slot " + slot + " did not answer to a message of " + message.length + " bytes within "
                                 + limits.sendMillis() + " ms (messages.sendTimeout): its process may be stopped or"
-                                + " overloaded; it " + (unsent ? "has not got the message" : "may still get the message"));
+                                + " overloaded; it "
+                                + (unsent ? "has not got the message" : "may still get the message"));
             }
             case Delivery.Outcome.Accepted _ -> null;
             case Delivery.Outcome.Refused(Refusal why) -> {
@@ -261,8 +262,8 @@ public final class Post {
         return new MessageException(
                 why.reason(),
                 false,
-                "slot " + slot + " did not take a message of " + message.length + " bytes within "
-                        + limits.sendMillis() + " ms (messages.sendTimeout): " + why.text());
+                "slot " + slot + " did not take a message of " + message.length + " bytes within " + limits.sendMillis()
+                        + " ms (messages.sendTimeout): " + why.text());
     }
 
     private void check(byte[] data, String what) {

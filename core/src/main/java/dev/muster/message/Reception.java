@@ -46,11 +46,7 @@ final class Reception implements Incoming.Office, PostLoop.Watcher {
     private int bound = -1;
 
     Reception(
-            Addresses addresses,
-            Limits limits,
-            IntSupplier self,
-            IntFunction<BoardSlot> seats,
-            Post.Manners manners) {
+            Addresses addresses, Limits limits, IntSupplier self, IntFunction<BoardSlot> seats, Post.Manners manners) {
         this.addresses = addresses;
         this.limits = limits;
         this.self = self;
@@ -95,8 +91,7 @@ final class Reception implements Incoming.Office, PostLoop.Watcher {
             var _ = fresh.bind(UnixDomainSocketAddress.of(temporary), BACKLOG);
             var _ = Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-------"));
             var _ = fresh.configureBlocking(false);
-            var _ = Files.move(
-                    temporary, addresses.of(manners.role(), slot), StandardCopyOption.ATOMIC_MOVE);
+            var _ = Files.move(temporary, addresses.of(manners.role(), slot), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException | RuntimeException e) {
             fresh.close();
             throw e;

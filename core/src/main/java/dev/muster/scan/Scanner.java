@@ -39,7 +39,13 @@ public final class Scanner {
             }
             checkNames(declared, findings);
             findings.refuseErrors();
-            return map(mainClass, declared, tasks.tasks(), schedules.schedules(), listeners.listeners(), findings.warnings());
+            return map(
+                    mainClass,
+                    declared,
+                    tasks.tasks(),
+                    schedules.schedules(),
+                    listeners.listeners(),
+                    findings.warnings());
         }
     }
 

@@ -43,8 +43,7 @@ final class Correspondence {
                 worker
                         ? "no @ServerEvents listener has onPipeMessage"
                         : "it has no pipe; declare @UserProcess(pipe = PipeType.DATAGRAM), or STREAM");
-        Post post = new Post(
-                directory, Limits.of(Settings.of(welcome.settings())), duty::slot, seats, manners);
+        Post post = new Post(directory, Limits.of(Settings.of(welcome.settings())), duty::slot, seats, manners);
         duty.listen(post::pause, post::open);
         stop.onStop(post::leave);
         departure.closing(() -> close(post, welcome.name()));
@@ -55,7 +54,9 @@ final class Correspondence {
         int unread = post.close();
         if (unread > 0) {
             System.getLogger("dev.muster.worker")
-                    .log(Level.WARNING, name + " ended with " + unread + " messages that it had not read; they are lost");
+                    .log(
+                            Level.WARNING,
+                            name + " ended with " + unread + " messages that it had not read; they are lost");
         }
     }
 }

@@ -45,13 +45,7 @@ final class EventLane {
 
     /// @param role of this process
     /// @param runners is told which thread runs user code
-    EventLane(
-            Role role,
-            Post post,
-            Listeners listeners,
-            BoardSlot slot,
-            WayOut departure,
-            Consumer<Thread> runners) {
+    EventLane(Role role, Post post, Listeners listeners, BoardSlot slot, WayOut departure, Consumer<Thread> runners) {
         this.role = role;
         this.post = post;
         this.listeners = listeners;
@@ -64,8 +58,8 @@ final class EventLane {
         return post;
     }
 
-    /// Makes the listeners of a worker, and begins to tell them. In a user process they are made when the first one is
-    /// needed.
+    /// Makes the listeners of a worker, and begins to tell them. In a user process they are made when the first one
+    /// is needed.
     void begin(Server around) {
         server = around;
         boolean worker = role == Role.TASK || role == Role.POOL;
@@ -154,9 +148,10 @@ final class EventLane {
     }
 
     /// One event.
-    ///
-    /// @return whether it failed
     private interface Event {
+        /// Tells the listeners.
+        ///
+        /// @return whether one of them failed
         boolean fails();
     }
 
@@ -224,8 +219,8 @@ final class EventLane {
             byte[] result = listener.onTask(server(), task);
             int most = post.limits().maxSize();
             if (result != null && result.length > most) {
-                throw new TaskError("its result has " + result.length + " bytes, at most " + most
-                        + " (messages.maxSize)");
+                throw new TaskError(
+                        "its result has " + result.length + " bytes, at most " + most + " (messages.maxSize)");
             }
             return result == null ? EMPTY : result;
         } catch (OutOfMemoryError | LifeEndError | TaskError e) {
@@ -255,8 +250,8 @@ final class EventLane {
         return server().workerId();
     }
 
-    /// Tells the listeners that a task has ended, soon, on a thread of the lane. Without listeners that want to know,
-    /// a failure is logged.
+    /// Tells the listeners that a task has ended, soon, on a thread of the lane. Without listeners that want to
+    /// know, a failure is logged.
     void ended(ServerTaskResult result) {
         if (!listeners.takeResults()) {
             if (!result.succeeded()) {

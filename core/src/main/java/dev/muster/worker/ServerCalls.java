@@ -71,8 +71,8 @@ final class ServerCalls {
         ServerTaskResult result = inline(ids.incrementAndGet(), data);
         return result.succeeded()
                 ? CompletableFuture.completedFuture(result.data())
-                : CompletableFuture.failedFuture(new TaskFailedException(
-                        "an immediate task failed in this task worker: " + result.failure()));
+                : CompletableFuture.failedFuture(
+                        new TaskFailedException("an immediate task failed in this task worker: " + result.failure()));
     }
 
     /// Submits, and waits for the result.
@@ -131,13 +131,15 @@ final class ServerCalls {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             // Thrown on another thread: the stack of whoever waits is the one that helps.
             throw switch (cause) {
-                case MessageException m -> new MessageException(m.reason(), m.mayBeReceived(), String.valueOf(m.getMessage()));
+                case MessageException m ->
+                    new MessageException(m.reason(), m.mayBeReceived(), String.valueOf(m.getMessage()));
                 case TaskFailedException t -> new TaskFailedException(String.valueOf(t.getMessage()));
                 default -> new IllegalStateException("an immediate task ended in a way that is not known", cause);
             };
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while an immediate task was under way; it may still be run", e);
+            throw new IllegalStateException(
+                    "interrupted while an immediate task was under way; it may still be run", e);
         }
     }
 }

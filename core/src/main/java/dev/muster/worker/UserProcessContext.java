@@ -137,8 +137,8 @@ sealed class UserProcessContext implements ProcessContext permits InlineContext 
     public byte[] read() {
         byte[] data = pipe("read").read(Long.MAX_VALUE, stop::asked);
         if (data == null) {
-            throw new PipeClosedException("nothing is read from the pipe of " + name()
-                    + " any more: the process was asked to stop");
+            throw new PipeClosedException(
+                    "nothing is read from the pipe of " + name() + " any more: the process was asked to stop");
         }
         return data;
     }

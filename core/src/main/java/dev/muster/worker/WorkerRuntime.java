@@ -118,18 +118,7 @@ public final class WorkerRuntime {
         ChildServer server = new ChildServer(link, place.master(), duty, events);
         events.begin(server);
         Child child = new Child(
-                welcome,
-                declaration,
-                incarnation,
-                slot,
-                link,
-                server,
-                stop,
-                duty,
-                events,
-                departure,
-                factory,
-                loader);
+                welcome, declaration, incarnation, slot, link, server, stop, duty, events, departure, factory, loader);
         switch (declaration) {
             case Declaration.User user -> userProcess(child, user, exits);
             case Declaration.Workers workers -> {

@@ -61,7 +61,14 @@ final class RandomMessages {
             case ORDER_RELOAD -> new Message.OrderReload(text());
             case CHECKED ->
                 new Message.Checked(
-                        text(), text(), map(), list(this::map), list(this::map), list(this::map), list(this::text), list(this::text));
+                        text(),
+                        text(),
+                        map(),
+                        list(this::map),
+                        list(this::map),
+                        list(this::map),
+                        list(this::text),
+                        list(this::text));
             case ACTIVATE -> new Message.Activate(random.nextInt(), text());
             case PAUSE -> new Message.Pause();
             case KEEP_TIME -> new Message.KeepTime(list(this::map));

@@ -128,12 +128,10 @@ class DispatchTest {
         submitted.accepted().get();
         Letter begun = Neighbours.take(worker);
         worker.close();
-        assertThatThrownBy(submitted.result()::get)
-                .cause()
-                .isInstanceOfSatisfying(MessageException.class, e -> {
-                    assertThat(e.reason()).isEqualTo(Reason.LOST);
-                    assertThat(e.mayBeReceived()).isTrue();
-                });
+        assertThatThrownBy(submitted.result()::get).cause().isInstanceOfSatisfying(MessageException.class, e -> {
+            assertThat(e.reason()).isEqualTo(Reason.LOST);
+            assertThat(e.mayBeReceived()).isTrue();
+        });
         begun.result(new byte[0]);
     }
 }

@@ -88,7 +88,8 @@ class FrameTest {
     @Test
     void anOutputIsBoundedButTakesOneFrameOfAnyLength() {
         FrameOutput output = new FrameOutput(new Stuck(new ByteArrayOutputStream()), 1_000);
-        assertThat(output.add(new Frame(FrameKind.MESSAGE, 1, 1, new byte[5_000]))).isTrue();
+        assertThat(output.add(new Frame(FrameKind.MESSAGE, 1, 1, new byte[5_000])))
+                .isTrue();
         assertThat(output.add(new Frame(FrameKind.MESSAGE, 1, 2, new byte[1]))).isFalse();
     }
 

@@ -137,7 +137,9 @@ class StrangerTest {
 
     private static ByteBuffer hello() {
         ByteBuffer hello = ByteBuffer.allocate(Incoming.HELLO_LENGTH);
-        return frame(FrameKind.HELLO, hello.putLong(Incoming.MAGIC).put(Incoming.FOR_MESSAGES).array());
+        return frame(
+                FrameKind.HELLO,
+                hello.putLong(Incoming.MAGIC).put(Incoming.FOR_MESSAGES).array());
     }
 
     private static ByteBuffer frame(FrameKind kind, byte[] payload) {

@@ -23,16 +23,40 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class DeclaredValuesTest {
     private static final User TICKER = new User(
-            "Ticker", "app.Ticker", "run", 200, true, 1, OnError.CONTINUE, RestartPolicy.ALWAYS, 0, true, Scope.NODE, PipeType.NONE, false);
+            "Ticker",
+            "app.Ticker",
+            "run",
+            200,
+            true,
+            1,
+            OnError.CONTINUE,
+            RestartPolicy.ALWAYS,
+            0,
+            true,
+            Scope.NODE,
+            PipeType.NONE,
+            false);
     private static final User SYNC = new User(
-            "Jobs.sync", "app.Jobs", "sync", 5, true, 1, OnError.CONTINUE, RestartPolicy.ALWAYS, 0, true, Scope.NODE, PipeType.NONE, false);
+            "Jobs.sync",
+            "app.Jobs",
+            "sync",
+            5,
+            true,
+            1,
+            OnError.CONTINUE,
+            RestartPolicy.ALWAYS,
+            0,
+            true,
+            Scope.NODE,
+            PipeType.NONE,
+            false);
     private static final Workers MAIL = new Workers(Role.POOL, "mail", "app.Mail", "", 1, 1, 10_000, "", "");
     private static final TaskDeclaration REPORT =
             new TaskDeclaration("report", "app.Reports", "daily", "()V", true, "", 0, 1, "");
     private static final TaskDeclaration ONCE =
             new TaskDeclaration("once", "app.Reports", "once", "()V", true, "q", 0, 1, "DEAD");
-    private static final ProcessMap MAP =
-            new ProcessMap("app.Main", List.of(SYNC, TICKER, MAIL), List.of(ONCE, REPORT), List.of(), List.of(), warnings());
+    private static final ProcessMap MAP = new ProcessMap(
+            "app.Main", List.of(SYNC, TICKER, MAIL), List.of(ONCE, REPORT), List.of(), List.of(), warnings());
 
     @Test
     void withoutOverridesWhatIsDeclaredHolds() {
@@ -77,7 +101,9 @@ class DeclaredValuesTest {
                         RestartPolicy.ON_FAILURE,
                         5_000,
                         true,
-                        Scope.NODE, PipeType.NONE, false));
+                        Scope.NODE,
+                        PipeType.NONE,
+                        false));
     }
 
     @Test

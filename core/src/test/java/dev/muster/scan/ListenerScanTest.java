@@ -35,7 +35,8 @@ class ListenerScanTest {
                 .isThrownBy(() -> scan(
                         "@ServerEvents class Deaf {}",
                         "@ServerEvents abstract class Half implements ServerListener {}"))
-                .withMessageContaining("app.Deaf: @ServerEvents needs a class that implements ServerListener; implement it")
+                .withMessageContaining(
+                        "app.Deaf: @ServerEvents needs a class that implements ServerListener; implement it")
                 .withMessageContaining("app.Half: @ServerEvents cannot work here: the class is abstract");
     }
 

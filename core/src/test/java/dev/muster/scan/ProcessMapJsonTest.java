@@ -88,8 +88,20 @@ class ProcessMapJsonTest {
     @Test
     void declarationsTravelAsTextAndComeBack() {
         Declaration pool = new Workers(Role.POOL, "mail", "app.Mail", "xes_", 4, 1, 10_000, "q", "m.log");
-        Declaration user =
-                new User("T", "app.T", "run", 200, false, 2, OnError.STOP, RestartPolicy.NEVER, 9, true, Scope.NODE, PipeType.STREAM, true);
+        Declaration user = new User(
+                "T",
+                "app.T",
+                "run",
+                200,
+                false,
+                2,
+                OnError.STOP,
+                RestartPolicy.NEVER,
+                9,
+                true,
+                Scope.NODE,
+                PipeType.STREAM,
+                true);
         assertThat(Declaration.of(pool.toMap())).isEqualTo(pool);
         assertThat(Declaration.of(user.toMap())).isEqualTo(user);
         assertThat(TaskDeclaration.of(TASK.toMap())).isEqualTo(TASK);

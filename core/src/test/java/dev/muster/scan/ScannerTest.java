@@ -102,7 +102,9 @@ class ScannerTest {
                                 RestartPolicy.ALWAYS,
                                 0,
                                 true,
-                                Scope.NODE, PipeType.NONE, false),
+                                Scope.NODE,
+                                PipeType.NONE,
+                                false),
                         user("Jobs", "app.Jobs", "run"),
                         user("Jobs.sync", "app.Jobs", "sync"),
                         new User(
@@ -116,7 +118,9 @@ class ScannerTest {
                                 RestartPolicy.ALWAYS,
                                 0,
                                 true,
-                                Scope.NODE, PipeType.NONE, false));
+                                Scope.NODE,
+                                PipeType.NONE,
+                                false));
     }
 
     @Test
@@ -137,7 +141,9 @@ class ScannerTest {
                         RestartPolicy.ON_FAILURE,
                         9,
                         true,
-                        Scope.NODE, PipeType.NONE, false));
+                        Scope.NODE,
+                        PipeType.NONE,
+                        false));
     }
 
     @Test
@@ -282,7 +288,20 @@ class ScannerTest {
     }
 
     private static User user(String name, String type, String method) {
-        return new User(name, type, method, 200, true, 1, OnError.CONTINUE, RestartPolicy.ALWAYS, 0, true, Scope.NODE, PipeType.NONE, false);
+        return new User(
+                name,
+                type,
+                method,
+                200,
+                true,
+                1,
+                OnError.CONTINUE,
+                RestartPolicy.ALWAYS,
+                0,
+                true,
+                Scope.NODE,
+                PipeType.NONE,
+                false);
     }
 
     private static Object value(Class<?> annotation, String name) throws NoSuchMethodException {

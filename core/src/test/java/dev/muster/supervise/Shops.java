@@ -36,7 +36,9 @@ final class Shops {
                 RestartPolicy.ON_FAILURE,
                 0,
                 reloadable,
-                Scope.NODE, PipeType.NONE, false);
+                Scope.NODE,
+                PipeType.NONE,
+                false);
     }
 
     static Declaration pool(String name, int instances) {

@@ -38,7 +38,9 @@ final class Duties {
                 RestartPolicy.ALWAYS,
                 0,
                 true,
-                Scope.NODE, PipeType.NONE, false);
+                Scope.NODE,
+                PipeType.NONE,
+                false);
         Message.Welcome welcome = new Message.Welcome(
                 slot, 0, 1, false, Role.USER, name, declaration.toMap(), Map.of(), List.of(), List.of(), List.of());
         return new Duty(welcome, declaration, master);

@@ -72,7 +72,9 @@ final class TestMaster implements ControlServer.Listener, AutoCloseable {
                 RestartPolicy.ALWAYS,
                 0,
                 true,
-                Scope.NODE, PipeType.NONE, false);
+                Scope.NODE,
+                PipeType.NONE,
+                false);
     }
 
     static Declaration.Workers pool(Class<?> type) {

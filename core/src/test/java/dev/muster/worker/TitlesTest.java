@@ -26,7 +26,9 @@ class TitlesTest {
                 RestartPolicy.ALWAYS,
                 0,
                 true,
-                Scope.NODE, PipeType.NONE, false);
+                Scope.NODE,
+                PipeType.NONE,
+                false);
         assertThat(Titles.of(Role.USER, "Ticker#2", ticker, 812)).isEqualTo("java_user_proc:Ticker#2");
     }
 

@@ -254,12 +254,20 @@ class UserProcessLoopTest {
                 RestartPolicy.ALWAYS,
                 runTimeout,
                 true,
-                Scope.NODE, PipeType.NONE, false);
+                Scope.NODE,
+                PipeType.NONE,
+                false);
         duty = Duties.waiting(0, "Ticker#1", said::add);
         duty.activate(0, "Ticker#1");
         stop.onStop(duty::cancel);
         context = new UserProcessContext(
-                duty, runTimeout * 1_000_000, place.slot(), stop, new Departure(_ -> {}), RunPermit.ALWAYS, Duties.post());
+                duty,
+                runTimeout * 1_000_000,
+                place.slot(),
+                stop,
+                new Departure(_ -> {}),
+                RunPermit.ALWAYS,
+                Duties.post());
         return new UserProcessLoop(
                 declaration, method, new LonelyServer(), context, place.slot(), stop, duty, RunPermit.ALWAYS);
     }

@@ -24,7 +24,6 @@ public final class WorkerProcess {
         status.put("time", Instant.now().getEpochSecond());
         // Nobody holds the pipe, so this reaches the listener of a worker.
         process.write(status.toString());
-        process.read(Duration.ofSeconds(1))
-                .ifPresent(answer -> LOG.info("the answer has {} bytes", answer.length));
+        process.read(Duration.ofSeconds(1)).ifPresent(answer -> LOG.info("the answer has {} bytes", answer.length));
     }
 }

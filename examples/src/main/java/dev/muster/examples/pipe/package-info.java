@@ -1,5 +1,5 @@
-/// `muster run pipe-worker`: the seed's `WorkerProcess`, which writes to its pipe, and `OnPipeMessageEvent`, which is told
-/// what it writes.
+/// `muster run pipe-worker`: the seed's `WorkerProcess`, which writes to its pipe, and `OnPipeMessageEvent`, which is
+/// told what it writes.
 ///
 /// Start reading at [WorkerProcess].
 @NullMarked

@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// Processes of each role that do what messages tell them; a test gives the first words to the `Driver`, as lines of the
-/// file `orders`.
+/// Processes of each role that do what messages tell them; a test gives the first words to the `Driver`, as lines of
+/// the file `orders`.
 ///
 /// An order is `note TEXT`, `send SLOT ORDER`, `big BYTES SLOT`, `task ORDER`, `wait MILLIS ORDER`, `hold`, `spin`,
 /// `throw TEXT`, `write TEXT`. What came of it stands in ledgers.
@@ -58,11 +58,16 @@ public final class Corresponding {
             case "task" -> attempt("task", () -> Ledger.note("tasks", "accepted " + server.task(rest)));
             case "wait" -> {
                 String[] what = rest.split(" ", 2);
-                attempt("wait", () -> Ledger.note(
-                        "tasks",
-                        "result " + new String(
-                                server.taskWait(what[1].getBytes(UTF_8), Duration.ofMillis(Long.parseLong(what[0]))),
-                                UTF_8)));
+                attempt(
+                        "wait",
+                        () -> Ledger.note(
+                                "tasks",
+                                "result "
+                                        + new String(
+                                                server.taskWait(
+                                                        what[1].getBytes(UTF_8),
+                                                        Duration.ofMillis(Long.parseLong(what[0]))),
+                                                UTF_8)));
             }
             case "hold" -> {
                 Ledger.note("holding", Integer.toString(who));

@@ -19,8 +19,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32;
 
-/// Two senders that stamp messages of all sizes to the task workers, which write down what they see. Everything is kept in
-/// files that are appended to, a line for each message.
+/// Two senders that stamp messages of all sizes to the task workers, which write down what they see. Everything is kept
+/// in files that are appended to, a line for each message.
 public final class Storming {
     private static final int HEAD = 2 * Integer.BYTES + Long.BYTES;
     private static final int[] SIZES = {0, 10, 1_000, 20_000};
@@ -64,7 +64,8 @@ public final class Storming {
     /// Writes down what it sees: receiving slot, sender, number, and whether it is whole.
     @ServerEvents
     public static final class Eyes implements ServerListener {
-        private final FileOutputStream seen = file("seen-" + ProcessHandle.current().pid());
+        private final FileOutputStream seen =
+                file("seen-" + ProcessHandle.current().pid());
 
         @Override
         public void onPipeMessage(Server server, PipeMessage message) {
@@ -82,7 +83,8 @@ public final class Storming {
     /// Sends until a test says `enough`, and writes down what became of each: receiving slot, number, outcome.
     @UserProcess(name = "Sender", interval = 1, instances = 2)
     public static final class Sender {
-        private final FileOutputStream sent = file("sent-" + ProcessHandle.current().pid());
+        private final FileOutputStream sent =
+                file("sent-" + ProcessHandle.current().pid());
         private List<Integer> workers = List.of();
         private long number;
 

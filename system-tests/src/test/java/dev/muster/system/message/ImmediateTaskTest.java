@@ -35,7 +35,9 @@ class ImmediateTaskTest {
             assertThat(orders.lines("tasks"))
                     .contains("result done note a in " + idle, "result done note b in " + idle);
             orders.app().awaitState(busy == first ? "task#1" : "task#2", "RUNNING");
-            assertThat(orders.row(busy == first ? "task#1" : "task#2").get("task").asString())
+            assertThat(orders.row(busy == first ? "task#1" : "task#2")
+                            .get("task")
+                            .asString())
                     .contains("onTask of slot " + driver);
 
             // Both are busy: the backlogs fill, evenly, and then the submitter hears of it.
@@ -55,14 +57,16 @@ class ImmediateTaskTest {
             orders.tell("release");
             Patience.await("all ends").until(() -> orders.lines("finished").size() >= 8);
             assertThat(orders.lines("finished")).allMatch(line -> line.endsWith(told));
-            assertThat(orders.lines("got").stream().filter(line -> line.startsWith("queued"))).hasSize(6);
+            assertThat(orders.lines("got").stream().filter(line -> line.startsWith("queued")))
+                    .hasSize(6);
 
             // What onTask throws comes back, to whoever waits and to onFinish.
             orders.done("wait 5000 throw loudly");
             assertThat(orders.outcome()).contains("TaskFailedException").contains("IllegalArgumentException: loudly");
             orders.done("task throw softly");
-            Patience.await("the failure").until(() -> orders.lines("finished").stream()
-                    .anyMatch(line -> line.contains("failed:") && line.contains("softly")));
+            Patience.await("the failure")
+                    .until(() -> orders.lines("finished").stream()
+                            .anyMatch(line -> line.contains("failed:") && line.contains("softly")));
 
             // In a task worker a task runs inline.
             orders.done("send " + first + " wait 5000 note inline");

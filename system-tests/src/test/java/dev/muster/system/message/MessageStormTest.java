@@ -65,8 +65,7 @@ class MessageStormTest {
                 }
             }
             assertThat(accepted).isNotEmpty();
-            Patience.await("all that was accepted by the one that lived")
-                    .until(() -> seen().containsAll(accepted));
+            Patience.await("all that was accepted by the one that lived").until(() -> seen().containsAll(accepted));
             check(killed);
         }
     }
@@ -86,7 +85,9 @@ class MessageStormTest {
                 assertThat(line.word).isEqualTo("whole");
                 assertThat(seen.add(line.id())).as("seen twice: %s", line).isTrue();
                 Long before = last.put(line.sender, line.number);
-                assertThat(line.number).as("the order of sender %d", line.sender).isGreaterThan(before == null ? -1 : before);
+                assertThat(line.number)
+                        .as("the order of sender %d", line.sender)
+                        .isGreaterThan(before == null ? -1 : before);
                 // Still on its way at the end of the sender's file, at most; else its sender knows of it.
                 assertThat(outcomes.getOrDefault(line.id(), "perhaps")).isIn("accepted", "perhaps");
             }
@@ -133,7 +134,10 @@ class MessageStormTest {
                 String[] words = line.split(" ", -1);
                 if (words.length == 4) {
                     lines.add(new Line(
-                            Integer.parseInt(words[0]), Integer.parseInt(words[1]), Long.parseLong(words[2]), words[3]));
+                            Integer.parseInt(words[0]),
+                            Integer.parseInt(words[1]),
+                            Long.parseLong(words[2]),
+                            words[3]));
                 }
             }
         } catch (IOException e) {

@@ -29,8 +29,9 @@ final class Orders implements AutoCloseable {
 
     /// With two task workers, and whatever else is set.
     static Orders start(Path directory, Map<String, String> settings) {
-        RunningApp app =
-                RunningApp.of(Corresponding.class, directory).packed(Ledger.class).set("tasks.workers", "2");
+        RunningApp app = RunningApp.of(Corresponding.class, directory)
+                .packed(Ledger.class)
+                .set("tasks.workers", "2");
         settings.forEach(app::set);
         Orders orders = new Orders(app.start());
         return orders;
@@ -43,7 +44,8 @@ final class Orders implements AutoCloseable {
     Map<String, Integer> slots() {
         return app.ps().stream()
                 .collect(Collectors.toMap(
-                        row -> row.get("name").asString(), row -> row.get("slot").asInt()));
+                        row -> row.get("name").asString(),
+                        row -> row.get("slot").asInt()));
     }
 
     int slot(String name) {
