@@ -6,7 +6,6 @@ import dev.muster.message.ProcessPipe;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -166,12 +165,10 @@ final class Redirection {
         }
     }
 
-    private static void warn(String what) {
-        System.getLogger("dev.muster.worker")
-                .log(
-                        Level.WARNING,
-                        what + ": the holder of the pipe does not read, and the buffer of " + BUFFER
-                                + " bytes is full");
+    /// Past the loggers, which an application may have told to write to the very stream that is redirected.
+    private void warn(String what) {
+        log.println("muster: " + what + ": the holder of the pipe does not read, and the buffer of " + BUFFER
+                + " bytes is full");
     }
 
     /// Waits, for a moment, until what was printed has gone out.
