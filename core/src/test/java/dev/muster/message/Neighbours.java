@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /// Several posts over one directory of sockets, as several processes have them.
 final class Neighbours implements AutoCloseable {
@@ -40,19 +40,20 @@ final class Neighbours implements AutoCloseable {
         seats.put(slot, seat);
         boolean messages = role != Role.USER || pipe != PipeType.NONE;
         Post.Manners manners = new Post.Manners(role, slot, life, messages, role == Role.TASK, pipe, "it has no pipe");
-        Post post = new Post(directory, limits, () -> slot, seats::get, manners);
+        Post post = new Post(directory, limits, () -> slot, this::seat, manners);
         posts.add(post);
         post.open();
         return post;
     }
 
-    /// Waits for the next letter; null if none will come.
-    static @Nullable Letter take(Post post) {
-        return post.inbox().await() ? post.inbox().poll() : null;
+    /// Waits for the next letter; there must be one.
+    static Letter take(Post post) {
+        boolean _ = post.inbox().await();
+        return Objects.requireNonNull(post.inbox().poll(), "no letter will come");
     }
 
     BoardSlot seat(int slot) {
-        return seats.get(slot);
+        return Objects.requireNonNull(seats.get(slot));
     }
 
     @Override

@@ -16,10 +16,10 @@ import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -247,9 +247,7 @@ class PipeTest {
     }
 
     private static ProcessPipe pipe(Post process) {
-        ProcessPipe pipe = process.pipe();
-        assertThat(pipe).isNotNull();
-        return pipe;
+        return Objects.requireNonNull(process.pipe());
     }
 
     private Pipe hold() {
@@ -257,9 +255,7 @@ class PipeTest {
     }
 
     private static byte[] read(ProcessPipe inner) {
-        byte @Nullable [] data = inner.read(Duration.ofSeconds(10).toNanos(), () -> false);
-        assertThat(data).isNotNull();
-        return data;
+        return Objects.requireNonNull(inner.read(Duration.ofSeconds(10).toNanos(), () -> false));
     }
 
     private static String text(byte[] data) {
