@@ -1,6 +1,7 @@
 package dev.muster;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /// A user process as its own code sees it.
 ///
@@ -14,6 +15,42 @@ public interface ProcessContext {
 
     /// The process id.
     long pid();
+
+    /// Writes to the pipe of this process: to the process that holds its outer end ([Messenger#pipe(int)]), waiting
+    /// while that does not read. If nobody holds it, the data goes as one message, with this process's slot as its
+    /// source, to [ServerListener#onPipeMessage] of one worker: that in the lowest slot of the task workers, else
+    /// of the pool workers.
+    ///
+    /// @param data at least one byte
+    /// @throws IllegalStateException if the process declares no pipe
+    /// @throws IllegalArgumentException if it is empty, or longer than `messages.maxSize` in a DATAGRAM pipe
+    /// @throws PipeClosedException if the holder goes away in the middle of it
+    /// @throws MessageException if nobody holds the pipe and no worker takes the message, which has at most
+    ///     `messages.maxSize` bytes
+    void write(byte[] data);
+
+    /// The same with text as UTF-8.
+    void write(String text);
+
+    /// Waits for what others have sent to this process: messages of [Messenger#sendMessage], each whole, and what
+    /// comes over the pipe, one whole message of a DATAGRAM pipe or up to 64 KiB of a STREAM. Waits on when the
+    /// holder of the pipe goes away: the next one may come. A stop ends the wait.
+    ///
+    /// What has arrived and is not read when this process ends is lost; the number is logged.
+    ///
+    /// @throws IllegalStateException if the process declares no pipe
+    /// @throws PipeClosedException if a stop was asked for and nothing is there: a run that lets it through ends in
+    ///     order
+    byte[] read();
+
+    /// The same, but not longer than this, and not longer than until a stop is asked for.
+    ///
+    /// @return empty if nothing came in time
+    Optional<byte[]> read(Duration wait);
+
+    /// Tells the holder of the pipe that this process writes no more to it: it sees the end after it has read
+    /// everything. Reading goes on, and the next holder is written to again.
+    void closeWrite();
 
     /// Runs the action when the signal arrives, in place of an earlier action for it. `TERM` also still asks the
     /// process to stop: the action is told first, and [#stopping()] is true from then on.

@@ -4,7 +4,7 @@ package dev.muster;
 ///
 /// **Threads:** all methods may be called from any thread. **Failure:** if the master is gone, so is this process
 /// within moments; a call that was under way then throws `IllegalStateException`.
-public interface Server {
+public interface Server extends Messenger, ImmediateTasks {
     /// The slot number of this process.
     int workerId();
 

@@ -23,8 +23,9 @@ public record ServerStats(Instant startedAt, Health health, List<SlotStats> slot
     /// @param state the state in the words of `muster ps`
     /// @param uptimeMillis since the process was spawned, 0 when there is none
     /// @param restarts how often the slot was filled again
-    /// @param unitsDone runs or tasks that the present process has completed
+    /// @param unitsDone runs, tasks and events that the present process has completed
     /// @param unitsFailed those of them that ended with an exception
+    /// @param backlog messages and immediate tasks that it has accepted and not begun
     public record SlotStats(
             int slot,
             Role role,
@@ -34,5 +35,6 @@ public record ServerStats(Instant startedAt, Health health, List<SlotStats> slot
             long uptimeMillis,
             int restarts,
             long unitsDone,
-            long unitsFailed) {}
+            long unitsFailed,
+            int backlog) {}
 }

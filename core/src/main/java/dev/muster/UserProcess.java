@@ -29,6 +29,15 @@ public @interface UserProcess {
     /// The interval as a duration such as `200ms`, `60s` or `5m`. Setting both this and [#interval()] is an error.
     String every() default "";
 
+    /// Whether `System.out` and `System.err` go to the pipe of the process, and `System.in` comes from it. Makes
+    /// the pipe a STREAM, whatever [#pipe()] says. While nobody holds the pipe, output goes to the log; a holder
+    /// that does not read loses what does not fit into a buffer of 1 MiB, which is counted in the log. Output never
+    /// waits for it. What the virtual machine, native code or another program prints goes to the log in any case.
+    boolean redirectStdio() default false;
+
+    /// Whether others can talk with the process, and how: [ProcessContext#read()], [ProcessContext#write(byte[])].
+    PipeType pipe() default PipeType.NONE;
+
     /// Whether runs happen on a virtual thread (true) or on a platform thread.
     boolean virtualThreads() default true;
 

@@ -145,6 +145,17 @@ final class Application implements AutoCloseable {
         }
     }
 
+    /// Starts the application whose processes talk with each other, and returns when it is ready.
+    ///
+    /// @param repeats how often it measures
+    /// @param scale by which its counts are divided
+    void startTalking(int repeats, int scale) {
+        Application _ = set("aot.enabled", "false");
+        Application _ = set("jvm.user", "-Dtalking.repeats=" + repeats + " -Dtalking.scale=" + scale);
+        run(List.of(
+                "-cp", distribution.talking().resolve("classes").toString(), "dev.muster.benchmarks.talking.Talking"));
+    }
+
     /// The process in the first slot.
     long workerPid() {
         return ps().getFirst().get("pid").asLong();

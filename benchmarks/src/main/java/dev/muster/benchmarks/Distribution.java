@@ -63,6 +63,15 @@ record Distribution(Path home) {
         return jars;
     }
 
+    /// The application whose processes talk with each other, and its counterpart in C.
+    Path talking() {
+        Path built = Path.of("benchmarks/talking/target").toAbsolutePath();
+        if (!Files.isExecutable(built.resolve("pipes"))) {
+            throw new IllegalStateException(built + "/pipes is missing; benchmarks/run talking makes it");
+        }
+        return built;
+    }
+
     private static Path own() {
         try {
             return Path.of(MeasuredApp.class

@@ -84,6 +84,12 @@ final class MapVerb extends Verb {
             out().println();
             tasks.print(out());
         }
+        if (!map.listeners().isEmpty()) {
+            Table listeners = new Table("LISTENER");
+            map.listeners().forEach(listeners::row);
+            out().println();
+            listeners.print(out());
+        }
         if (!map.schedules().isEmpty()) {
             Table schedules = new Table("SCHEDULE", "TASK", "WHEN", "ZONE", "MISSED");
             for (ScheduleDeclaration schedule : map.schedules()) {

@@ -64,9 +64,13 @@ final class PsVerb extends Verb {
                     row.number("restarts"),
                     Texts.size(row.number("rssBytes")),
                     Texts.exit(row.at("lastExit")),
-                    Texts.orDash(Texts.shortened(row.text("task"), 60)));
+                    Texts.orDash(Texts.shortened(row.text("task"), 60)) + backlog(row.number("backlog")));
         }
         return table;
+    }
+
+    private static String backlog(long waiting) {
+        return waiting == 0 ? "" : " (+" + waiting + " waiting)";
     }
 
     /// A slot that stays empty because its process ended as it should is not down; a spare, or a process that is

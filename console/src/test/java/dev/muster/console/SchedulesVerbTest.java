@@ -56,7 +56,7 @@ class SchedulesVerbTest {
 
     private void map(ScheduleDeclaration... schedules) throws IOException {
         Declaration workers = new Declaration.Workers(Role.TASK, "task", "", "", 1, 1, 1_000, "q", "");
-        ProcessMap map = new ProcessMap("Shop", List.of(workers), List.of(), List.of(schedules), List.of());
+        ProcessMap map = new ProcessMap("Shop", List.of(workers), List.of(), List.of(schedules), List.of(), List.of());
         Files.writeString(runDir.resolve("process-map.json"), ProcessMapJson.write(map));
     }
 

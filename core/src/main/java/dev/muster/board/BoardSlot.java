@@ -1,6 +1,7 @@
 package dev.muster.board;
 
 import static dev.muster.board.BoardDescriptor.INCARNATION_CAPACITY;
+import static dev.muster.board.BoardDescriptor.SLOT_BACKLOG_OFFSET;
 import static dev.muster.board.BoardDescriptor.SLOT_BEAT_OFFSET;
 import static dev.muster.board.BoardDescriptor.SLOT_CONDEMNED_OFFSET;
 import static dev.muster.board.BoardDescriptor.SLOT_INCARNATION_LENGTH_OFFSET;
@@ -92,6 +93,7 @@ public final class BoardSlot {
         Words.setLong(memory, SLOT_SILENCE_OFFSET, 0);
         Words.setLong(memory, SLOT_UNITS_DONE_OFFSET, 0);
         Words.setLong(memory, SLOT_UNITS_FAILED_OFFSET, 0);
+        Words.setInt(memory, SLOT_BACKLOG_OFFSET, 0);
         Words.setLong(memory, SLOT_PROBE_OFFSET, 0);
         Words.setLong(memory, SLOT_BEAT_OFFSET, 0);
         Words.setInt(memory, SLOT_CONDEMNED_OFFSET, 0);
@@ -170,6 +172,16 @@ public final class BoardSlot {
     /// Units of work that failed in this life.
     public long unitsFailed() {
         return Words.getLong(memory, SLOT_UNITS_FAILED_OFFSET);
+    }
+
+    /// Messages and immediate tasks that the child has accepted and not begun.
+    public int backlog() {
+        return Math.max(0, Words.getInt(memory, SLOT_BACKLOG_OFFSET));
+    }
+
+    /// How much is started and not finished. Allocates nothing.
+    public int busy() {
+        return marks.started();
     }
 
     /// What the child says it is working on, null if it says nothing. Of a dead child always its last whole text;
@@ -301,6 +313,11 @@ public final class BoardSlot {
         }
     }
 
+    /// Says how many messages and immediate tasks are accepted and not begun: a store, no allocation.
+    public void backlog(int count) {
+        Words.setInt(memory, SLOT_BACKLOG_OFFSET, count);
+    }
+
     /// Whether the master has decided the end of this child.
     public boolean condemned() {
         return Words.getInt(memory, SLOT_CONDEMNED_OFFSET) != 0;
@@ -340,7 +357,9 @@ public final class BoardSlot {
         /// One run of a user process.
         RUN(1),
         /// One task.
-        TASK(2);
+        TASK(2),
+        /// One event of the server's listeners: a message, an immediate task. Nobody gives it back.
+        EVENT(3);
 
         private final int code;
 

@@ -170,6 +170,16 @@ final class Marks {
         return timely;
     }
 
+    /// How many are started and not finished. Allocates nothing.
+    int started() {
+        int started = 0;
+        for (int index = 0; index < MARK_COUNT; index++) {
+            long word = Words.getLong(memory, (long) index * MARK_LENGTH + MARK_STATE_OFFSET);
+            started += (word & STATE_MASK) == STARTED ? 1 : 0;
+        }
+        return started;
+    }
+
     /// Those that are started or finished, in the order of their indices.
     List<Mark> list() {
         List<Mark> marks = new ArrayList<>();

@@ -52,10 +52,18 @@ final class CheckStart {
                     found.map().schedules().stream()
                             .map(ScheduleDeclaration::toMap)
                             .toList(),
+                    found.map().listeners(),
                     found.map().warnings());
         } catch (ConfigurationException | DeclarationException | StartException e) {
             return new Message.Checked(
-                    token, String.valueOf(e.getMessage()), Map.of(), List.of(), List.of(), List.of(), List.of());
+                    token,
+                    String.valueOf(e.getMessage()),
+                    Map.of(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of());
         }
     }
 }

@@ -47,7 +47,8 @@ public final class InlineStart {
         List<Declaration> processes = map.processes().stream()
                 .filter(declaration -> !(declaration instanceof Declaration.Console))
                 .toList();
-        ProcessMap own = new ProcessMap(map.mainClass(), processes, map.tasks(), map.schedules(), map.warnings());
+        ProcessMap own = new ProcessMap(
+                map.mainClass(), processes, map.tasks(), map.schedules(), map.listeners(), map.warnings());
         return InlineMaster.start(settings, own, loader, Instances.resolve(instances, loader));
     }
 

@@ -186,6 +186,8 @@ final class Keys {
             process("restart", words("ALWAYS", "ON_FAILURE", "NEVER"), "When the slot is filled again."),
             process("reloadable", new ValueType.Flag(), "Whether a reload of the code replaces the processes."),
             process("scope", words("NODE", "CLUSTER"), "Where it works when several nodes share a broker."),
+            process("pipe", words("NONE", "STREAM", "DATAGRAM"), "The pipe of the processes, see messages.md."),
+            process("redirectStdio", new ValueType.Flag(), "Whether stdout, stderr and stdin are the pipe."),
             process("runTimeout", new ValueType.DurationRange(0, Durations.MAX_MILLIS), "Limit of a run; 0 for none."),
             schedule("task", new ValueType.Text(256), "The task that is enqueued again and again; see schedules.md."),
             schedule(
@@ -204,6 +206,28 @@ final class Keys {
             schedule("param", new ValueType.Json(10_000), "The arguments of the task."),
             schedule("queue", new ValueType.Text(128), "The queue of its tasks, if not that of the task."),
             schedule("enabled", new ValueType.Flag(), "Whether it is served."),
+            key(
+                    "messages.maxSize",
+                    new ValueType.SizeRange(1L << 10, 64 * MIB),
+                    "8MiB",
+                    "The largest message, immediate task or result between processes; see messages.md."),
+            key(
+                    "messages.inbox",
+                    new ValueType.SizeRange(1L << 10, 1024 * MIB),
+                    "16MiB",
+                    "What a process may have of messages and immediate tasks that it has not begun; not under"
+                            + " `messages.maxSize`."),
+            key("messages.backlog", new ValueType.IntegerRange(1, 1_000_000), "1024", "How many of them it may have."),
+            key(
+                    "messages.sendTimeout",
+                    new ValueType.DurationRange(1, HOUR),
+                    "1s",
+                    "How long a sender waits until its message or immediate task is accepted."),
+            key(
+                    "messages.eventTimeout",
+                    new ValueType.DurationRange(0, Durations.MAX_MILLIS),
+                    "5m",
+                    "Limit of one event of a `@ServerEvents` listener, after which its process is killed; 0 for none."),
             key("limits.boot", new ValueType.DurationRange(100, HOUR), "60s", "Time from spawn to READY."),
             key(
                     "limits.drain",

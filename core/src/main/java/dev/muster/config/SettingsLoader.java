@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Makes [Settings] from file, environment and options. Options beat the environment, the environment beats the
@@ -38,8 +39,9 @@ public final class SettingsLoader {
         Map<String, Entry> values = layers.values();
         values.computeIfAbsent("app.name", key -> new Entry(key, defaultAppName, "default"));
         checkAppName(values, errors);
-        checkOrder("limits.drain", "limits.stop", values, errors);
-        checkOrder("tasks.retry.base", "tasks.retry.cap", values, errors);
+        checkOrder("limits.drain", "limits.stop", SettingsLoader::millis, values, errors);
+        checkOrder("tasks.retry.base", "tasks.retry.cap", SettingsLoader::millis, values, errors);
+        checkOrder("messages.maxSize", "messages.inbox", SettingsLoader::bytes, values, errors);
         MachineChecks.check(values, errors);
         ScheduleChecks.check(values, errors);
         if (!errors.isEmpty()) {
@@ -74,12 +76,16 @@ public final class SettingsLoader {
         }
     }
 
-    /// The first of two durations must not be longer than the second.
+    /// The first of two durations or sizes must not be more than the second.
     private static void checkOrder(
-            String shorter, String longer, Map<String, Entry> values, List<ConfigurationError> errors) {
+            String shorter,
+            String longer,
+            ToLongFunction<Entry> measure,
+            Map<String, Entry> values,
+            List<ConfigurationError> errors) {
         Entry least = entry(values, shorter);
         Entry most = entry(values, longer);
-        if (millis(least) > millis(most)) {
+        if (measure.applyAsLong(least) > measure.applyAsLong(most)) {
             boolean leastSet = !least.origin().equals("default");
             Entry guilty = leastSet ? least : most;
             Entry other = leastSet ? most : least;
@@ -91,6 +97,10 @@ public final class SettingsLoader {
 
     private static long millis(Entry entry) {
         return Durations.parse(entry.value()).orElseThrow();
+    }
+
+    private static long bytes(Entry entry) {
+        return Sizes.parse(entry.value()).orElseThrow();
     }
 
     private static Entry entry(Map<String, Entry> values, String key) {

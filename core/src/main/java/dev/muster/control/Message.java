@@ -87,6 +87,7 @@ public sealed interface Message {
     /// @param processes the declarations in the order of the slots, with the configuration applied
     /// @param tasks the task declarations
     /// @param schedules the schedules, with the configuration applied
+    /// @param listeners the classes of the server's listeners
     /// @param warnings what is legal but probably not meant
     record Checked(
             String token,
@@ -95,6 +96,7 @@ public sealed interface Message {
             List<Map<String, String>> processes,
             List<Map<String, String>> tasks,
             List<Map<String, String>> schedules,
+            List<String> listeners,
             List<String> warnings)
             implements Message {}
 
@@ -114,6 +116,7 @@ public sealed interface Message {
     /// @param declaration the effective values of its declaration, see `dev.muster.scan.Declaration`
     /// @param settings the effective configuration
     /// @param tasks the task declarations of the application, for roles that run tasks
+    /// @param listeners the classes of the server's listeners
     /// @param dead the workers whose work nobody has given back yet: to be done before [Ready]
     record Welcome(
             int slot,
@@ -125,6 +128,7 @@ public sealed interface Message {
             Map<String, String> declaration,
             Map<String, String> settings,
             List<Map<String, String>> tasks,
+            List<String> listeners,
             List<DeadWorker> dead)
             implements Message {}
 
@@ -229,5 +233,6 @@ public sealed interface Message {
             long uptimeMillis,
             int restarts,
             long unitsDone,
-            long unitsFailed) {}
+            long unitsFailed,
+            int backlog) {}
 }

@@ -14,8 +14,8 @@ final class Payloads {
     private static final int LEAST_TEXT = Integer.BYTES;
     /// The shortest possible [DeadWorker]: five texts, an enum name, a list and a truth value.
     private static final int LEAST_DEAD = 7 * Integer.BYTES + 1;
-    /// The shortest possible [SlotLine]: slot, restarts, three texts and four long numbers.
-    private static final int LEAST_SLOT_LINE = 5 * Integer.BYTES + 4 * Long.BYTES;
+    /// The shortest possible [SlotLine]: slot, restarts, backlog, three texts and four long numbers.
+    private static final int LEAST_SLOT_LINE = 6 * Integer.BYTES + 4 * Long.BYTES;
 
     private static final Role[] ROLES = Role.values();
     private static final ExitReason[] REASONS = ExitReason.values();
@@ -67,6 +67,7 @@ final class Payloads {
                 m.tasks().forEach(out::map);
                 out.int32(m.schedules().size());
                 m.schedules().forEach(out::map);
+                out.texts(m.listeners());
                 out.texts(m.warnings());
             }
             case Message.Extend m -> {
@@ -86,6 +87,7 @@ final class Payloads {
                 out.map(m.settings());
                 out.int32(m.tasks().size());
                 m.tasks().forEach(out::map);
+                out.texts(m.listeners());
                 out.int32(m.dead().size());
                 m.dead().forEach(dead -> writeDead(dead, out));
             }
@@ -150,6 +152,7 @@ final class Payloads {
                         in.list(LEAST_TEXT, in::map),
                         in.list(LEAST_TEXT, in::map),
                         in.list(LEAST_TEXT, in::map),
+                        in.list(LEAST_TEXT, in::text),
                         in.list(LEAST_TEXT, in::text));
             case ACTIVATE -> new Message.Activate(in.int32(), in.text());
             case PAUSE -> new Message.Pause();
@@ -168,6 +171,7 @@ final class Payloads {
                         in.map(),
                         in.map(),
                         in.list(LEAST_TEXT, in::map),
+                        in.list(LEAST_TEXT, in::text),
                         in.list(LEAST_DEAD, () -> readDead(in)));
             case STOP -> new Message.Stop();
             case DUMP -> new Message.Dump(in.int64(), in.text());
@@ -227,6 +231,7 @@ final class Payloads {
         out.int32(line.restarts());
         out.int64(line.unitsDone());
         out.int64(line.unitsFailed());
+        out.int32(line.backlog());
     }
 
     private static SlotLine readSlotLine(PayloadReader in) throws ProtocolException {
@@ -239,6 +244,7 @@ final class Payloads {
                 in.int64(),
                 in.int32(),
                 in.int64(),
-                in.int64());
+                in.int64(),
+                in.int32());
     }
 }

@@ -9,9 +9,11 @@ import dev.muster.scan.ProcessMap;
 import dev.muster.scan.ProcessMapJson;
 import dev.muster.supervise.StartException;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
 
 /// The run directory of an application that is one JVM: the same lock and the same files as with processes, so that
 /// the command line finds it and no master starts beside it.
@@ -43,6 +45,9 @@ final class InlineDirectory implements AutoCloseable {
             InlineDirectory directory = new InlineDirectory(path, lock);
             try {
                 makePrivate(directory.dumps());
+                // What a JVM that was killed has left.
+                clear(directory.post());
+                makePrivate(directory.post());
                 PrivateFile.write(path.resolve("config.json"), ReportJson.flat(settings.effective()));
                 PrivateFile.write(path.resolve("process-map.json"), ProcessMapJson.write(map));
             } catch (IOException | RuntimeException e) {
@@ -66,6 +71,11 @@ final class InlineDirectory implements AutoCloseable {
         return path.resolve("dumps");
     }
 
+    /// Where the sockets for messages are.
+    Path post() {
+        return path.resolve("post");
+    }
+
     private static void makePrivate(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             Path _ = Files.createDirectories(
@@ -73,8 +83,25 @@ final class InlineDirectory implements AutoCloseable {
         }
     }
 
+    private static void clear(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            try (Stream<Path> entries = Files.list(directory)) {
+                for (Path entry : entries.toList()) {
+                    boolean _ = Files.deleteIfExists(entry);
+                }
+            }
+            Files.delete(directory);
+        }
+    }
+
     @Override
     public void close() {
-        lock.close();
+        try {
+            clear(post());
+        } catch (IOException e) {
+            System.getLogger("dev.muster.inline").log(Level.WARNING, "cannot tidy up " + post(), e);
+        } finally {
+            lock.close();
+        }
     }
 }

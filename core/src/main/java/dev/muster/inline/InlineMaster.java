@@ -55,7 +55,7 @@ public final class InlineMaster implements AutoCloseable {
         this.settings = settings;
         this.directory = directory;
         this.queue = new InlineQueue(settings, map.tasks());
-        this.supervision = new Supervision(settings, map, loader, instances, directory.dumps());
+        this.supervision = new Supervision(settings, map, loader, instances, directory.dumps(), directory.post());
         this.thread = Thread.ofPlatform().daemon().name("muster-inline").unstarted(this::supervise);
     }
 
@@ -118,7 +118,8 @@ public final class InlineMaster implements AutoCloseable {
                     row.uptimeMillis(),
                     row.restarts(),
                     row.unitsDone(),
-                    row.unitsFailed()));
+                    row.unitsFailed(),
+                    row.backlog()));
         }
         Health health = InlineHealth.of(rows, supervision.running());
         return new ServerStats(Instant.ofEpochMilli(supervision.startedAt), health, lines, true);

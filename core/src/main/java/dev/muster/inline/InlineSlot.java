@@ -132,6 +132,7 @@ final class InlineSlot {
                 live ? working() : "",
                 live ? unitsDone() : 0,
                 live ? unitsFailed() : 0,
+                live && life != null ? life.slot().backlog() : 0,
                 false,
                 false,
                 0,

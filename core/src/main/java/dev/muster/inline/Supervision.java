@@ -6,17 +6,16 @@ import dev.muster.Role;
 import dev.muster.board.BoardSlot;
 import dev.muster.config.Settings;
 import dev.muster.control.Message;
+import dev.muster.control.Message.DeadWorker;
 import dev.muster.observe.Death;
 import dev.muster.observe.SlotRow;
 import dev.muster.scan.ProcessMap;
-import dev.muster.scan.TaskDeclaration;
 import dev.muster.worker.InlineLife;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -46,10 +45,8 @@ final class Supervision {
 
     final long startedAt = System.currentTimeMillis();
     private final Settings settings;
-    private final ClassLoader loader;
-    private final InstanceFactory instances;
     private final Path dumps;
-    private final List<Map<String, String>> tasks = new ArrayList<>();
+    private final Nursery nursery;
     private final Monitor monitor = new Monitor();
     /// The list never changes; what is in it is guarded by `monitor`.
     final List<InlineSlot> slots;
@@ -69,14 +66,12 @@ final class Supervision {
     private final Halt halt = new Halt(System.nanoTime());
 
     /// @param dumps where evidence goes
-    Supervision(Settings settings, ProcessMap map, ClassLoader loader, InstanceFactory instances, Path dumps) {
+    /// @param post where the sockets for messages are
+    Supervision(
+            Settings settings, ProcessMap map, ClassLoader loader, InstanceFactory instances, Path dumps, Path post) {
         this.settings = settings;
-        this.loader = loader;
-        this.instances = instances;
         this.dumps = dumps;
-        for (TaskDeclaration task : map.tasks()) {
-            tasks.add(task.toMap());
-        }
+        nursery = new Nursery(settings, map, loader, instances, post);
         slots = Place.of(map.processes()).stream().map(InlineSlot::new).toList();
         burial = new Burial(slots, estate);
         time = new InlineTime(map.schedules());
@@ -274,24 +269,8 @@ final class Supervision {
     private void fill(InlineSlot slot, long now) {
         Place place = slot.place;
         slot.number++;
-        Message.Welcome welcome = new Message.Welcome(
-                place.number(),
-                place.number(),
-                slot.number,
-                false,
-                place.role(),
-                place.name(),
-                place.declaration().toMap(),
-                settings.effective(),
-                tasks,
-                place.role() == Role.USER ? List.of() : estate.unclaimed());
-        InlineLife life = InlineLife.start(
-                welcome,
-                Incarnations.next(),
-                BoardSlot.inMemory(place.number()),
-                loader,
-                instances,
-                new Ear(slot, slot.number));
+        List<DeadWorker> dead = place.role() == Role.USER ? List.of() : estate.unclaimed();
+        InlineLife life = nursery.start(place, slot.number, dead, new Ear(slot, slot.number));
         lives.removeIf(old -> old.threads().stream().noneMatch(Thread::isAlive));
         lives.add(life);
         slot.begin(life, now);
@@ -408,7 +387,8 @@ final class Supervision {
                         row.uptimeMillis(),
                         row.restarts(),
                         row.unitsDone(),
-                        row.unitsFailed()));
+                        row.unitsFailed(),
+                        row.backlog()));
             }
             return new Message.StatsReply(0, startedAt, InlineHealth.of(rows, running()), lines);
         }

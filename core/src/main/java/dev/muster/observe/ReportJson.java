@@ -29,6 +29,7 @@ public final class ReportJson {
                 text(json, "task", row.task());
                 json.writeNumberProperty("done", row.unitsDone());
                 json.writeNumberProperty("failed", row.unitsFailed());
+                json.writeNumberProperty("backlog", row.backlog());
                 json.writeBooleanProperty("spare", row.spare());
                 json.writeBooleanProperty("paused", row.paused());
                 json.writeNumberProperty("privateBytes", row.privateBytes());

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param task what it is working on, empty if nothing
 /// @param unitsDone runs or tasks that the present process has completed
 /// @param unitsFailed those of them that failed
+/// @param backlog messages and immediate tasks that it has accepted and not begun
 /// @param spare whether its process waits to take over another slot
 /// @param paused whether its process is given no work
 /// @param privateBytes memory that its end would give back, 0 if unknown
@@ -32,6 +33,7 @@ public record SlotRow(
         String task,
         long unitsDone,
         long unitsFailed,
+        int backlog,
         boolean spare,
         boolean paused,
         long privateBytes,

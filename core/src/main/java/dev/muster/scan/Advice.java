@@ -1,5 +1,6 @@
 package dev.muster.scan;
 
+import dev.muster.PipeType;
 import dev.muster.config.Durations;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,10 @@ final class Advice {
     static List<String> on(List<Declaration> declarations) {
         List<String> advice = new ArrayList<>();
         for (Declaration declaration : declarations) {
-            if (declaration instanceof Declaration.User user && user.intervalMillis() < BUSY_INTERVAL) {
+            // One with a pipe waits for what comes there.
+            if (declaration instanceof Declaration.User user
+                    && user.intervalMillis() < BUSY_INTERVAL
+                    && user.pipe() == PipeType.NONE) {
                 advice.add("process '" + user.name() + "' pauses " + Durations.text(user.intervalMillis())
                         + " between its runs, which only burns CPU unless each run waits for something; give it an"
                         + " interval of 100ms or more");

@@ -15,6 +15,7 @@ record AnnotationFacts(String descriptor, Map<String, Object> values) {
     static final String TASK = "Ldev/muster/task/Task;";
     static final String RETRY = "Ldev/muster/task/Retry;";
     static final String SCHEDULE = "Ldev/muster/task/Schedule;";
+    static final String SERVER_EVENTS = "Ldev/muster/ServerEvents;";
     /// Holds several schedules, as their `value`.
     static final String SCHEDULES = "Ldev/muster/task/Schedule$Several;";
 
@@ -34,6 +35,7 @@ record AnnotationFacts(String descriptor, Map<String, Object> values) {
                 || descriptor.equals(TASK)
                 || descriptor.equals(RETRY)
                 || descriptor.equals(SCHEDULE)
+                || descriptor.equals(SERVER_EVENTS)
                 || descriptor.equals(SCHEDULES);
     }
 

@@ -1,6 +1,7 @@
 package dev.muster.scan;
 
 import dev.muster.OnError;
+import dev.muster.PipeType;
 import dev.muster.RestartPolicy;
 import dev.muster.Role;
 import dev.muster.Scope;
@@ -32,6 +33,8 @@ public sealed interface Declaration {
     /// @param runTimeoutMillis limit of a run, 0 for none
     /// @param reloadable whether a reload of the code replaces its processes
     /// @param scope where it works when several nodes share a broker
+    /// @param pipe how others can talk with it
+    /// @param redirectStdio whether its standard streams are the pipe, which is a STREAM then
     record User(
             String name,
             String className,
@@ -43,8 +46,14 @@ public sealed interface Declaration {
             RestartPolicy restart,
             long runTimeoutMillis,
             boolean reloadable,
-            Scope scope)
+            Scope scope,
+            PipeType pipe,
+            boolean redirectStdio)
             implements Declaration {
+        public User {
+            pipe = redirectStdio ? PipeType.STREAM : pipe;
+        }
+
         @Override
         public Role role() {
             return Role.USER;
@@ -65,6 +74,8 @@ public sealed interface Declaration {
             map.put("runTimeout", Long.toString(runTimeoutMillis));
             map.put("reloadable", Boolean.toString(reloadable));
             map.put("scope", scope.name());
+            map.put("pipe", pipe.name());
+            map.put("redirectStdio", Boolean.toString(redirectStdio));
             return map;
         }
     }
@@ -167,7 +178,9 @@ public sealed interface Declaration {
                     RestartPolicy.valueOf(text(map, "restart")),
                     Long.parseLong(text(map, "runTimeout")),
                     Boolean.parseBoolean(text(map, "reloadable")),
-                    Scope.valueOf(text(map, "scope")));
+                    Scope.valueOf(text(map, "scope")),
+                    PipeType.valueOf(text(map, "pipe")),
+                    Boolean.parseBoolean(text(map, "redirectStdio")));
         }
         if (kind.equals(Role.CONSOLE.word())) {
             return new Console(text(map, "name"), text(map, "host"), Integer.parseInt(text(map, "port")));

@@ -1,6 +1,7 @@
 package dev.muster.scan;
 
 import dev.muster.OnError;
+import dev.muster.PipeType;
 import dev.muster.RestartPolicy;
 import dev.muster.Role;
 import dev.muster.Scope;
@@ -64,7 +65,12 @@ public final class DeclaredValues {
             throw new ConfigurationException(errors);
         }
         return new ProcessMap(
-                declared.mainClass(), processes, tasks, schedules, warnings(declared, processes, tasks, schedules));
+                declared.mainClass(),
+                processes,
+                tasks,
+                schedules,
+                declared.listeners(),
+                warnings(declared, processes, tasks, schedules));
     }
 
     private static Declaration user(Declaration.User user, Settings settings) {
@@ -80,7 +86,9 @@ public final class DeclaredValues {
                 RestartPolicy.valueOf(set.text("restart", user.restart().name())),
                 set.millis("runTimeout", user.runTimeoutMillis()),
                 Boolean.parseBoolean(set.text("reloadable", Boolean.toString(user.reloadable()))),
-                Scope.valueOf(set.text("scope", user.scope().name())));
+                Scope.valueOf(set.text("scope", user.scope().name())),
+                PipeType.valueOf(set.text("pipe", user.pipe().name())),
+                Boolean.parseBoolean(set.text("redirectStdio", Boolean.toString(user.redirectStdio()))));
     }
 
     private static Declaration pool(Declaration.Workers pool, Settings settings) {

@@ -33,6 +33,11 @@ public final class ProcessMapJson {
                 write(json, schedule);
             }
             json.writeEndArray();
+            json.writeArrayPropertyStart("listeners");
+            for (String listener : map.listeners()) {
+                json.writeString(listener);
+            }
+            json.writeEndArray();
             json.writeArrayPropertyStart("warnings");
             for (String warning : map.warnings()) {
                 json.writeString(warning);
@@ -59,6 +64,8 @@ public final class ProcessMapJson {
                 json.writeNumberProperty("runTimeout", user.runTimeoutMillis());
                 json.writeBooleanProperty("reloadable", user.reloadable());
                 json.writeStringProperty("scope", user.scope().name());
+                json.writeStringProperty("pipe", user.pipe().name());
+                json.writeBooleanProperty("redirectStdio", user.redirectStdio());
             }
             case Declaration.Workers workers -> {
                 json.writeStringProperty("class", workers.className());

@@ -28,16 +28,24 @@ public final class Scanner {
             PoolRules pools = new PoolRules(sources, findings, ownFactory);
             TaskRules tasks = new TaskRules(sources, findings, ownFactory);
             ScheduleRules schedules = new ScheduleRules(sources, findings, ownFactory);
+            ListenerRules listeners = new ListenerRules(sources, findings, ownFactory);
             List<Declared> declared = new ArrayList<>();
             for (ClassFacts type : sources.candidates()) {
                 declared.addAll(userProcesses.read(type));
                 pools.read(type).ifPresent(declared::add);
                 tasks.read(type);
                 schedules.read(type);
+                listeners.read(type);
             }
             checkNames(declared, findings);
             findings.refuseErrors();
-            return map(mainClass, declared, tasks.tasks(), schedules.schedules(), findings.warnings());
+            return map(
+                    mainClass,
+                    declared,
+                    tasks.tasks(),
+                    schedules.schedules(),
+                    listeners.listeners(),
+                    findings.warnings());
         }
     }
 
@@ -60,6 +68,7 @@ public final class Scanner {
             List<Declared> declared,
             List<TaskDeclaration> tasks,
             List<ScheduleDeclaration> schedules,
+            List<String> listeners,
             List<String> warnings) {
         List<Declaration> processes = new ArrayList<>();
         for (Declared each : declared) {
@@ -68,6 +77,6 @@ public final class Scanner {
         processes.sort(Comparator.comparing(Declaration::name));
         NavigableSet<String> sorted = new TreeSet<>(warnings);
         sorted.addAll(Advice.on(processes));
-        return new ProcessMap(mainClass, processes, tasks, schedules, new ArrayList<>(sorted));
+        return new ProcessMap(mainClass, processes, tasks, schedules, listeners, new ArrayList<>(sorted));
     }
 }

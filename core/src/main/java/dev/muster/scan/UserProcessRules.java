@@ -1,6 +1,7 @@
 package dev.muster.scan;
 
 import dev.muster.OnError;
+import dev.muster.PipeType;
 import dev.muster.RestartPolicy;
 import dev.muster.Scope;
 import dev.muster.config.Durations;
@@ -137,7 +138,9 @@ final class UserProcessRules {
                 rules.constant(place, annotation, "restart", RestartPolicy.ALWAYS),
                 runTimeout,
                 annotation.flag("reloadable", true),
-                rules.constant(place, annotation, "scope", Scope.NODE));
+                rules.constant(place, annotation, "scope", Scope.NODE),
+                rules.constant(place, annotation, "pipe", PipeType.NONE),
+                annotation.flag("redirectStdio", false));
         return new Declared(declaration, place);
     }
 

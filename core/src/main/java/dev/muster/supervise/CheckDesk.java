@@ -100,7 +100,7 @@ final class CheckDesk {
         if (check != null) {
             check.result()
                     .checked(new Message.Checked(
-                            check.token(), why, Map.of(), List.of(), List.of(), List.of(), List.of()));
+                            check.token(), why, Map.of(), List.of(), List.of(), List.of(), List.of(), List.of()));
         }
     }
 }

@@ -91,6 +91,7 @@ final class ChildDesk {
                 worker.place().declaration().toMap(),
                 generation.settings().effective(),
                 generation.map().tasks().stream().map(TaskDeclaration::toMap).toList(),
+                generation.map().listeners(),
                 runsTasks ? estate.unclaimed() : List.of()));
     }
 
@@ -176,7 +177,8 @@ final class ChildDesk {
                     present.map(Workers.Present::uptimeMillis).orElse(0L),
                     slot.history().restarts(),
                     present.map(now -> now.worker().board().unitsDone()).orElse(0L),
-                    present.map(now -> now.worker().board().unitsFailed()).orElse(0L)));
+                    present.map(now -> now.worker().board().unitsFailed()).orElse(0L),
+                    present.map(now -> now.worker().board().backlog()).orElse(0)));
         }
         return lines;
     }

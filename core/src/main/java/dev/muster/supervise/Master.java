@@ -66,6 +66,7 @@ public final class Master {
         RunDirectory.makePrivate(settings.logDir());
         try (RunDirectory directory = RunDirectory.open(settings.runDir())) {
             RunDirectory.makePrivate(directory.dumps());
+            directory.makePost();
             directory.write(RunDirectory.CONFIGURATION, ReportJson.flat(settings.effective()));
             directory.write(RunDirectory.PROCESS_MAP, ProcessMapJson.write(map));
             boolean foreground = !Boolean.getBoolean("muster.background");

@@ -150,6 +150,7 @@ final class ReloadDesk {
                 found.processes().stream().map(Declaration::of).toList(),
                 found.tasks().stream().map(TaskDeclaration::of).toList(),
                 found.schedules().stream().map(ScheduleDeclaration::of).toList(),
+                found.listeners(),
                 found.warnings());
         Generation generation = new Generation(generations.next(), snapshot, Settings.of(found.settings()), map);
         readOnce = readOnce(generation.settings());

@@ -107,6 +107,21 @@ final class RunDirectory implements AutoCloseable {
         return path.resolve("children");
     }
 
+    /// Where the sockets for messages between children are; the children make them.
+    Path post() {
+        return path.resolve("post");
+    }
+
+    /// Makes the directory of the sockets, without those that an earlier run has left.
+    void makePost() {
+        try {
+            removeTree(post());
+        } catch (IOException e) {
+            throw refused(post(), e);
+        }
+        makePrivate(post());
+    }
+
     /// Writes a file whole or not at all, for this user alone: the configuration may hold a password, and the
     /// directory may be one whose mode somebody else has chosen.
     void write(String name, String content) {
@@ -122,6 +137,7 @@ final class RunDirectory implements AutoCloseable {
         try {
             if (usurper().isEmpty()) {
                 removeTree(children());
+                removeTree(post());
                 Files.deleteIfExists(path.resolve("control.sock"));
             }
         } catch (IOException e) {

@@ -17,6 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 /// @param server the application as user code sees it
 /// @param stop whether it was asked to end
 /// @param duty which slot it fills, and whether it is to work
+/// @param events what its listeners are told, and its post
 /// @param departure the way out
 /// @param instances makes the objects of user code
 /// @param loader of the application's classes
@@ -29,6 +30,7 @@ record Child(
         Server server,
         StopRequest stop,
         Duty duty,
+        EventLane events,
         WayOut departure,
         InstanceFactory instances,
         ClassLoader loader) {

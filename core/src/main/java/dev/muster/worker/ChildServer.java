@@ -1,12 +1,19 @@
 package dev.muster.worker;
 
+import dev.muster.MessageException;
+import dev.muster.MessageException.Reason;
+import dev.muster.Pipe;
 import dev.muster.Server;
 import dev.muster.ServerStats;
 import dev.muster.control.Message;
+import dev.muster.message.Post;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /// The application as a child sees it: everything is asked of the master.
 ///
@@ -16,12 +23,17 @@ final class ChildServer implements Server {
     private final MasterPort link;
     private final long master;
     private final Duty duty;
+    private final Post post;
+    private final ServerCalls calls;
 
     /// @param duty which slot this process fills
-    ChildServer(MasterPort link, long master, Duty duty) {
+    /// @param lane where the events of this process go
+    ChildServer(MasterPort link, long master, Duty duty, EventLane lane) {
         this.link = link;
         this.master = master;
         this.duty = duty;
+        this.post = lane.post();
+        this.calls = new ServerCalls(lane);
     }
 
     @Override
@@ -48,7 +60,8 @@ final class ChildServer implements Server {
                     line.uptimeMillis(),
                     line.restarts(),
                     line.unitsDone(),
-                    line.unitsFailed()));
+                    line.unitsFailed(),
+                    line.backlog()));
         }
         return new ServerStats(
                 Instant.ofEpochMilli(reply.startedAtEpochMillis()), reply.health(), lines, link.inline());
@@ -72,6 +85,76 @@ final class ChildServer implements Server {
     @Override
     public void shutdown() {
         order(new Message.Shutdown(), "shut the application down");
+    }
+
+    @Override
+    public void sendMessage(byte[] message, int slot) {
+        try {
+            post.send(message, atLeastZero(slot));
+        } catch (MessageException e) {
+            throw e.reason() == Reason.NOBODY ? nobody(e, slot) : e;
+        }
+    }
+
+    @Override
+    public void sendMessage(String message, int slot) {
+        sendMessage(message.getBytes(StandardCharsets.UTF_8), slot);
+    }
+
+    @Override
+    public Pipe pipe(int slot) {
+        try {
+            return post.pipe(atLeastZero(slot));
+        } catch (MessageException e) {
+            throw e.reason() == Reason.NOBODY ? nobody(e, slot) : e;
+        }
+    }
+
+    @Override
+    public long task(byte[] data) {
+        return calls.task(data);
+    }
+
+    @Override
+    public long task(String data) {
+        return calls.task(data.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public CompletableFuture<byte[]> taskAsync(byte[] data) {
+        return calls.async(data);
+    }
+
+    @Override
+    public byte[] taskWait(byte[] data, Duration wait) {
+        return calls.await(data, wait);
+    }
+
+    @Override
+    public List<CompletableFuture<byte[]>> taskWaitMulti(List<byte[]> tasks, Duration wait) {
+        return calls.awaitAll(tasks, wait);
+    }
+
+    private static int atLeastZero(int slot) {
+        if (slot < 0) {
+            throw new IllegalArgumentException("there is no slot " + slot + ": slots are numbered from 0");
+        }
+        return slot;
+    }
+
+    /// What the master knows about a slot in which nobody takes messages.
+    private RuntimeException nobody(MessageException found, int slot) {
+        List<ServerStats.SlotStats> slots = stats().slots();
+        if (slot >= slots.size()) {
+            return new IllegalArgumentException(
+                    "there is no slot " + slot + ": the application has the slots 0 to " + (slots.size() - 1));
+        }
+        ServerStats.SlotStats there = slots.get(slot);
+        return new MessageException(
+                Reason.NOBODY,
+                false,
+                found.getMessage() + " [slot " + slot + " is " + there.name() + ", "
+                        + there.role().word() + ", " + there.state() + "]");
     }
 
     private void order(Message message, String what) {

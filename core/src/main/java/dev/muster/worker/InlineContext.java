@@ -1,6 +1,7 @@
 package dev.muster.worker;
 
 import dev.muster.board.BoardSlot;
+import dev.muster.message.Post;
 import java.lang.System.Logger.Level;
 import java.util.Locale;
 import java.util.Set;
@@ -20,8 +21,15 @@ final class InlineContext extends UserProcessContext {
     private final AtomicReference<Runnable> onTerm = new AtomicReference<>(() -> {});
     private final Set<String> said = ConcurrentHashMap.newKeySet();
 
-    InlineContext(Duty duty, long limitNanos, BoardSlot slot, StopRequest stop, WayOut departure, RunPermit permit) {
-        super(duty, limitNanos, slot, stop, departure, permit);
+    InlineContext(
+            Duty duty,
+            long limitNanos,
+            BoardSlot slot,
+            StopRequest stop,
+            WayOut departure,
+            RunPermit permit,
+            Post post) {
+        super(duty, limitNanos, slot, stop, departure, permit, post);
         this.stop = stop;
         stop.onStop(() -> Thread.ofVirtual().name(duty.name() + "-TERM").start(() -> attempt("TERM", onTerm.get())));
     }

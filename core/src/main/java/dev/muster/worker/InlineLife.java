@@ -8,6 +8,8 @@ import dev.muster.control.Message.DeadWorker;
 import dev.muster.control.Message.Welcome;
 import dev.muster.scan.Declaration;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// One life of one slot on threads of this JVM: the same loops that run in a process of their own, with the master in
@@ -58,6 +61,7 @@ public final class InlineLife {
             BoardSlot slot,
             ClassLoader loader,
             InstanceFactory instances,
+            Surroundings place,
             Master master) {
         this.welcome = welcome;
         this.declaration = Declaration.of(welcome.declaration());
@@ -67,15 +71,27 @@ public final class InlineLife {
         Port port = new Port();
         this.duty = new Duty(welcome, declaration, port::tell, false);
         stop.onStop(duty::cancel);
+        EventLane events = Correspondence.of(
+                welcome,
+                declaration,
+                place.post(),
+                duty,
+                stop,
+                place.seats(),
+                departure,
+                listeners(welcome, loader, instances),
+                this::runs);
+        ChildServer server = new ChildServer(port, ProcessHandle.current().pid(), duty, events);
         Child child = new Child(
                 welcome,
                 declaration,
                 incarnation,
                 slot,
                 port,
-                new ChildServer(port, ProcessHandle.current().pid(), duty),
+                server,
                 stop,
                 duty,
+                events,
                 departure,
                 instances,
                 loader);
@@ -85,6 +101,20 @@ public final class InlineLife {
         thread = builder.name(welcome.name()).unstarted(() -> live(child));
     }
 
+    /// What is around a life.
+    ///
+    /// @param post the directory of the sockets for messages
+    /// @param seats what the lives in the slots show, by slot
+    public record Surroundings(Path post, IntFunction<BoardSlot> seats) {}
+
+    private static Listeners listeners(Welcome welcome, ClassLoader loader, InstanceFactory instances) {
+        try {
+            return new Listeners(welcome.listeners(), loader, instances);
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException("a listener was found by the scan and cannot be loaded", e);
+        }
+    }
+
     /// Starts a life.
     ///
     /// @param welcome what it is to be
@@ -92,16 +122,18 @@ public final class InlineLife {
     /// @param slot its place, of this life only: a life that does not end writes on there
     /// @param loader of the application's classes
     /// @param instances makes the objects of user code
+    /// @param place what else is in this JVM
     public static InlineLife start(
             Welcome welcome,
             String incarnation,
             BoardSlot slot,
             ClassLoader loader,
             InstanceFactory instances,
+            Surroundings place,
             Master master) {
         slot.reset(welcome.life());
         slot.register(welcome.life(), incarnation);
-        InlineLife life = new InlineLife(welcome, incarnation, slot, loader, instances, master);
+        InlineLife life = new InlineLife(welcome, incarnation, slot, loader, instances, place, master);
         life.thread.start();
         return life;
     }
@@ -191,6 +223,7 @@ public final class InlineLife {
 
     private void live(Child child) {
         try {
+            child.events().begin(child.server());
             switch (declaration) {
                 case Declaration.User user -> userProcess(child, user);
                 case Declaration.Console _ ->
@@ -222,7 +255,17 @@ public final class InlineLife {
         // Nothing can be cut off here: an interrupt is all there is.
         RunPermit permit = ClusterLease.of(child, user, _ -> interrupt(), this::interrupt);
         UserProcessContext context = new InlineContext(
-                duty, TimeUnit.MILLISECONDS.toNanos(user.runTimeoutMillis()), slot, stop, departure, permit);
+                duty,
+                TimeUnit.MILLISECONDS.toNanos(user.runTimeoutMillis()),
+                slot,
+                stop,
+                departure,
+                permit,
+                child.events().post());
+        if (user.redirectStdio()) {
+            System.getLogger("dev.muster.worker")
+                    .log(Level.WARNING, name() + ": redirectStdio has no effect inline: all slots share one JVM");
+        }
         UserProcessLoop of = new UserProcessLoop(user, method, child.server(), context, slot, stop, duty, permit);
         child.link().send(new Message.Ready());
         said(() -> {

@@ -110,7 +110,13 @@ final class PoolWorkerLoop {
                         ? QueueShares.only(settings.text("tasks.queue"))
                         : declaration.shares();
         this.consumer = new Consumer(
-                broker, queues, child.incarnation(), declaration.concurrency(), runner, marks, child.duty()::rests);
+                broker,
+                queues,
+                child.incarnation(),
+                declaration.concurrency(),
+                runner,
+                marks,
+                () -> child.events().whenAtRest(child.duty()::rests));
         this.context = new PoolContext(child.duty(), child.server(), child.stop(), silence, current, consumer);
         this.timekeeper = new Timekeeper(broker::coordination, InstantSource.system());
         this.alarm = new IdleAlarm(
@@ -147,6 +153,7 @@ final class PoolWorkerLoop {
         child.link().send(new Message.Ready());
         alarm.start();
         End end = serve(pool);
+        child.events().finish();
         try {
             consumer.close();
         } catch (RuntimeException e) {

@@ -1,15 +1,20 @@
 package dev.muster.worker;
 
 import dev.muster.ExitReason;
+import dev.muster.PipeClosedException;
 import dev.muster.ProcessContext;
 import dev.muster.board.BoardSlot;
+import dev.muster.message.Post;
+import dev.muster.message.ProcessPipe;
 import dev.muster.os.Affinity;
 import dev.muster.os.Priority;
 import dev.muster.os.ProcessTitle;
 import dev.muster.os.Signals;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 
 /// A user process as its own code sees it.
 ///
@@ -23,18 +28,38 @@ sealed class UserProcessContext implements ProcessContext permits InlineContext 
     private final StopRequest stop;
     private final WayOut departure;
     private final RunPermit permit;
+    private final Post post;
     private final Object marking = new Object();
     private int mark = NO_MARK;
+    private volatile Runnable printed = () -> {};
 
     /// @param limitNanos of one run, 0 for none
     UserProcessContext(
-            Duty duty, long limitNanos, BoardSlot slot, StopRequest stop, WayOut departure, RunPermit permit) {
+            Duty duty,
+            long limitNanos,
+            BoardSlot slot,
+            StopRequest stop,
+            WayOut departure,
+            RunPermit permit,
+            Post post) {
         this.duty = duty;
         this.limitNanos = limitNanos;
         this.slot = slot;
         this.stop = stop;
         this.departure = departure;
         this.permit = permit;
+        this.post = post;
+        ProcessPipe pipe = post.pipe();
+        if (pipe != null) {
+            stop.onStop(pipe::wake);
+        }
+    }
+
+    /// Before this process writes to its pipe, what it has printed to the same pipe goes out.
+    ///
+    /// @param drain waits for that, for a moment at most
+    void printedFirst(Runnable drain) {
+        printed = drain;
     }
 
     long limitNanos() {
@@ -92,6 +117,51 @@ sealed class UserProcessContext implements ProcessContext permits InlineContext 
         return new IllegalArgumentException("cannot handle the signal " + signal
                 + ": the virtual machine or the kernel keeps it for itself, or it does not exist;"
                 + " use TERM, INT, HUP, USR1, ALRM, CONT, URG, WINCH, TTIN, TTOU or PWR");
+    }
+
+    @Override
+    public void write(byte[] data) {
+        ProcessPipe pipe = pipe("write");
+        printed.run();
+        if (!pipe.write(data)) {
+            post.sendToListener(data);
+        }
+    }
+
+    @Override
+    public void write(String text) {
+        write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public byte[] read() {
+        byte[] data = pipe("read").read(Long.MAX_VALUE, stop::asked);
+        if (data == null) {
+            throw new PipeClosedException(
+                    "nothing is read from the pipe of " + name() + " any more: the process was asked to stop");
+        }
+        return data;
+    }
+
+    @Override
+    public Optional<byte[]> read(Duration wait) {
+        return Optional.ofNullable(pipe("read").read(Post.nanos(wait), stop::asked));
+    }
+
+    @Override
+    public void closeWrite() {
+        ProcessPipe pipe = pipe("closeWrite");
+        printed.run();
+        pipe.closeWrite();
+    }
+
+    private ProcessPipe pipe(String call) {
+        ProcessPipe pipe = post.pipe();
+        if (pipe == null) {
+            throw new IllegalStateException("cannot " + call + ": " + name()
+                    + " has no pipe; declare @UserProcess(pipe = PipeType.DATAGRAM), or STREAM");
+        }
+        return pipe;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.muster.worker;
 
 import dev.muster.ExitReason;
 import dev.muster.OnError;
+import dev.muster.PipeClosedException;
 import dev.muster.Server;
 import dev.muster.board.BoardSlot;
 import dev.muster.board.BoardSlot.Kind;
@@ -103,7 +104,7 @@ final class UserProcessLoop {
             method.run(server, context);
         } catch (OutOfMemoryError | LifeEndError e) {
             throw e;
-        } catch (InterruptedException e) {
+        } catch (InterruptedException | PipeClosedException e) {
             failure = stop.asked() ? null : e;
         } catch (Throwable e) {
             failure = e;

@@ -104,18 +104,21 @@ public final class WorkerRuntime {
         ChildOrders orders = new ChildOrders(link, stop, departure, duty);
         link.listen(orders);
         ClassLoader loader = main.getClassLoader();
-        Child child = new Child(
+        InstanceFactory factory = Instances.resolve(instances, loader);
+        EventLane events = Correspondence.of(
                 welcome,
                 declaration,
-                incarnation,
-                slot,
-                link,
-                new ChildServer(link, place.master(), duty),
-                stop,
+                place.socket().resolveSibling("post"),
                 duty,
+                stop,
+                board::slot,
                 departure,
-                Instances.resolve(instances, loader),
-                loader);
+                new Listeners(welcome.listeners(), loader, factory),
+                exits::include);
+        ChildServer server = new ChildServer(link, place.master(), duty, events);
+        events.begin(server);
+        Child child = new Child(
+                welcome, declaration, incarnation, slot, link, server, stop, duty, events, departure, factory, loader);
         switch (declaration) {
             case Declaration.User user -> userProcess(child, user, exits);
             case Declaration.Workers workers -> {
@@ -165,7 +168,11 @@ public final class WorkerRuntime {
                     child.slot(),
                     stop,
                     departure,
-                    permit);
+                    permit,
+                    child.events().post());
+            if (user.redirectStdio()) {
+                context.printedFirst(Redirection.begin(child.events().post(), stop, departure));
+            }
             loop = new UserProcessLoop(user, method, child.server(), context, child.slot(), stop, child.duty(), permit);
             child.link().send(new Message.Ready());
         } catch (Throwable failure) {

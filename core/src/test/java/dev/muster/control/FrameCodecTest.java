@@ -269,7 +269,8 @@ class FrameCodecTest {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("z", "1");
         settings.put("a", "2");
-        var welcome = new Message.Welcome(0, 0, 1, false, Role.USER, "T", Map.of(), settings, List.of(), List.of());
+        var welcome = new Message.Welcome(
+                0, 0, 1, false, Role.USER, "T", Map.of(), settings, List.of(), List.of(), List.of());
         var back = (Message.Welcome) FrameCodec.decode(FrameCodec.encode(welcome));
         assertThat(back.settings().keySet()).containsExactly("z", "a");
     }

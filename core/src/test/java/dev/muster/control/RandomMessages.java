@@ -53,6 +53,7 @@ final class RandomMessages {
                         map(),
                         map(),
                         list(this::map),
+                        list(this::text),
                         list(this::dead));
             case STOP -> new Message.Stop();
             case TOOK_UP -> new Message.TookUp();
@@ -60,7 +61,14 @@ final class RandomMessages {
             case ORDER_RELOAD -> new Message.OrderReload(text());
             case CHECKED ->
                 new Message.Checked(
-                        text(), text(), map(), list(this::map), list(this::map), list(this::map), list(this::text));
+                        text(),
+                        text(),
+                        map(),
+                        list(this::map),
+                        list(this::map),
+                        list(this::map),
+                        list(this::text),
+                        list(this::text));
             case ACTIVATE -> new Message.Activate(random.nextInt(), text());
             case PAUSE -> new Message.Pause();
             case KEEP_TIME -> new Message.KeepTime(list(this::map));
@@ -95,7 +103,8 @@ final class RandomMessages {
                 random.nextLong(),
                 random.nextInt(),
                 random.nextLong(),
-                random.nextLong());
+                random.nextLong(),
+                random.nextInt());
     }
 
     private String text() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.muster.OnError;
+import dev.muster.PipeType;
 import dev.muster.RestartPolicy;
 import dev.muster.Role;
 import dev.muster.Scope;
@@ -22,16 +23,40 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class DeclaredValuesTest {
     private static final User TICKER = new User(
-            "Ticker", "app.Ticker", "run", 200, true, 1, OnError.CONTINUE, RestartPolicy.ALWAYS, 0, true, Scope.NODE);
+            "Ticker",
+            "app.Ticker",
+            "run",
+            200,
+            true,
+            1,
+            OnError.CONTINUE,
+            RestartPolicy.ALWAYS,
+            0,
+            true,
+            Scope.NODE,
+            PipeType.NONE,
+            false);
     private static final User SYNC = new User(
-            "Jobs.sync", "app.Jobs", "sync", 5, true, 1, OnError.CONTINUE, RestartPolicy.ALWAYS, 0, true, Scope.NODE);
+            "Jobs.sync",
+            "app.Jobs",
+            "sync",
+            5,
+            true,
+            1,
+            OnError.CONTINUE,
+            RestartPolicy.ALWAYS,
+            0,
+            true,
+            Scope.NODE,
+            PipeType.NONE,
+            false);
     private static final Workers MAIL = new Workers(Role.POOL, "mail", "app.Mail", "", 1, 1, 10_000, "", "");
     private static final TaskDeclaration REPORT =
             new TaskDeclaration("report", "app.Reports", "daily", "()V", true, "", 0, 1, "");
     private static final TaskDeclaration ONCE =
             new TaskDeclaration("once", "app.Reports", "once", "()V", true, "q", 0, 1, "DEAD");
-    private static final ProcessMap MAP =
-            new ProcessMap("app.Main", List.of(SYNC, TICKER, MAIL), List.of(ONCE, REPORT), List.of(), warnings());
+    private static final ProcessMap MAP = new ProcessMap(
+            "app.Main", List.of(SYNC, TICKER, MAIL), List.of(ONCE, REPORT), List.of(), List.of(), warnings());
 
     @Test
     void withoutOverridesWhatIsDeclaredHolds() {
@@ -76,7 +101,9 @@ class DeclaredValuesTest {
                         RestartPolicy.ON_FAILURE,
                         5_000,
                         true,
-                        Scope.NODE));
+                        Scope.NODE,
+                        PipeType.NONE,
+                        false));
     }
 
     @Test
@@ -112,7 +139,7 @@ class DeclaredValuesTest {
                 new TaskDeclaration("slow", "app.Reports", "slow", "()V", true, "", 0, 10_000, 1, "", RetryRule.NONE);
         TaskDeclaration own = new TaskDeclaration(
                 "own", "app.Reports", "own", "()V", true, "", 20_000, 10_000, 1, "", RetryRule.NONE);
-        ProcessMap map = new ProcessMap("app.Main", List.of(MAIL), List.of(own, slow), List.of(), List.of());
+        ProcessMap map = new ProcessMap("app.Main", List.of(MAIL), List.of(own, slow), List.of(), List.of(), List.of());
 
         assertThat(DeclaredValues.apply(map, settings(Map.of(), "tasks.workers=1"))
                         .warnings())
@@ -185,6 +212,7 @@ class DeclaredValuesTest {
         ProcessMap twice = new ProcessMap(
                 "app.Main",
                 List.of(MAIL, new Workers(Role.POOL, "m-ail", "app.Other", "", 1, 1, 10_000, "", "")),
+                List.of(),
                 List.of(),
                 List.of(),
                 List.of());

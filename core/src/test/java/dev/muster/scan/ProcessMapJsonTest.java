@@ -3,6 +3,7 @@ package dev.muster.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.OnError;
+import dev.muster.PipeType;
 import dev.muster.RestartPolicy;
 import dev.muster.Role;
 import dev.muster.Scope;
@@ -48,9 +49,12 @@ class ProcessMapJsonTest {
                                 RestartPolicy.NEVER,
                                 9,
                                 true,
-                                Scope.NODE)),
+                                Scope.NODE,
+                                PipeType.DATAGRAM,
+                                false)),
                 List.of(TASK),
                 List.of(new ScheduleDeclaration("n", "r", "q", "@daily", 0, "Europe/Berlin", "ALL", "[1]", true)),
+                List.of("app.Ear"),
                 List.of("a \"quoted\" warning"));
         JsonNode expected = JsonMapper.shared().readTree("""
             {"main":"app.Main",
@@ -58,13 +62,15 @@ class ProcessMapJsonTest {
               {"name":"mail","role":"pool","class":"app.Mail","prefix":"xes_","instances":4,"concurrency":1,
                "heartbeat":10000,"queue":"q","log":"m.log"},
               {"name":"T","role":"user","class":"app.T","method":"run","interval":200,"virtualThreads":false,
-               "instances":2,"onError":"STOP","restart":"NEVER","runTimeout":9,"reloadable":true,"scope":"NODE"}],
+               "instances":2,"onError":"STOP","restart":"NEVER","runTimeout":9,"reloadable":true,"scope":"NODE",
+               "pipe":"DATAGRAM","redirectStdio":false}],
              "tasks":[{"name":"r","class":"app.R","method":"go","descriptor":"(J)V","static":true,"queue":"q",
                "timeout":5,"softTimeout":4,"attempts":3,"onCrash":"DEAD",
                "retry":{"base":"1s","factor":"1.5","cap":"1m","delays":"0ms,1500ms","within":"1h",
                  "DEAD":"java.io.IOException,java.lang.Error","DISCARD":"app.Gone"}}],
              "schedules":[{"name":"n","task":"r","queue":"q","cron":"@daily","every":0,"zone":"Europe/Berlin",
                "missed":"ALL","param":"[1]","enabled":true}],
+             "listeners":["app.Ear"],
              "warnings":["a \\"quoted\\" warning"]}
             """);
         String json = ProcessMapJson.write(map);
@@ -74,7 +80,7 @@ class ProcessMapJsonTest {
 
     @Test
     void anEmptyMap() {
-        String json = ProcessMapJson.write(new ProcessMap("M", List.of(), List.of(), List.of(), List.of()));
+        String json = ProcessMapJson.write(new ProcessMap("M", List.of(), List.of(), List.of(), List.of(), List.of()));
         assertThat(JsonMapper.shared().readTree(json).get("processes").isEmpty())
                 .isTrue();
     }
@@ -82,8 +88,20 @@ class ProcessMapJsonTest {
     @Test
     void declarationsTravelAsTextAndComeBack() {
         Declaration pool = new Workers(Role.POOL, "mail", "app.Mail", "xes_", 4, 1, 10_000, "q", "m.log");
-        Declaration user =
-                new User("T", "app.T", "run", 200, false, 2, OnError.STOP, RestartPolicy.NEVER, 9, true, Scope.NODE);
+        Declaration user = new User(
+                "T",
+                "app.T",
+                "run",
+                200,
+                false,
+                2,
+                OnError.STOP,
+                RestartPolicy.NEVER,
+                9,
+                true,
+                Scope.NODE,
+                PipeType.STREAM,
+                true);
         assertThat(Declaration.of(pool.toMap())).isEqualTo(pool);
         assertThat(Declaration.of(user.toMap())).isEqualTo(user);
         assertThat(TaskDeclaration.of(TASK.toMap())).isEqualTo(TASK);

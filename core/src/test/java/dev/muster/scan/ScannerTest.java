@@ -3,6 +3,7 @@ package dev.muster.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.OnError;
+import dev.muster.PipeType;
 import dev.muster.Pool;
 import dev.muster.RestartPolicy;
 import dev.muster.Role;
@@ -101,7 +102,9 @@ class ScannerTest {
                                 RestartPolicy.ALWAYS,
                                 0,
                                 true,
-                                Scope.NODE),
+                                Scope.NODE,
+                                PipeType.NONE,
+                                false),
                         user("Jobs", "app.Jobs", "run"),
                         user("Jobs.sync", "app.Jobs", "sync"),
                         new User(
@@ -115,7 +118,9 @@ class ScannerTest {
                                 RestartPolicy.ALWAYS,
                                 0,
                                 true,
-                                Scope.NODE));
+                                Scope.NODE,
+                                PipeType.NONE,
+                                false));
     }
 
     @Test
@@ -136,7 +141,9 @@ class ScannerTest {
                         RestartPolicy.ON_FAILURE,
                         9,
                         true,
-                        Scope.NODE));
+                        Scope.NODE,
+                        PipeType.NONE,
+                        false));
     }
 
     @Test
@@ -218,7 +225,7 @@ class ScannerTest {
     @Test
     void noDeclarationsAreLegal() throws Exception {
         ProcessMap map = scan("class Nothing { UserProcess of; Pool pool; Task task; }");
-        assertThat(map).isEqualTo(new ProcessMap("app.Main", List.of(), List.of(), List.of(), List.of()));
+        assertThat(map).isEqualTo(new ProcessMap("app.Main", List.of(), List.of(), List.of(), List.of(), List.of()));
     }
 
     @Test
@@ -281,7 +288,20 @@ class ScannerTest {
     }
 
     private static User user(String name, String type, String method) {
-        return new User(name, type, method, 200, true, 1, OnError.CONTINUE, RestartPolicy.ALWAYS, 0, true, Scope.NODE);
+        return new User(
+                name,
+                type,
+                method,
+                200,
+                true,
+                1,
+                OnError.CONTINUE,
+                RestartPolicy.ALWAYS,
+                0,
+                true,
+                Scope.NODE,
+                PipeType.NONE,
+                false);
     }
 
     private static Object value(Class<?> annotation, String name) throws NoSuchMethodException {

@@ -33,8 +33,8 @@ class ScheduleValuesTest {
             new ScheduleDeclaration("nightly", "clean", "", "0 3 * * *", 0, "Europe/Berlin", "ONCE", "", true);
     private static final ScheduleDeclaration OFTEN =
             new ScheduleDeclaration("Jobs.often", "clean", "", "", 60_000, "", "SKIP", "", true);
-    private static final ProcessMap MAP =
-            new ProcessMap("app.Main", List.of(), List.of(CLEAN, REPORT), List.of(NIGHTLY, OFTEN), List.of());
+    private static final ProcessMap MAP = new ProcessMap(
+            "app.Main", List.of(), List.of(CLEAN, REPORT), List.of(NIGHTLY, OFTEN), List.of(), List.of());
 
     private static ProcessMap apply(Map<String, String> environment, String... sets) {
         Map<String, String> all = new HashMap<>(environment);

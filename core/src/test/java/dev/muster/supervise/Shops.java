@@ -1,6 +1,7 @@
 package dev.muster.supervise;
 
 import dev.muster.OnError;
+import dev.muster.PipeType;
 import dev.muster.RestartPolicy;
 import dev.muster.Role;
 import dev.muster.Scope;
@@ -35,7 +36,9 @@ final class Shops {
                 RestartPolicy.ON_FAILURE,
                 0,
                 reloadable,
-                Scope.NODE);
+                Scope.NODE,
+                PipeType.NONE,
+                false);
     }
 
     static Declaration pool(String name, int instances) {
@@ -51,6 +54,6 @@ final class Shops {
                 number,
                 new Snapshot("/shop.jar", "hash", null, true, List.of()),
                 settings(),
-                new ProcessMap("shop.Shop", List.of(declarations), List.of(), schedules, List.of()));
+                new ProcessMap("shop.Shop", List.of(declarations), List.of(), schedules, List.of(), List.of()));
     }
 }

@@ -29,8 +29,8 @@ class HealthProbeTest {
                 1_000,
                 health,
                 List.of(
-                        new SlotLine(0, Role.TASK, "task#1", 9, "RUNNING", 1, 0, 0, 0),
-                        new SlotLine(1, Role.TASK, "task#2", 0, "BACKOFF", 0, 0, 0, 0)));
+                        new SlotLine(0, Role.TASK, "task#1", 9, "RUNNING", 1, 0, 0, 0, 0),
+                        new SlotLine(1, Role.TASK, "task#2", 0, "BACKOFF", 0, 0, 0, 0, 0)));
     }
 
     private void later() {

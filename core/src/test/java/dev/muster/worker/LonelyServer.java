@@ -1,10 +1,13 @@
 package dev.muster.worker;
 
 import dev.muster.Health;
+import dev.muster.Pipe;
 import dev.muster.Server;
 import dev.muster.ServerStats;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /// The application around a loop that is tested alone: one slot and no master.
 final class LonelyServer implements Server {
@@ -36,5 +39,45 @@ final class LonelyServer implements Server {
     @Override
     public void shutdown() {
         throw new IllegalStateException("there is no master");
+    }
+
+    @Override
+    public void sendMessage(byte[] message, int slot) {
+        throw new IllegalStateException("there is no other process");
+    }
+
+    @Override
+    public void sendMessage(String message, int slot) {
+        throw new IllegalStateException("there is no other process");
+    }
+
+    @Override
+    public Pipe pipe(int slot) {
+        throw new IllegalStateException("there is no other process");
+    }
+
+    @Override
+    public long task(byte[] data) {
+        throw new IllegalStateException("there is no other process");
+    }
+
+    @Override
+    public long task(String data) {
+        throw new IllegalStateException("there is no other process");
+    }
+
+    @Override
+    public CompletableFuture<byte[]> taskAsync(byte[] data) {
+        throw new IllegalStateException("there is no other process");
+    }
+
+    @Override
+    public byte[] taskWait(byte[] data, Duration wait) {
+        throw new IllegalStateException("there is no other process");
+    }
+
+    @Override
+    public List<CompletableFuture<byte[]>> taskWaitMulti(List<byte[]> tasks, Duration wait) {
+        throw new IllegalStateException("there is no other process");
     }
 }

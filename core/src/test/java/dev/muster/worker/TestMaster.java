@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.muster.Health;
 import dev.muster.OnError;
+import dev.muster.PipeType;
 import dev.muster.RestartPolicy;
 import dev.muster.Role;
 import dev.muster.Scope;
@@ -71,7 +72,9 @@ final class TestMaster implements ControlServer.Listener, AutoCloseable {
                 RestartPolicy.ALWAYS,
                 0,
                 true,
-                Scope.NODE);
+                Scope.NODE,
+                PipeType.NONE,
+                false);
     }
 
     static Declaration.Workers pool(Class<?> type) {
@@ -152,6 +155,7 @@ final class TestMaster implements ControlServer.Listener, AutoCloseable {
                     declaration.toMap(),
                     Map.of("app.name", "Fixture"),
                     tasks(),
+                    List.of(),
                     dead));
         }
         if (message instanceof Message.Ready) {
@@ -163,7 +167,7 @@ final class TestMaster implements ControlServer.Listener, AutoCloseable {
                     request.request(),
                     1_000,
                     new Health(Health.Status.OK, "", true, true, 1),
-                    List.of(new Message.SlotLine(1, Role.USER, "Curious", from.pid(), "RUNNING", 1, 2, 3, 4))));
+                    List.of(new Message.SlotLine(1, Role.USER, "Curious", from.pid(), "RUNNING", 1, 2, 3, 4, 5))));
         }
     }
 

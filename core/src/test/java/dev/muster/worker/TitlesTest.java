@@ -3,6 +3,7 @@ package dev.muster.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.OnError;
+import dev.muster.PipeType;
 import dev.muster.RestartPolicy;
 import dev.muster.Role;
 import dev.muster.Scope;
@@ -25,7 +26,9 @@ class TitlesTest {
                 RestartPolicy.ALWAYS,
                 0,
                 true,
-                Scope.NODE);
+                Scope.NODE,
+                PipeType.NONE,
+                false);
         assertThat(Titles.of(Role.USER, "Ticker#2", ticker, 812)).isEqualTo("java_user_proc:Ticker#2");
     }
 

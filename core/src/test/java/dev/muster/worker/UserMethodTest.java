@@ -30,7 +30,13 @@ class UserMethodTest {
         place = TestSlot.open(directory);
         BoardSlot slot = place.slot();
         context = new UserProcessContext(
-                Duties.working(0, "T"), 0, slot, new StopRequest(), new Departure(_ -> {}), RunPermit.ALWAYS);
+                Duties.working(0, "T"),
+                0,
+                slot,
+                new StopRequest(),
+                new Departure(_ -> {}),
+                RunPermit.ALWAYS,
+                Duties.post());
         server = new LonelyServer();
     }
 

@@ -37,7 +37,13 @@ class UserProcessContextTest {
         departure.mouth(happened::add);
         place = TestSlot.open(directory);
         context = new UserProcessContext(
-                Duties.working(3, "Ticker#1"), 1_000_000_000L, place.slot(), stop, departure, RunPermit.ALWAYS);
+                Duties.working(3, "Ticker#1"),
+                1_000_000_000L,
+                place.slot(),
+                stop,
+                departure,
+                RunPermit.ALWAYS,
+                Duties.post());
     }
 
     @AfterEach

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.muster.ExitReason;
 import dev.muster.OnError;
+import dev.muster.PipeType;
 import dev.muster.RestartPolicy;
 import dev.muster.Scope;
 import dev.muster.board.BoardSlot.Mark;
@@ -253,12 +254,20 @@ class UserProcessLoopTest {
                 RestartPolicy.ALWAYS,
                 runTimeout,
                 true,
-                Scope.NODE);
+                Scope.NODE,
+                PipeType.NONE,
+                false);
         duty = Duties.waiting(0, "Ticker#1", said::add);
         duty.activate(0, "Ticker#1");
         stop.onStop(duty::cancel);
         context = new UserProcessContext(
-                duty, runTimeout * 1_000_000, place.slot(), stop, new Departure(_ -> {}), RunPermit.ALWAYS);
+                duty,
+                runTimeout * 1_000_000,
+                place.slot(),
+                stop,
+                new Departure(_ -> {}),
+                RunPermit.ALWAYS,
+                Duties.post());
         return new UserProcessLoop(
                 declaration, method, new LonelyServer(), context, place.slot(), stop, duty, RunPermit.ALWAYS);
     }

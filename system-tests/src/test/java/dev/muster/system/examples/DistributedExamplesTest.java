@@ -36,6 +36,16 @@ class DistributedExamplesTest {
     }
 
     @Test
+    void pipeWorkerWritesAndIsAnswered() throws Exception {
+        muster("run", "-d", "pipe-worker");
+        Path log = directory.resolve("data/log/PipeWorkerApp.log");
+        Patience.await("an answer")
+                .until(() -> Files.exists(log) && Files.readString(log).contains("the answer has"));
+        assertThat(Files.readString(log)).contains("says: processing is complete");
+        muster("stop");
+    }
+
+    @Test
     void queueConsumerFindsItsServerInAFile() throws Exception {
         try (TestServer server = TestServer.start();
                 RedisClient redis = RedisClient.create(server.url())) {

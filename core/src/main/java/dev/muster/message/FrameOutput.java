@@ -1,0 +1,99 @@
+package dev.muster.message;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/// The frames that wait to be written to one connection, in order. Many small ones go out in one write.
+///
+/// **Threads:** safe for use by many threads; whoever calls [#flush] writes what all have added.
+final class FrameOutput {
+    private static final int STAGE = 16 << 10;
+
+    private final WritableByteChannel channel;
+    private final long limit;
+    private final Deque<Frame> waiting = new ArrayDeque<>();
+    private final ByteBuffer stage = ByteBuffer.allocateDirect(STAGE).limit(0);
+    private long bytes;
+    /// How much of the first waiting frame stands on the stage or is written.
+    private int begun;
+
+    /// @param limit bytes that may wait
+    FrameOutput(WritableByteChannel channel, long limit) {
+        this.channel = channel;
+        this.limit = limit;
+    }
+
+    /// Adds a frame. One is taken however long it is, if nothing else waits.
+    ///
+    /// @return false if there is no room
+    synchronized boolean add(Frame frame) {
+        if (bytes > 0 && bytes + frame.size() > limit) {
+            return false;
+        }
+        bytes += frame.size();
+        waiting.addLast(frame);
+        return true;
+    }
+
+    /// Takes a frame back of which nothing is written.
+    ///
+    /// @return false if it is written, or begun
+    synchronized boolean withdraw(Frame frame) {
+        if (begun > 0 && waiting.getFirst().equals(frame) || !waiting.remove(frame)) {
+            return false;
+        }
+        bytes -= frame.size();
+        return true;
+    }
+
+    /// Whether a part of the frame is certainly not written.
+    synchronized boolean waits(Frame frame) {
+        return waiting.contains(frame);
+    }
+
+    /// Writes as much as the socket takes.
+    ///
+    /// @return whether nothing waits any more
+    synchronized boolean flush() throws IOException {
+        while (true) {
+            fillStage();
+            if (!stage.hasRemaining()) {
+                return true;
+            }
+            bytes -= channel.write(stage);
+            if (stage.hasRemaining()) {
+                return false;
+            }
+        }
+    }
+
+    private void fillStage() {
+        if (stage.hasRemaining()) {
+            return;
+        }
+        stage.clear();
+        while (!waiting.isEmpty()) {
+            Frame frame = waiting.getFirst();
+            if (begun == 0) {
+                if (stage.remaining() < Frame.HEADER) {
+                    break;
+                }
+                frame.writeHeader(stage);
+                begun = Frame.HEADER;
+            }
+            int from = begun - Frame.HEADER;
+            int piece = Math.min(stage.remaining(), frame.payload().length - from);
+            stage.put(frame.payload(), from, piece);
+            begun += piece;
+            if (begun < frame.size()) {
+                break;
+            }
+            waiting.removeFirst();
+            begun = 0;
+        }
+        stage.flip();
+    }
+}

@@ -1,0 +1,36 @@
+package dev.muster.message;
+
+import dev.muster.MessageException.Reason;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/// Why a message or a task was not accepted, as it travels: a byte for the reason, and text.
+///
+/// @param reason the reason
+/// @param text for people, with the limit in it
+record Refusal(Reason reason, String text) {
+    private static final int LONGEST = 4_000;
+    private static final Reason[] REASONS = Reason.values();
+
+    /// As a payload.
+    byte[] bytes() {
+        byte[] words = bytes(text);
+        byte[] bytes = new byte[words.length + 1];
+        bytes[0] = (byte) reason.ordinal();
+        System.arraycopy(words, 0, bytes, 1, words.length);
+        return bytes;
+    }
+
+    static Refusal of(byte[] payload) throws FrameException {
+        if (payload.length == 0 || payload[0] < 0 || payload[0] >= REASONS.length) {
+            throw new FrameException("a refusal without a known reason");
+        }
+        return new Refusal(REASONS[payload[0]], new String(payload, 1, payload.length - 1, StandardCharsets.UTF_8));
+    }
+
+    /// Text as a payload, cut where it is long beyond use.
+    static byte[] bytes(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return bytes.length <= LONGEST ? bytes : Arrays.copyOf(bytes, LONGEST);
+    }
+}

@@ -1,0 +1,131 @@
+package dev.muster.message;
+
+import dev.muster.Role;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntSupplier;
+
+/// The connections of this process to others, made when first needed.
+///
+/// **Threads:** any.
+final class Routes {
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long SLOTS_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private record Known(List<Integer> slots, long until) {}
+
+    private final PostLoop loop;
+    private final Addresses addresses;
+    private final IntSupplier self;
+    private final long outputLimit;
+    private final Map<Integer, Outgoing> routes = new ConcurrentHashMap<>();
+    private final Map<Role, Known> slots = new ConcurrentHashMap<>();
+    private final AtomicBoolean looking = new AtomicBoolean();
+    private final Object connecting = new Object();
+
+    Routes(PostLoop loop, Addresses addresses, IntSupplier self, long outputLimit) {
+        this.loop = loop;
+        this.addresses = addresses;
+        this.self = self;
+        this.outputLimit = outputLimit;
+    }
+
+    /// The connection to the process in a slot.
+    Outgoing to(int slot) throws UnreachableException {
+        Outgoing known = routes.get(slot);
+        if (known != null && known.open()) {
+            return known;
+        }
+        synchronized (connecting) {
+            known = routes.get(slot);
+            if (known != null && known.open()) {
+                return known;
+            }
+            Outgoing fresh = new Outgoing(loop, connect(slot), slot, self.getAsInt(), outputLimit);
+            Outgoing _ = routes.put(slot, fresh);
+            fresh.watch();
+            return fresh;
+        }
+    }
+
+    /// The process there is about to end: the next message goes a new way. If it has accepted something it
+    /// still answers on the old one, which its end closes.
+    void forget(int slot) {
+        Outgoing old = routes.remove(slot);
+        if (old != null && old.idle()) {
+            old.close();
+        }
+    }
+
+    /// A connection of its own to the process in a slot; reads and writes do not block.
+    SocketChannel connect(int slot) throws UnreachableException {
+        Path path = addresses.find(slot);
+        if (path == null) {
+            throw new UnreachableException(true, "no process has taken messages there");
+        }
+        try {
+            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            boolean connected = false;
+            try {
+                var _ = channel.configureBlocking(false);
+                // A socket whose queue of connections is full says "later" at once.
+                connected = channel.connect(UnixDomainSocketAddress.of(path));
+            } finally {
+                if (!connected) {
+                    channel.close();
+                }
+            }
+            if (connected) {
+                return channel;
+            }
+            throw new UnreachableException(false, "its socket takes no more connections now");
+        } catch (IOException e) {
+            throw new UnreachableException(false, "no process takes messages there now (" + e.getMessage() + ")");
+        }
+    }
+
+    /// The slots of a role in which processes may take messages, in order.
+    List<Integer> slots(Role role) {
+        Known known = slots.get(role);
+        long now = System.nanoTime();
+        if (known == null || known.until - now <= 0) {
+            known = new Known(addresses.slots(role), now + SLOTS_NANOS);
+            Known _ = slots.put(role, known);
+        }
+        return known.slots;
+    }
+
+    /// Sees to it that tasks that nobody accepts are given up in time.
+    void attend() {
+        if (!looking.getAndSet(true)) {
+            loop.later(LOOK_NANOS, this::look);
+        }
+    }
+
+    private void look() {
+        looking.set(false);
+        long now = System.nanoTime();
+        boolean more = false;
+        for (Outgoing route : routes.values()) {
+            if (!route.idle()) {
+                route.attend(now);
+                more = true;
+            }
+        }
+        if (more) {
+            attend();
+        }
+    }
+
+    void close() {
+        routes.values().forEach(Connection::close);
+    }
+}

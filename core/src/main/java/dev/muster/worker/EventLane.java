@@ -1,0 +1,311 @@
+package dev.muster.worker;
+
+import dev.muster.PipeMessage;
+import dev.muster.Role;
+import dev.muster.Server;
+import dev.muster.ServerListener;
+import dev.muster.ServerTask;
+import dev.muster.ServerTaskResult;
+import dev.muster.board.BoardSlot;
+import dev.muster.board.BoardSlot.Kind;
+import dev.muster.message.Letter;
+import dev.muster.message.Post;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/// Tells the server's listeners of this process what happens, one event after the other. Each event is a mark on the
+/// board with a deadline, so one that hangs ends with its process.
+///
+/// **Threads:** "muster-events" for messages and tasks, "muster-finish" for the ends of tasks; one lock lets one event
+/// run at a time, wherever it comes from. **Lifetime:** from [#begin] to [#finish]. **Failure:** what a listener throws
+/// is logged and counted.
+final class EventLane {
+    private static final byte[] EMPTY = new byte[0];
+
+    private final Role role;
+    private final Post post;
+    private final Listeners listeners;
+    private final BoardSlot slot;
+    private final WayOut departure;
+    private final Consumer<Thread> runners;
+    private final ReentrantLock turn = new ReentrantLock();
+    private final BlockingQueue<ServerTaskResult> ends = new LinkedBlockingQueue<>();
+    private final AtomicLong events = new AtomicLong();
+    private @Nullable Server server;
+    private @Nullable Thread thread;
+    private @Nullable Thread finisher;
+    // Guarded by `this`.
+    private boolean busy;
+    private @Nullable Runnable atRest;
+
+    /// @param role of this process
+    /// @param runners is told which thread runs user code
+    EventLane(Role role, Post post, Listeners listeners, BoardSlot slot, WayOut departure, Consumer<Thread> runners) {
+        this.role = role;
+        this.post = post;
+        this.listeners = listeners;
+        this.slot = slot;
+        this.departure = departure;
+        this.runners = runners;
+    }
+
+    Post post() {
+        return post;
+    }
+
+    /// Makes the listeners of a worker, and begins to tell them. In a user process they are made when the first one
+    /// is needed.
+    void begin(Server around) {
+        server = around;
+        boolean worker = role == Role.TASK || role == Role.POOL;
+        if (worker && (listeners.takeMessages() || listeners.takeTasks())) {
+            var _ = listeners.objects();
+            thread = start("muster-events", this::work);
+        }
+    }
+
+    private Thread start(String name, Runnable work) {
+        Thread started = Thread.ofPlatform().daemon().name(name).unstarted(work);
+        runners.accept(started);
+        started.start();
+        return started;
+    }
+
+    /// Ends what was accepted, and takes in nothing more. Blocks until that is done; the master's limits bound it.
+    void finish() {
+        post.leave();
+        Thread working = thread;
+        if (working != null && !working.equals(Thread.currentThread())) {
+            join(working);
+        }
+    }
+
+    private static void join(Thread working) {
+        boolean interrupted = false;
+        while (working.isAlive()) {
+            try {
+                working.join();
+            } catch (InterruptedException _) {
+                // What was accepted ends all the same.
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Runs the action when nothing that was accepted is left to do: now, or later on the lane's own thread.
+    void whenAtRest(Runnable action) {
+        synchronized (this) {
+            if (busy || slot.backlog() > 0) {
+                atRest = action;
+                return;
+            }
+        }
+        action.run();
+    }
+
+    private void work() {
+        while (post.inbox().await()) {
+            Letter now;
+            synchronized (this) {
+                // Together: whoever asks whether anything is left to do sees it either there or here.
+                now = post.inbox().poll();
+                busy = now != null;
+            }
+            if (now == null) {
+                continue;
+            }
+            String id = (now.task() ? "task-" : "message-") + events.incrementAndGet();
+            String label = (now.task() ? "onTask of slot " : "onPipeMessage of slot ") + now.source();
+            if (now.task()) {
+                event(id, label, () -> task(now));
+            } else {
+                event(id, label, () -> message(now));
+            }
+            rest();
+        }
+    }
+
+    private void rest() {
+        Runnable told = null;
+        synchronized (this) {
+            busy = false;
+            if (atRest != null && slot.backlog() == 0) {
+                told = atRest;
+                atRest = null;
+            }
+        }
+        if (told != null) {
+            told.run();
+        }
+    }
+
+    /// One event.
+    private interface Event {
+        /// Tells the listeners.
+        ///
+        /// @return whether one of them failed
+        boolean fails();
+    }
+
+    private void event(String id, String label, Event event) {
+        turn.lock();
+        try {
+            Child.awaitPermission(slot);
+            int mark = slot.start(Kind.EVENT, id, label, post.limits().eventNanos());
+            boolean failed = true;
+            try {
+                failed = event.fails();
+            } finally {
+                slot.finish(mark, failed);
+            }
+        } catch (OutOfMemoryError e) {
+            UncaughtFailures.leave(departure, e);
+        } finally {
+            turn.unlock();
+        }
+        // An interrupt that user code left behind is not meant for the next event.
+        boolean _ = Thread.interrupted();
+    }
+
+    private boolean message(Letter letter) {
+        boolean failed = false;
+        for (ServerListener listener : listeners.objects()) {
+            try {
+                listener.onPipeMessage(server(), new PipeMessage(letter.source(), letter.data()));
+            } catch (OutOfMemoryError | LifeEndError e) {
+                throw e;
+            } catch (Throwable e) {
+                failed = true;
+                report(listener, "onPipeMessage", "a message of slot " + letter.source(), e);
+            }
+        }
+        return failed;
+    }
+
+    private boolean task(Letter letter) {
+        ServerTask task = new ServerTask(letter.request(), letter.source(), letter.data());
+        try {
+            letter.result(run(task));
+            return false;
+        } catch (TaskError e) {
+            letter.failed(String.valueOf(e.getMessage()));
+            return true;
+        }
+    }
+
+    /// What `onTask` threw, as its submitter hears it.
+    static final class TaskError extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        TaskError(String text) {
+            super(text);
+        }
+    }
+
+    private byte[] run(ServerTask task) throws TaskError {
+        ServerListener listener = listeners.tasks();
+        if (listener == null) {
+            throw new TaskError("no @ServerEvents listener has onTask");
+        }
+        try {
+            byte[] result = listener.onTask(server(), task);
+            int most = post.limits().maxSize();
+            if (result != null && result.length > most) {
+                throw new TaskError(
+                        "its result has " + result.length + " bytes, at most " + most + " (messages.maxSize)");
+            }
+            return result == null ? EMPTY : result;
+        } catch (OutOfMemoryError | LifeEndError | TaskError e) {
+            throw e;
+        } catch (Throwable e) {
+            report(listener, "onTask", "an immediate task of slot " + task.source(), e);
+            throw new TaskError(FailedBoot.describe(e));
+        }
+    }
+
+    /// Whether immediate tasks of this process run in it: it is a task worker.
+    boolean runsInline() {
+        return role == Role.TASK;
+    }
+
+    /// Runs a task of this process in this process, on the calling thread.
+    byte[] runInline(long id, byte[] data) throws TaskError {
+        turn.lock();
+        try {
+            return run(new ServerTask(id, slotNumber(), data));
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private int slotNumber() {
+        return server().workerId();
+    }
+
+    /// Tells the listeners that a task has ended, soon, on a thread of the lane. Without listeners that want to
+    /// know, a failure is logged.
+    void ended(ServerTaskResult result) {
+        if (!listeners.takeResults()) {
+            if (!result.succeeded()) {
+                LoggerFactory.getLogger("dev.muster.worker")
+                        .warn(
+                                "immediate task {} failed, and no listener has onFinish to hear of it: {}",
+                                result.id(),
+                                result.failure());
+            }
+            return;
+        }
+        ends.add(result);
+        synchronized (ends) {
+            if (finisher == null) {
+                finisher = start("muster-finish", this::tellEnds);
+            }
+        }
+    }
+
+    private void tellEnds() {
+        while (true) {
+            try {
+                ServerTaskResult result = ends.take();
+                event("finish-" + result.id(), "onFinish of task " + result.id(), () -> tell(result));
+            } catch (InterruptedException _) {
+                // Nobody has a reason to; the next end is told.
+            }
+        }
+    }
+
+    private boolean tell(ServerTaskResult result) {
+        boolean failed = false;
+        for (ServerListener listener : listeners.objects()) {
+            try {
+                listener.onFinish(server(), result);
+            } catch (OutOfMemoryError | LifeEndError e) {
+                throw e;
+            } catch (Throwable e) {
+                failed = true;
+                report(listener, "onFinish", "the end of task " + result.id(), e);
+            }
+        }
+        return failed;
+    }
+
+    private Server server() {
+        Server around = server;
+        if (around == null) {
+            throw new IllegalStateException("an event before the boot has come to it");
+        }
+        return around;
+    }
+
+    private static void report(ServerListener listener, String event, String of, Throwable failure) {
+        LoggerFactory.getLogger(listener.getClass()).error("{} failed for {}", event, of, failure);
+    }
+}
