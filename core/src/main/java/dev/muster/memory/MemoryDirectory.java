@@ -51,12 +51,12 @@ public final class MemoryDirectory {
     public static MemoryDirectory create(Path board, Identity master) {
         String prefix = prefix(board);
         Path parent = parent(board);
-        for (Path old : of(parent, prefix)) {
+        for (Path old : all(board)) {
             if (identity(old, prefix).filter(Identity::alive).isEmpty()) {
                 remove(old);
             }
         }
-        Path path = parent.resolve(prefix + "." + master.pid() + "." + master.startTime());
+        Path path = place(board, master);
         try {
             // What is there has our own identity: another application in this JVM, inline, that did not end well.
             remove(path);
@@ -71,15 +71,30 @@ public final class MemoryDirectory {
         }
     }
 
-    /// That of the master which has given this path to its child. Looks at nothing yet.
-    public static MemoryDirectory at(Path path) {
+    /// That of a master for its children. Looks at nothing yet.
+    ///
+    /// @param board the file of the board, beside which it stands
+    public static MemoryDirectory of(Path board, Identity master) {
+        return at(place(board, master));
+    }
+
+    static MemoryDirectory at(Path path) {
         return new MemoryDirectory(path);
+    }
+
+    private static Path place(Path board, Identity master) {
+        return parent(board).resolve(prefix(board) + "." + master.pid() + "." + master.startTime());
+    }
+
+    /// All that are beside this board, of whichever master.
+    public static List<Path> all(Path board) {
+        return of(parent(board), prefix(board));
     }
 
     /// That of the application which has this board and runs.
     public static Optional<MemoryDirectory> find(Path board) {
         String prefix = prefix(board);
-        return of(parent(board), prefix).stream()
+        return all(board).stream()
                 .filter(path -> identity(path, prefix).filter(Identity::alive).isPresent())
                 .findFirst()
                 .map(MemoryDirectory::new);

@@ -93,10 +93,14 @@ final class TableChains {
 
     /// Locks a bucket, for the length of a few stores.
     ///
+    /// The word is loaded before it is compared and set: where a file was truncated, a load is an error that can be
+    /// caught, and an atomic operation of the interpreter ends the virtual machine. Whatever else is changed atomically
+    /// in a table lies before the buckets in the file.
+    ///
     /// @throws MemoryException if a living process does not give it back
     void lock(int bucket) {
         long at = offset(bucket) + BUCKET_OWNER_OFFSET;
-        if (!Words.replaceLong(memory, at, Owner.NONE, Owner.SELF)) {
+        if (Words.getLong(memory, at) != Owner.NONE || !Words.replaceLong(memory, at, Owner.NONE, Owner.SELF)) {
             await(bucket, at);
         }
     }
@@ -108,7 +112,7 @@ final class TableChains {
             if (owner == Owner.NONE && Words.replaceLong(memory, at, Owner.NONE, Owner.SELF)) {
                 return;
             }
-            if (patience.pause() && takeOver(bucket, owner)) {
+            if ((owner == Owner.ABANDONED || patience.pause()) && takeOver(bucket, owner)) {
                 return;
             }
             if (patience.spent()) {
@@ -126,12 +130,20 @@ final class TableChains {
                 || !Words.replaceLong(memory, offset(bucket) + BUCKET_OWNER_OFFSET, owner, Owner.SELF)) {
             return false;
         }
-        for (int row = 1; row <= layout.rows; row++) {
-            if (rows.state(row) == -(bucket + 1)) {
-                mend(bucket, row);
+        long left = Owner.ABANDONED;
+        try {
+            for (int row = 1; row <= layout.rows; row++) {
+                if (rows.state(row) == -(bucket + 1)) {
+                    mend(bucket, row);
+                }
+            }
+            var _ = Words.addLong(memory, RECOVERIES_OFFSET, 1);
+            left = Owner.SELF;
+        } finally {
+            if (left != Owner.SELF) {
+                unlock(bucket, left);
             }
         }
-        var _ = Words.addLong(memory, RECOVERIES_OFFSET, 1);
         return true;
     }
 
@@ -151,9 +163,11 @@ final class TableChains {
     }
 
     /// Gives a bucket back.
-    void unlock(int bucket) {
+    ///
+    /// @param left nobody, or [Owner#ABANDONED] if something of it may be half done: the next one mends it
+    void unlock(int bucket, long left) {
         FaultPoint.reached("table.unlock");
-        Words.setLong(memory, offset(bucket) + BUCKET_OWNER_OFFSET, Owner.NONE);
+        Words.setLong(memory, offset(bucket) + BUCKET_OWNER_OFFSET, left);
     }
 
     /// Puts a row that is in between, and complete but for being LIVE, into the chain of the bucket, and makes it

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// names it. A reader copies the one in force and looks at the version again.
 ///
 /// **Threads:** any. Writers of one bucket wait for each other, readers for nobody. **Failure:** a writer that dies has
-/// changed the row or not; see [TableChains] for what it leaves.
+/// changed the row or not; see [TableChains] for what it leaves. One whose stack overflows in between leaves the bucket
+/// as the dead do, but says so: to mend it takes more stack than there is.
 final class TableFile {
     /// What a write does to a row that is there, and to one that is not.
     enum Write {
@@ -176,6 +177,7 @@ final class TableFile {
         long hash = hash(key, from, length);
         int bucket = chains.bucket(hash);
         chains.lock(bucket);
+        long left = Owner.NONE;
         try {
             int row = chains.findLocked(bucket, hash, key, from, length);
             if (row == 0) {
@@ -188,8 +190,11 @@ final class TableFile {
                 change(rows.offset(row), values, columns);
             }
             return true;
+        } catch (VirtualMachineError e) {
+            left = Owner.ABANDONED;
+            throw e;
         } finally {
-            chains.unlock(bucket);
+            chains.unlock(bucket, left);
         }
     }
 
@@ -197,6 +202,7 @@ final class TableFile {
     boolean replace(RowSight read, byte[] values, long columns) {
         int bucket = chains.bucket(read.hash);
         chains.lock(bucket);
+        long left = Owner.NONE;
         try {
             // Versions of a row are never used again, for whichever key.
             if (memory.get(JAVA_LONG, read.at + ROW_VERSION_OFFSET) != read.version) {
@@ -204,8 +210,11 @@ final class TableFile {
             }
             change(read.at, values, columns);
             return true;
+        } catch (VirtualMachineError e) {
+            left = Owner.ABANDONED;
+            throw e;
         } finally {
-            chains.unlock(bucket);
+            chains.unlock(bucket, left);
         }
     }
 
@@ -215,6 +224,7 @@ final class TableFile {
         long hash = hash(key, from, length);
         int bucket = chains.bucket(hash);
         chains.lock(bucket);
+        long left = Owner.NONE;
         try {
             int row = chains.findLocked(bucket, hash, key, from, length);
             if (row == 0 || !matches(rows.offset(row), expected, compared)) {
@@ -222,8 +232,11 @@ final class TableFile {
             }
             change(rows.offset(row), values, columns);
             return true;
+        } catch (VirtualMachineError e) {
+            left = Owner.ABANDONED;
+            throw e;
         } finally {
-            chains.unlock(bucket);
+            chains.unlock(bucket, left);
         }
     }
 
@@ -235,6 +248,7 @@ final class TableFile {
         long hash = hash(key, from, length);
         int bucket = chains.bucket(hash);
         chains.lock(bucket);
+        long left = Owner.NONE;
         try {
             int row = chains.findLocked(bucket, hash, key, from, length);
             long before = row == 0
@@ -250,8 +264,11 @@ final class TableFile {
                 change(rows.offset(row), values, 1L << column);
             }
             return sum;
+        } catch (VirtualMachineError e) {
+            left = Owner.ABANDONED;
+            throw e;
         } finally {
-            chains.unlock(bucket);
+            chains.unlock(bucket, left);
         }
     }
 
@@ -263,6 +280,7 @@ final class TableFile {
         long hash = hash(key, from, length);
         int bucket = chains.bucket(hash);
         chains.lock(bucket);
+        long left = Owner.NONE;
         try {
             int row = chains.findLocked(bucket, hash, key, from, length);
             if (row == 0) {
@@ -274,8 +292,11 @@ final class TableFile {
             }
             chains.takeOut(bucket, row);
             return true;
+        } catch (VirtualMachineError e) {
+            left = Owner.ABANDONED;
+            throw e;
         } finally {
-            chains.unlock(bucket);
+            chains.unlock(bucket, left);
         }
     }
 
@@ -348,7 +369,7 @@ final class TableFile {
             if (state < 0 && bucket != locked) {
                 long owner = chains.owner(bucket);
                 if (chains.takeOver(bucket, owner)) {
-                    chains.unlock(bucket);
+                    chains.unlock(bucket, Owner.NONE);
                     recovered = true;
                 }
             }

@@ -54,7 +54,7 @@ final class TableAudit {
         TableFile file = open(table);
         for (int bucket = 0; bucket < file.layout.buckets; bucket++) {
             file.chains.lock(bucket);
-            file.chains.unlock(bucket);
+            file.chains.unlock(bucket, Owner.NONE);
         }
     }
 
