@@ -15,8 +15,7 @@ import java.nio.ByteOrder;
 /// Keys as bytes: their hash, and whether a row has them. Eight bytes at a time; the last eight overlap those before
 /// where the length is no multiple.
 final class KeyBytes {
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final long FACTOR = 0xFF51_AFD7_ED55_8CCDL;
     private static final int FOLD = 32;
 
@@ -49,8 +48,8 @@ final class KeyBytes {
         return word;
     }
 
-    /// Whether the row at this offset has this key. The answer means something only if the version of the row is the
-    /// same before and after.
+    /// Whether the row at this offset has this key. The answer means something only if the version of the row is
+    /// the same before and after.
     static boolean equal(MemorySegment memory, long row, byte[] key, int offset, int length) {
         if (memory.get(JAVA_INT, row + ROW_KEY_LENGTH_OFFSET) != length) {
             return false;

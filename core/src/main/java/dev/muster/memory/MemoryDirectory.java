@@ -138,8 +138,7 @@ public final class MemoryDirectory {
     }
 
     /// One process at a time, because memory for two might not be there.
-    private Region underLock(
-            RegionKind kind, String name, String schema, long length, Consumer<MemorySegment> fill)
+    private Region underLock(RegionKind kind, String name, String schema, long length, Consumer<MemorySegment> fill)
             throws IOException {
         Path file = file(kind, name);
         try (RunLock _ = lock(kind, name)) {
@@ -148,7 +147,7 @@ public final class MemoryDirectory {
             }
             if (Files.exists(spare(kind, name), LinkOption.NOFOLLOW_LINKS)) {
                 warn("somebody has removed " + file + " while the application runs; it is linked again, from "
-                                + spare(kind, name).getFileName());
+                        + spare(kind, name).getFileName());
             } else {
                 create(kind, name, schema, length, fill);
             }
@@ -165,8 +164,8 @@ public final class MemoryDirectory {
         Path fresh = path.resolve(PASSAGE + kind.word() + "." + name);
         try {
             ZeroFile.write(fresh, length);
-            MemorySegment memory = Region.memory(
-                    fresh, MapMode.READ_WRITE, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
+            MemorySegment memory =
+                    Region.memory(fresh, MapMode.READ_WRITE, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
             fill.accept(memory);
             Region.describe(memory, kind, schema);
             Files.move(fresh, spare(kind, name), StandardCopyOption.ATOMIC_MOVE);
@@ -273,8 +272,7 @@ public final class MemoryDirectory {
     }
 
     private static Optional<Identity> identity(Path path, String prefix) {
-        Matcher matcher =
-                OF_A_MASTER.matcher(path.getFileName().toString().substring(prefix.length()));
+        Matcher matcher = OF_A_MASTER.matcher(path.getFileName().toString().substring(prefix.length()));
         return matcher.matches()
                 ? Optional.of(new Identity(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2))))
                 : Optional.empty();

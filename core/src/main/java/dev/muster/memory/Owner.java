@@ -11,8 +11,8 @@ final class Owner {
     /// Nobody.
     static final long NONE = 0;
 
-    /// A living process that could not finish what it was about, because its stack or its heap was exhausted. No process
-    /// has this word.
+    /// A living process that could not finish what it was about, because its stack or its heap was exhausted. No
+    /// process has this word.
     static final long ABANDONED = -1;
 
     /// This process.
@@ -38,6 +38,7 @@ final class Owner {
 
     /// Whether it runs no instruction any more. Asks the operating system, so ask only while there is a reason.
     static boolean dead(long owner) {
-        return owner == ABANDONED || owner != NONE && owner != SELF && process(owner).ended();
+        return owner == ABANDONED
+                || owner != NONE && owner != SELF && process(owner).ended();
     }
 }

@@ -71,8 +71,8 @@ final class Region {
         return map(kind, name, file, MapMode.READ_ONLY, Set.of(StandardOpenOption.READ));
     }
 
-    private static Region map(
-            RegionKind kind, String name, Path file, MapMode mode, Set<StandardOpenOption> how) throws IOException {
+    private static Region map(RegionKind kind, String name, Path file, MapMode mode, Set<StandardOpenOption> how)
+            throws IOException {
         Region region = new Region(kind, name, file, memory(file, mode, how));
         region.verify();
         return region;
@@ -114,15 +114,16 @@ final class Region {
     void expect(String schema) {
         String found = schema();
         if (!found.equals(schema)) {
-            throw new MemoryException("the %s %s is declared as '%s' here, and was created by process %d as '%s'; declare"
-                            .formatted(
-                                    kind.word(),
-                                    name,
-                                    schema,
-                                    Owner.process(memory.get(JAVA_LONG, CREATOR_OFFSET))
-                                            .pid(),
-                                    found)
-                    + " it alike everywhere, or give one of them another name");
+            throw new MemoryException(
+                    "the %s %s is declared as '%s' here, and was created by process %d as '%s'; declare"
+                                    .formatted(
+                                            kind.word(),
+                                            name,
+                                            schema,
+                                            Owner.process(memory.get(JAVA_LONG, CREATOR_OFFSET))
+                                                    .pid(),
+                                            found)
+                            + " it alike everywhere, or give one of them another name");
         }
     }
 

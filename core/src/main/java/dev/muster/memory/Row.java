@@ -56,7 +56,9 @@ public record Row(String key, Map<String, Object> values) {
     /// Equal keys and equal values; bytes are equal if their contents are.
     @Override
     public boolean equals(Object other) {
-        if (!(other instanceof Row row) || !key.equals(row.key) || !values.keySet().equals(row.values.keySet())) {
+        if (!(other instanceof Row row)
+                || !key.equals(row.key)
+                || !values.keySet().equals(row.values.keySet())) {
             return false;
         }
         return values.entrySet().stream()

@@ -13,8 +13,8 @@ final class RowValues {
 
     /// Text as UTF-8.
     ///
-    /// @throws IllegalArgumentException if it cannot be written as such: half a surrogate pair, which would come back
-    ///     as something else
+    /// @throws IllegalArgumentException if it cannot be written as such: half a surrogate pair, which would come
+    ///     back as something else
     static byte[] encode(String text) {
         try {
             ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
@@ -39,7 +39,8 @@ final class RowValues {
             case TEXT -> value instanceof String text ? cursor.put(index, encode(text)) : refuse(column, value);
             case BYTES -> value instanceof byte[] bytes ? cursor.put(index, bytes) : refuse(column, value);
             case INT64 -> cursor.put(index, whole(column, value));
-            case FLOAT64 -> value instanceof Number number ? cursor.put(index, number.doubleValue()) : refuse(column, value);
+            case FLOAT64 ->
+                value instanceof Number number ? cursor.put(index, number.doubleValue()) : refuse(column, value);
         };
     }
 

@@ -54,7 +54,8 @@ final class Snapshot {
 
     private static int write(Table table, BufferedWriter out) throws IOException {
         Map<String, String> columns = new LinkedHashMap<>();
-        table.columns().forEach(column -> columns.put(column.name(), column.type().name()));
+        table.columns()
+                .forEach(column -> columns.put(column.name(), column.type().name()));
         Map<String, Object> head = new LinkedHashMap<>();
         head.put("table", table.name());
         head.put("format", FORMAT);
@@ -129,7 +130,8 @@ final class Snapshot {
     }
 
     private static void checkHead(Table table, Path source, Map<String, Object> head) throws IOException {
-        if (!Integer.valueOf(FORMAT).equals(head.get("format")) || !(head.get("columns") instanceof Map<?, ?> columns)) {
+        if (!Integer.valueOf(FORMAT).equals(head.get("format"))
+                || !(head.get("columns") instanceof Map<?, ?> columns)) {
             throw wrong(source, 1, "it does not begin with a table in format " + FORMAT, null);
         }
         for (Map.Entry<?, ?> column : columns.entrySet()) {
@@ -164,8 +166,7 @@ final class Snapshot {
         };
     }
 
-    private static Map<String, Object> parse(Path source, int line, @Nullable String text)
-            throws IOException {
+    private static Map<String, Object> parse(Path source, int line, @Nullable String text) throws IOException {
         if (text == null) {
             throw wrong(source, line, "it is empty", null);
         }
@@ -176,8 +177,7 @@ final class Snapshot {
         }
     }
 
-    private static IOException wrong(
-            Path source, int line, String why, @Nullable Throwable cause) {
+    private static IOException wrong(Path source, int line, String why, @Nullable Throwable cause) {
         return new IOException("cannot load %s, line %d: %s".formatted(source, line, why), cause);
     }
 }

@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
 /// A key is text of at most 64 bytes of UTF-8, or of more if that was declared. Whatever does not fit is refused with a
 /// [LimitException], and nothing is changed.
 ///
-/// **Threads:** any thread of any process of the application. Readers wait for nobody. Writers of rows that share a part
-/// of the index wait for each other, for the length of a copy; no user code runs meanwhile. A virtual thread that waits
-/// holds no carrier. **Lifetime:** as long as the application; it is created by whoever uses it first, all of its memory
-/// at once, and found by the others by its name. In a field it is a handle that touches nothing until it is used, which
-/// cannot be in the master, where no user code runs. **Failure:** a process that dies in the middle of a change has
-/// made it or not; the next writer takes over what it held. If a process is stopped in the middle of one, writers who
-/// need the same part of the index wait half a minute for it and then get a [MemoryException].
+/// **Threads:** any thread of any process of the application. Readers wait for nobody. Writers of rows that share a
+/// part of the index wait for each other, for the length of a copy; no user code runs meanwhile. A virtual thread that
+/// waits holds no carrier. **Lifetime:** as long as the application; it is created by whoever uses it first, all of its
+/// memory at once, and found by the others by its name. In a field it is a handle that touches nothing until it is
+/// used, which cannot be in the master, where no user code runs. **Failure:** a process that dies in the middle of a
+/// change has made it or not; the next writer takes over what it held. If a process is stopped in the middle of one,
+/// writers who need the same part of the index wait half a minute for it and then get a [MemoryException].
 public final class Table {
     private final Handle<TableFile> handle;
     private final TableLayout layout;
@@ -57,11 +57,7 @@ public final class Table {
 
     private TableFile open(MemoryDirectory directory, String name) {
         Region region = directory.open(
-                RegionKind.TABLE,
-                name,
-                layout.schema(),
-                layout.fileLength,
-                memory -> TableFile.fill(memory, layout));
+                RegionKind.TABLE, name, layout.schema(), layout.fileLength, memory -> TableFile.fill(memory, layout));
         return new TableFile(region, layout);
     }
 
@@ -149,9 +145,9 @@ public final class Table {
         return layout.rows;
     }
 
-    /// Calls the action with each row, in no certain order. Others may read and write meanwhile, and so may the action.
-    /// A row that is there all the time comes exactly once; one that is put in or removed meanwhile comes or not, and a
-    /// key that is removed and put in again may come twice.
+    /// Calls the action with each row, in no certain order. Others may read and write meanwhile, and so may the
+    /// action. A row that is there all the time comes exactly once; one that is put in or removed meanwhile comes
+    /// or not, and a key that is removed and put in again may come twice.
     public void forEach(Consumer<? super Row> action) {
         forEach("", action);
     }
@@ -203,8 +199,8 @@ public final class Table {
 
     /// Changes a row by what it is, as one step: nobody changes it in between.
     ///
-    /// @param change makes the new values of some columns from the row; called again if somebody else was quicker, and
-    ///     with nothing locked
+    /// @param change makes the new values of some columns from the row; called again if somebody else was quicker,
+    ///     and with nothing locked
     /// @return false if there was no such row
     public boolean update(String key, Function<Row, ? extends Map<String, ?>> change) {
         byte[] bytes = RowValues.encode(key);
@@ -218,8 +214,8 @@ public final class Table {
         return false;
     }
 
-    /// Changes some columns of a row if some columns of it, these or others, have the values expected. Floating-point
-    /// numbers are compared by their bits.
+    /// Changes some columns of a row if some columns of it, these or others, have the values expected.
+    /// Floating-point numbers are compared by their bits.
     ///
     /// @param expected empty: it is enough that the row is there
     /// @return false if there is no such row, or a value differs
@@ -272,8 +268,8 @@ public final class Table {
         return Snapshot.save(this, target);
     }
 
-    /// Sets the rows of a file that [#save(Path)] has written. Rows that are not in it stay; columns that this table
-    /// does not have are an error before the first row is set.
+    /// Sets the rows of a file that [#save(Path)] has written. Rows that are not in it stay; columns that this
+    /// table does not have are an error before the first row is set.
     ///
     /// @return how many rows were set
     /// @throws IOException if it cannot be read or is not such a file; rows before the wrong line are set then

@@ -47,8 +47,8 @@ final class TableChains {
 
     /// Finds a row for a reader.
     ///
-    /// @param sight where to tell which row it is and with which version it had the key: what is read of it then holds
-    ///     only if it still has that version afterwards
+    /// @param sight where to tell which row it is and with which version it had the key: what is read of it then
+    ///     holds only if it still has that version afterwards
     /// @return false if there was none at some instant during the call
     boolean find(long hash, byte[] key, int from, int length, RowSight sight) {
         long at = offset(bucket(hash));
@@ -94,8 +94,8 @@ final class TableChains {
     /// Locks a bucket, for the length of a few stores.
     ///
     /// The word is loaded before it is compared and set: where a file was truncated, a load is an error that can be
-    /// caught, and an atomic operation of the interpreter ends the virtual machine. Whatever else is changed atomically
-    /// in a table lies before the buckets in the file.
+    /// caught, and an atomic operation of the interpreter ends the virtual machine. Whatever else is changed
+    /// atomically in a table lies before the buckets in the file.
     ///
     /// @throws MemoryException if a living process does not give it back
     void lock(int bucket) {
@@ -126,8 +126,7 @@ final class TableChains {
     ///
     /// @return false if that is not what holds it
     boolean takeOver(int bucket, long owner) {
-        if (!Owner.dead(owner)
-                || !Words.replaceLong(memory, offset(bucket) + BUCKET_OWNER_OFFSET, owner, Owner.SELF)) {
+        if (!Owner.dead(owner) || !Words.replaceLong(memory, offset(bucket) + BUCKET_OWNER_OFFSET, owner, Owner.SELF)) {
             return false;
         }
         long left = Owner.ABANDONED;

@@ -58,9 +58,9 @@ public final class TableCursor {
         return known;
     }
 
-    /// Reads the next row, in no certain order. Each row that is there from the first call to the last is read exactly
-    /// once; one that is put in or removed meanwhile may be read or not, and a key that is removed and put in again may
-    /// come twice. Nobody waits.
+    /// Reads the next row, in no certain order. Each row that is there from the first call to the last is read
+    /// exactly once; one that is put in or removed meanwhile may be read or not, and a key that is removed and put
+    /// in again may come twice. Nobody waits.
     ///
     /// @return false if there is none left
     public boolean next() {
@@ -218,8 +218,9 @@ public final class TableCursor {
         Objects.checkFromIndexSize(from, length, value.length);
         Column declared = layout.columns.get(column);
         if (length > declared.capacity()) {
-            throw new LimitException("a value of %d bytes is too long for the column %s of the table %s: it has room for %d"
-                    .formatted(length, declared.name(), file.name(), declared.capacity()));
+            throw new LimitException(
+                    "a value of %d bytes is too long for the column %s of the table %s: it has room for %d"
+                            .formatted(length, declared.name(), file.name(), declared.capacity()));
         }
         ValueBytes.putInt(values, offset, length);
         System.arraycopy(value, from, values, offset + VALUE_BODY_OFFSET, length);
@@ -298,8 +299,7 @@ public final class TableCursor {
 
     /// The same for a column of floating-point numbers.
     public double increment(byte[] key, int column, double delta) {
-        return Double.longBitsToDouble(
-                add(key, column, Double.doubleToRawLongBits(delta), Column.Type.FLOAT64));
+        return Double.longBitsToDouble(add(key, column, Double.doubleToRawLongBits(delta), Column.Type.FLOAT64));
     }
 
     private long add(byte[] key, int column, long delta, Column.Type type) {

@@ -93,8 +93,7 @@ final class TableFile {
     boolean read(byte[] key, int from, int length, byte[] values, RowSight sight) {
         long hash = hash(key, from, length);
         while (chains.find(hash, key, from, length, sight)) {
-            MemorySegment.copy(
-                    memory, JAVA_BYTE, rows.values(sight.at, sight.version), values, 0, layout.valuesLength);
+            MemorySegment.copy(memory, JAVA_BYTE, rows.values(sight.at, sight.version), values, 0, layout.valuesLength);
             if (unchanged(sight)) {
                 return true;
             }
@@ -135,8 +134,7 @@ final class TableFile {
             sight.hash = memory.get(JAVA_LONG, sight.at + ROW_HASH_OFFSET);
             int length = Math.clamp(memory.get(JAVA_INT, sight.at + ROW_KEY_LENGTH_OFFSET), 0, layout.keyCapacity);
             MemorySegment.copy(memory, JAVA_BYTE, sight.at + ROW_KEY_OFFSET, key, 0, length);
-            MemorySegment.copy(
-                    memory, JAVA_BYTE, rows.values(sight.at, sight.version), values, 0, layout.valuesLength);
+            MemorySegment.copy(memory, JAVA_BYTE, rows.values(sight.at, sight.version), values, 0, layout.valuesLength);
             if (unchanged(sight)) {
                 return length;
             }
@@ -219,8 +217,7 @@ final class TableFile {
     }
 
     /// Stores values if certain columns of the row have certain values.
-    boolean replaceIf(
-            byte[] key, int from, int length, byte[] expected, long compared, byte[] values, long columns) {
+    boolean replaceIf(byte[] key, int from, int length, byte[] expected, long compared, byte[] values, long columns) {
         long hash = hash(key, from, length);
         int bucket = chains.bucket(hash);
         chains.lock(bucket);
@@ -251,9 +248,7 @@ final class TableFile {
         long left = Owner.NONE;
         try {
             int row = chains.findLocked(bucket, hash, key, from, length);
-            long before = row == 0
-                    ? 0
-                    : memory.get(JAVA_LONG, inForce(rows.offset(row)) + layout.offsets[column]);
+            long before = row == 0 ? 0 : memory.get(JAVA_LONG, inForce(rows.offset(row)) + layout.offsets[column]);
             long sum = layout.columns.get(column).type() == Column.Type.FLOAT64
                     ? Double.doubleToRawLongBits(Double.longBitsToDouble(before) + Double.longBitsToDouble(delta))
                     : Math.addExact(before, delta);
@@ -287,8 +282,7 @@ final class TableFile {
                 return false;
             }
             if (values != null) {
-                MemorySegment.copy(
-                        memory, JAVA_BYTE, inForce(rows.offset(row)), values, 0, layout.valuesLength);
+                MemorySegment.copy(memory, JAVA_BYTE, inForce(rows.offset(row)), values, 0, layout.valuesLength);
             }
             chains.takeOut(bucket, row);
             return true;
@@ -304,8 +298,8 @@ final class TableFile {
         return rows.values(at, memory.get(JAVA_LONG, at + ROW_VERSION_OFFSET));
     }
 
-    /// Makes sure that readers which still copy what is now to be overwritten will notice: the version that they have
-    /// is gone before the first byte changes.
+    /// Makes sure that readers which still copy what is now to be overwritten will notice: the version that they
+    /// have is gone before the first byte changes.
     private static void prepare() {
         VarHandle.storeStoreFence();
     }

@@ -82,7 +82,7 @@ final class TableLayout {
         }
         valuesLength = (int) length;
         // Between one and two thirds of the buckets are in use in a full table, so most chains have one row.
-        buckets = Integer.highestOneBit(Math.max(1, rows - 1) * 3) ;
+        buckets = Integer.highestOneBit(Math.max(1, rows - 1) * 3);
         freeWords = (rows + Long.SIZE - 1) / Long.SIZE;
         freeOffset = align(STATES_OFFSET + (long) rows * STATE_LENGTH, BLOCK_LENGTH);
         bucketsOffset = align(freeOffset + (long) freeWords * Long.BYTES, BLOCK_LENGTH);
@@ -101,7 +101,8 @@ final class TableLayout {
 
     /// What stands in the header of the file: two processes with the same text agree on every byte.
     String schema() {
-        StringBuilder text = new StringBuilder("rows=").append(rows).append(" key=").append(keyCapacity);
+        StringBuilder text =
+                new StringBuilder("rows=").append(rows).append(" key=").append(keyCapacity);
         for (Column column : columns) {
             text.append(' ')
                     .append(column.name())

@@ -34,9 +34,7 @@ final class TableRows {
         for (int word = 0; word < layout.freeWords; word++) {
             int left = layout.rows - word * Long.SIZE;
             Words.setLong(
-                    memory,
-                    layout.freeOffset + (long) word * Long.BYTES,
-                    left >= Long.SIZE ? -1L : (1L << left) - 1);
+                    memory, layout.freeOffset + (long) word * Long.BYTES, left >= Long.SIZE ? -1L : (1L << left) - 1);
         }
     }
 

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class MemoryDescriptorTest {
-    private static final Pattern ROW = Pattern.compile("^\\| `([A-Z0-9_]+)`(?: =)? (?:\\| )?(-?\\d+) \\|", Pattern.MULTILINE);
+    private static final Pattern ROW =
+            Pattern.compile("^\\| `([A-Z0-9_]+)`(?: =)? (?:\\| )?(-?\\d+) \\|", Pattern.MULTILINE);
 
     @Test
     void documentHasTheNumbersOfTheCode() throws Exception {

@@ -39,7 +39,9 @@ class MemoryDirectoryTest {
                     dir.resolve("muster-0-12.memory." + sleeper.pid() + "." + (sleeper.startTime() + 1)));
             MemoryDirectory directory = MemoryDirectory.create(board, Identity.self());
             assertThat(dead).doesNotExist();
-            assertThat(reused).as("of a master whose pid is somebody else's now").doesNotExist();
+            assertThat(reused)
+                    .as("of a master whose pid is somebody else's now")
+                    .doesNotExist();
             assertThat(usurped).exists();
             assertThat(foreign).exists();
             assertThat(other).exists();

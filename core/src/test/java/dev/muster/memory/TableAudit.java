@@ -22,12 +22,17 @@ final class TableAudit {
         MemorySegment memory = memory(table);
         Map<Integer, Integer> bucketOf = new HashMap<>();
         for (int bucket = 0; bucket < layout.buckets; bucket++) {
-            assertThat(file.chains.owner(bucket)).as("owner of bucket %d", bucket).isZero();
-            int row = Words.getInt(
-                    memory, layout.bucketsOffset + (long) bucket * BUCKET_LENGTH + BUCKET_HEAD_OFFSET);
+            assertThat(file.chains.owner(bucket))
+                    .as("owner of bucket %d", bucket)
+                    .isZero();
+            int row = Words.getInt(memory, layout.bucketsOffset + (long) bucket * BUCKET_LENGTH + BUCKET_HEAD_OFFSET);
             while (row != 0) {
-                assertThat(bucketOf.put(row, bucket)).as("row %d in a second chain", row).isNull();
-                assertThat(file.rows.live(row)).as("row %d in a chain is live", row).isTrue();
+                assertThat(bucketOf.put(row, bucket))
+                        .as("row %d in a second chain", row)
+                        .isNull();
+                assertThat(file.rows.live(row))
+                        .as("row %d in a chain is live", row)
+                        .isTrue();
                 row = Words.getInt(memory, file.rows.offset(row) + ROW_NEXT_OFFSET);
             }
         }

@@ -73,7 +73,9 @@ class TableKillTest {
                         "-D" + FaultPoint.PLACE + "=" + place,
                         "-D" + FaultPoint.COUNT + "=" + (1 + random.nextInt(2_000)));
                 Process process = application.process(TableWorker.class, fault, "" + random.nextInt(), "0");
-                assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it came to " + place).isTrue();
+                assertThat(process.waitFor(60, TimeUnit.SECONDS))
+                        .as("it came to " + place)
+                        .isTrue();
                 assertThat(process.exitValue()).isEqualTo(128 + 9);
                 long held = TableAudit.held(TableWorker.TABLE);
                 assertThat(held).as("locks that it left").isPositive();

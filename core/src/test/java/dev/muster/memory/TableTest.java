@@ -21,12 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class TableTest {
     private static final Table USERS = Table.named(
-            "users",
-            1024,
-            Column.text("value", 256),
-            Column.int64("n"),
-            Column.float64("x"),
-            Column.bytes("raw", 16));
+            "users", 1024, Column.text("value", 256), Column.int64("n"), Column.float64("x"), Column.bytes("raw", 16));
 
     private Application application;
 
@@ -75,7 +70,9 @@ class TableTest {
     void aPartialUpdateLeavesTheOtherColumnsAndAnInsertMakesThemZero() {
         USERS.set("anna", Map.of("value", "long long value", "n", 7, "x", 0.5, "raw", new byte[16]));
         assertThat(USERS.set("anna", Map.of("n", 8))).isTrue();
-        assertThat(USERS.get("anna").values()).containsEntry("value", "long long value").containsEntry("n", 8L);
+        assertThat(USERS.get("anna").values())
+                .containsEntry("value", "long long value")
+                .containsEntry("n", 8L);
         assertThat(USERS.remove("anna")).isTrue();
         USERS.set("anna", Map.of("value", ""));
         assertThat(USERS.get("anna"))
@@ -90,7 +87,9 @@ class TableTest {
             USERS.set("key" + i, Map.of("value", "v".repeat(i % 256), "n", i));
             USERS.remove("key" + i);
             USERS.increment("next" + i, "n", 1);
-            assertThat(USERS.get("next" + i).values()).containsEntry("value", "").containsEntry("n", 1L);
+            assertThat(USERS.get("next" + i).values())
+                    .containsEntry("value", "")
+                    .containsEntry("n", 1L);
             USERS.remove("next" + i);
         }
         assertThat(USERS.size()).isZero();
@@ -102,7 +101,8 @@ class TableTest {
         assertThat(USERS.add("anna", Map.of("n", 2))).isFalse();
         assertThat(USERS.int64("anna", "n")).isEqualTo(1);
         assertThat(USERS.update("anna", Map.of("n", 3))).isTrue();
-        assertThat(USERS.update("anna", row -> Map.of("n", row.int64("n") * 10))).isTrue();
+        assertThat(USERS.update("anna", row -> Map.of("n", row.int64("n") * 10)))
+                .isTrue();
         assertThat(USERS.int64("anna", "n")).isEqualTo(30);
         assertThat(USERS.getAndRemove("anna").int64("n")).isEqualTo(30);
         assertThat(USERS.contains("anna")).isFalse();
@@ -200,7 +200,8 @@ class TableTest {
         assertThatThrownBy(() -> other.set("anna", Map.of()))
                 .isInstanceOf(MemoryException.class)
                 .hasMessageContaining("'rows=1024 key=64 value:text:255'")
-                .hasMessageContaining("created by process " + ProcessHandle.current().pid())
+                .hasMessageContaining(
+                        "created by process " + ProcessHandle.current().pid())
                 .hasMessageContaining("'rows=1024 key=64 value:text:256 n:int64 x:float64 raw:bytes:16'");
     }
 

@@ -9,12 +9,7 @@ final class TableWorker {
     static final int ROWS = 48;
     static final String COUNT = "count";
     static final Table TABLE = Table.named(
-            "stamped",
-            ROWS,
-            Column.int64("n"),
-            Column.text("value", 256),
-            Column.int64("hits"),
-            Column.int64("twin"));
+            "stamped", ROWS, Column.int64("n"), Column.text("value", 256), Column.int64("hits"), Column.int64("twin"));
 
     private static final int THREADS = 2;
 

@@ -3,9 +3,9 @@ package dev.muster.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.board.BoardFile;
-import dev.muster.memory.MemoryDirectory;
 import dev.muster.control.ControlClient;
 import dev.muster.control.Message;
+import dev.muster.memory.MemoryDirectory;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
