@@ -56,7 +56,7 @@ public final class Table {
     }
 
     private TableFile open(MemoryDirectory directory, String name) {
-        Region region = directory.open(
+        Region region = directory.regions().open(
                 RegionKind.TABLE, name, layout.schema(), layout.fileLength, memory -> TableFile.fill(memory, layout));
         return new TableFile(region, layout);
     }

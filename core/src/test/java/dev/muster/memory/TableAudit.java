@@ -74,6 +74,7 @@ final class TableAudit {
     private static Region region(Table table) {
         TableLayout layout = new TableLayout(table.name(), table.capacity(), 64, table.columns());
         return SharedMemory.current(RegionKind.TABLE, table.name())
+                .regions()
                 .open(RegionKind.TABLE, table.name(), layout.schema(), layout.fileLength, _ -> {});
     }
 }
