@@ -41,8 +41,8 @@ public final class Counter {
         handle = new Handle<>(
                 RegionKind.COUNTER,
                 name,
-                (directory, own) ->
-                        new Body(directory.regions().open(RegionKind.COUNTER, own, "int64", COUNTER_FILE_LENGTH, _ -> {})));
+                (directory, own) -> new Body(
+                        directory.regions().open(RegionKind.COUNTER, own, "int64", COUNTER_FILE_LENGTH, _ -> {})));
     }
 
     /// The counter of this name in the application of this process.
@@ -121,9 +121,7 @@ public final class Counter {
         Body body = handle.get();
         try {
             return Waiting.until(
-                    body.wait,
-                    () -> condition.test(Words.getLongVolatile(body.memory, COUNTER_VALUE_OFFSET)),
-                    atMost);
+                    body.wait, () -> condition.test(Words.getLongVolatile(body.memory, COUNTER_VALUE_OFFSET)), atMost);
         } catch (InternalError e) {
             throw body.region.lost(e);
         }

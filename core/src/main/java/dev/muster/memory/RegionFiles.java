@@ -20,8 +20,8 @@ import java.util.function.Consumer;
 
 /// The regions in a directory, each of them a file.
 ///
-/// **Threads:** any. **Failure:** a process that dies while it creates a region leaves a file of passage, which the next
-/// one that creates a region removes.
+/// **Threads:** any. **Failure:** a process that dies while it creates a region leaves a file of passage, which the
+/// next one that creates a region removes.
 final class RegionFiles {
     private static final String LOCK = ".lock";
     private static final String PASSAGE = ".new.";
@@ -69,8 +69,7 @@ final class RegionFiles {
     }
 
     private Region attachOrCreate(
-            RegionKind kind, String name, String schema, long length, Consumer<MemorySegment> fill)
-            throws IOException {
+            RegionKind kind, String name, String schema, long length, Consumer<MemorySegment> fill) throws IOException {
         Path file = file(kind, name);
         return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
                 ? Region.attach(kind, name, file)
@@ -86,8 +85,9 @@ final class RegionFiles {
                 return Region.attach(kind, name, file);
             }
             if (Files.exists(spare(kind, name), LinkOption.NOFOLLOW_LINKS)) {
-                 MemoryDirectory.warn("somebody has removed " + file + " while the application runs; it is linked again, from "
-                        + spare(kind, name).getFileName());
+                MemoryDirectory.warn(
+                        "somebody has removed " + file + " while the application runs; it is linked again, from "
+                                + spare(kind, name).getFileName());
             } else {
                 create(kind, name, schema, length, fill);
             }

@@ -47,7 +47,8 @@ public final class SharedLock {
         }
 
         /// Takes it if nobody who lives holds it.
-        @Nullable Hold tryTake() {
+        @Nullable
+        Hold tryTake() {
             long owner = Words.getLong(memory, LOCK_OWNER_OFFSET);
             if (owner == Owner.NONE) {
                 return Words.replaceLong(memory, LOCK_OWNER_OFFSET, Owner.NONE, Owner.SELF)
@@ -103,7 +104,8 @@ public final class SharedLock {
         handle = new Handle<>(
                 RegionKind.LOCK,
                 name,
-                (directory, own) -> new Body(directory.regions().open(RegionKind.LOCK, own, "lock", LOCK_FILE_LENGTH, _ -> {})));
+                (directory, own) ->
+                        new Body(directory.regions().open(RegionKind.LOCK, own, "lock", LOCK_FILE_LENGTH, _ -> {})));
     }
 
     /// The lock of this name in the application of this process.
@@ -148,11 +150,13 @@ public final class SharedLock {
     private static final class LockAttempt {
         private static final long BETWEEN_LOOKS_NANOS = 50_000_000;
 
-        @Nullable Hold hold;
+        @Nullable
+        Hold hold;
+
         private long asked = System.nanoTime() - BETWEEN_LOOKS_NANOS;
 
-        /// Asks the operating system about the holder at the first look, and then now and then: a thread that spins must
-        /// not load it.
+        /// Asks the operating system about the holder at the first look, and then now and then: a thread that
+        /// spins must not load it.
         boolean take(Body body) {
             long now = System.nanoTime();
             if (Words.getLong(body.memory, LOCK_OWNER_OFFSET) == Owner.NONE) {

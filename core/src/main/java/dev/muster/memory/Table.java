@@ -56,8 +56,14 @@ public final class Table {
     }
 
     private TableFile open(MemoryDirectory directory, String name) {
-        Region region = directory.regions().open(
-                RegionKind.TABLE, name, layout.schema(), layout.fileLength, memory -> TableFile.fill(memory, layout));
+        Region region = directory
+                .regions()
+                .open(
+                        RegionKind.TABLE,
+                        name,
+                        layout.schema(),
+                        layout.fileLength,
+                        memory -> TableFile.fill(memory, layout));
         return new TableFile(region, layout);
     }
 

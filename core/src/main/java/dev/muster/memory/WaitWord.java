@@ -13,12 +13,12 @@ import java.util.concurrent.locks.LockSupport;
 /// wake-ups, which is a futex.
 ///
 /// Who waits reads the count, raises the flag, looks once more at what it waits for, and sleeps while the count is the
-/// one that it read. Who changes something does so first, and then wakes, which costs one load as long as nobody sleeps.
-/// A process that dies between lowering the flag and waking has woken nobody: therefore nobody sleeps longer than
-/// [#LONGEST] without looking for itself.
+/// one that it read. Who changes something does so first, and then wakes, which costs one load as long as nobody
+/// sleeps. A process that dies between lowering the flag and waking has woken nobody: therefore nobody sleeps longer
+/// than [#LONGEST] without looking for itself.
 ///
-/// **Threads:** any. A platform thread sleeps in the kernel. Virtual threads park, and one platform thread of the process
-/// sleeps for all of them. **Lifetime:** that of the region.
+/// **Threads:** any. A platform thread sleeps in the kernel. Virtual threads park, and one platform thread of the
+/// process sleeps for all of them. **Lifetime:** that of the region.
 final class WaitWord {
     /// The length of the two words.
     static final int LENGTH = 2 * Integer.BYTES;

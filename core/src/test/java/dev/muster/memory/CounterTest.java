@@ -140,7 +140,8 @@ class CounterTest {
         assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(250_000_000);
         assertThat(COUNTER.await(n -> n == 1, Duration.ofMillis(-1))).isFalse();
         assertThat(COUNTER.await(n -> n == 0, Duration.ZERO)).isTrue();
-        assertThat(COUNTER.await(n -> n == 0, Duration.ofSeconds(Long.MAX_VALUE))).isTrue();
+        assertThat(COUNTER.await(n -> n == 0, Duration.ofSeconds(Long.MAX_VALUE)))
+                .isTrue();
     }
 
     @Test

@@ -22,8 +22,8 @@ class MemoryDescriptorTest {
     @Test
     void documentHasTheNumbersOfTheCode() throws Exception {
         Map<String, Long> code = new TreeMap<>();
-        for (Class<?> descriptor : List.of(
-                RegionDescriptor.class, TableDescriptor.class, CounterDescriptor.class, LockDescriptor.class)) {
+        for (Class<?> descriptor :
+                List.of(RegionDescriptor.class, TableDescriptor.class, CounterDescriptor.class, LockDescriptor.class)) {
             for (Field field : descriptor.getDeclaredFields()) {
                 assertThat(code.put(field.getName(), ((Number) field.get(null)).longValue()))
                         .as("a second %s", field.getName())
