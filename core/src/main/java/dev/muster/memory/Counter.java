@@ -52,6 +52,10 @@ public final class Counter {
         return new Counter(name);
     }
 
+    static long value(Region region) {
+        return Words.getLong(region.memory(), COUNTER_VALUE_OFFSET);
+    }
+
     /// Its name.
     public String name() {
         return handle.name();

@@ -38,7 +38,6 @@ public final class MemoryDirectory {
     /// @throws MemoryException if it cannot be made
     public static MemoryDirectory create(Path board, Identity master) {
         String prefix = prefix(board);
-        Path parent = parent(board);
         for (Path old : all(board)) {
             if (identity(old, prefix).filter(Identity::alive).isEmpty()) {
                 remove(old);

@@ -2,8 +2,8 @@ package dev.muster.memory;
 
 import java.util.concurrent.locks.LockSupport;
 
-/// How long to wait for somebody who holds something for the length of a few stores: first spinning, then giving way,
-/// then in pauses. Most often nothing of it is needed. The holder may be dead, or stopped by a debugger, an
+/// How long to wait for somebody who holds something for the length of a few stores: first spinning, then in
+/// pauses. Most often nothing of it is needed. The holder may be dead, or stopped by a debugger, an
 /// overloaded machine or SIGSTOP.
 ///
 /// Time is counted in pauses that this thread has slept through and not read from a clock, so that a process which was
@@ -11,8 +11,9 @@ import java.util.concurrent.locks.LockSupport;
 ///
 /// **Threads:** one. A virtual thread parks and holds no carrier.
 final class Patience {
-    private static final int SPINS = 64;
-    private static final int YIELDS = 16;
+    /// Some ten microseconds: longer than anything takes for which these locks are held.
+    private static final int SPINS = 256;
+
     private static final long PAUSE_NANOS = 100_000;
     private static final long LONGEST_PAUSE_NANOS = 1_000_000;
     private static final int PAUSES_BETWEEN_LOOKS = 8;
@@ -29,10 +30,6 @@ final class Patience {
         turns++;
         if (turns <= SPINS) {
             Thread.onSpinWait();
-            return false;
-        }
-        if (turns <= SPINS + YIELDS) {
-            Thread.yield();
             return false;
         }
         boolean interrupted = Thread.interrupted();

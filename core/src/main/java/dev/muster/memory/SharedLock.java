@@ -115,6 +115,15 @@ public final class SharedLock {
         return new SharedLock(name);
     }
 
+    static MemoryReport.LockState state(Region region) {
+        long owner = Words.getLong(region.memory(), LOCK_OWNER_OFFSET);
+        return new MemoryReport.LockState(
+                region.name(),
+                owner == Owner.NONE ? 0 : Owner.process(owner).pid(),
+                owner != Owner.NONE && !Owner.dead(owner),
+                Words.getLong(region.memory(), LOCK_DEATHS_OFFSET));
+    }
+
     /// Its name.
     public String name() {
         return handle.name();

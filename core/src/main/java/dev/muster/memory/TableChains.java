@@ -24,13 +24,13 @@ import java.lang.foreign.MemorySegment;
 /// **Threads:** any. **Failure:** the lock of a dead process goes to the next one who wants it, which first brings to
 /// an end what the dead one had begun.
 final class TableChains {
-    private final String table;
+    private final ShortLock locks;
     private final MemorySegment memory;
     private final TableLayout layout;
     private final TableRows rows;
 
     TableChains(String table, MemorySegment memory, TableLayout layout, TableRows rows) {
-        this.table = table;
+        locks = new ShortLock(memory, "table " + table);
         this.memory = memory;
         this.layout = layout;
         this.rows = rows;
@@ -91,34 +91,14 @@ final class TableChains {
         return 0;
     }
 
-    /// Locks a bucket, for the length of a few stores.
-    ///
-    /// The word is loaded before it is compared and set: where a file was truncated, a load is an error that can be
-    /// caught, and an atomic operation of the interpreter ends the virtual machine. Whatever else is changed
-    /// atomically in a table lies before the buckets in the file.
+    /// Locks a bucket, for the length of a few stores. Whatever else of a table is changed atomically lies before the
+    /// buckets in the file, see [ShortLock#tryLock(long)].
     ///
     /// @throws MemoryException if a living process does not give it back
     void lock(int bucket) {
         long at = offset(bucket) + BUCKET_OWNER_OFFSET;
-        if (Words.getLong(memory, at) != Owner.NONE || !Words.replaceLong(memory, at, Owner.NONE, Owner.SELF)) {
-            await(bucket, at);
-        }
-    }
-
-    private void await(int bucket, long at) {
-        Patience patience = new Patience();
-        while (true) {
-            long owner = Words.getLong(memory, at);
-            if (owner == Owner.NONE && Words.replaceLong(memory, at, Owner.NONE, Owner.SELF)) {
-                return;
-            }
-            if ((owner == Owner.ABANDONED || patience.pause()) && takeOver(bucket, owner)) {
-                return;
-            }
-            if (patience.spent()) {
-                throw new MemoryException("process %d has held a part of the table %s for too long; is it stopped?"
-                        .formatted(Owner.process(owner).pid(), table));
-            }
+        if (!locks.tryLock(at)) {
+            locks.await(at, () -> mend(bucket));
         }
     }
 
@@ -126,24 +106,16 @@ final class TableChains {
     ///
     /// @return false if that is not what holds it
     boolean takeOver(int bucket, long owner) {
-        if (!Owner.dead(owner) || !Words.replaceLong(memory, offset(bucket) + BUCKET_OWNER_OFFSET, owner, Owner.SELF)) {
-            return false;
-        }
-        long left = Owner.ABANDONED;
-        try {
-            for (int row = 1; row <= layout.rows; row++) {
-                if (rows.state(row) == -(bucket + 1)) {
-                    mend(bucket, row);
-                }
-            }
-            var _ = Words.addLong(memory, RECOVERIES_OFFSET, 1);
-            left = Owner.SELF;
-        } finally {
-            if (left != Owner.SELF) {
-                unlock(bucket, left);
+        return locks.takeOver(offset(bucket) + BUCKET_OWNER_OFFSET, owner, () -> mend(bucket));
+    }
+
+    private void mend(int bucket) {
+        for (int row = 1; row <= layout.rows; row++) {
+            if (rows.state(row) == -(bucket + 1)) {
+                mend(bucket, row);
             }
         }
-        return true;
+        var _ = Words.addLong(memory, RECOVERIES_OFFSET, 1);
     }
 
     private void mend(int bucket, int row) {
@@ -158,7 +130,7 @@ final class TableChains {
 
     /// Who holds a bucket.
     long owner(int bucket) {
-        return Words.getLong(memory, offset(bucket) + BUCKET_OWNER_OFFSET);
+        return locks.owner(offset(bucket) + BUCKET_OWNER_OFFSET);
     }
 
     /// Gives a bucket back.
@@ -166,7 +138,7 @@ final class TableChains {
     /// @param left nobody, or [Owner#ABANDONED] if something of it may be half done: the next one mends it
     void unlock(int bucket, long left) {
         FaultPoint.reached("table.unlock");
-        Words.setLong(memory, offset(bucket) + BUCKET_OWNER_OFFSET, left);
+        locks.unlock(offset(bucket) + BUCKET_OWNER_OFFSET, left);
     }
 
     /// Puts a row that is in between, and complete but for being LIVE, into the chain of the bucket, and makes it

@@ -48,7 +48,7 @@ final class WaitWord {
     /// Says that somebody is about to sleep. What is waited for must be looked at once more after this.
     void announce() {
         Words.setIntVolatile(memory, offset + FLAG_OFFSET, 1);
-        // Pairs with that in wake(): either that sees the flag, or this thread sees what was changed before.
+        // Pairs with the load in wake(): either that sees the flag, or this thread sees what was changed before.
         VarHandle.fullFence();
     }
 
@@ -68,9 +68,9 @@ final class WaitWord {
         }
     }
 
-    /// Wakes everybody, if somebody sleeps. What they wait for was changed before.
+    /// Wakes everybody, if somebody sleeps. What they wait for was changed before, and the last store before this was a
+    /// volatile one or an atomic operation.
     void wake() {
-        VarHandle.fullFence();
         if (Words.getIntVolatile(memory, offset + FLAG_OFFSET) != 0) {
             wakeNow();
         }

@@ -122,7 +122,7 @@ class TableKillTest {
                         assertThat(TableWorker.whole(row)).as("row %s", row).isTrue();
                         rows.incrementAndGet();
                     } else {
-                        Thread.yield();
+                        Thread.onSpinWait();
                     }
                 }
             } catch (Throwable e) {
@@ -135,9 +135,13 @@ class TableKillTest {
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             closed = true;
-            thread.join();
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
             check();
         }
     }

@@ -42,6 +42,6 @@ class TableStackTest {
     private static int descend(int n) {
         TABLE.set("a", Map.of("n", n));
         TABLE.remove("a");
-        return descend(n + 1) + 1;
+        return n < 0 ? 0 : descend(n + 1) + 1;
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -291,7 +292,9 @@ class TableTest {
         assertThat(USERS.get("anna\n\"")).isEqualTo(anna);
         assertThat(USERS.float64("ben", "x")).isEqualTo(1e300);
         assertThat(USERS.contains("carl")).isTrue();
-        assertThat(Files.list(dir)).containsExactly(file);
+        try (Stream<Path> files = Files.list(dir)) {
+            assertThat(files).containsExactly(file);
+        }
 
         Table narrow = Table.named("narrow", 8, Column.int64("n"));
         assertThatThrownBy(() -> narrow.load(file))
