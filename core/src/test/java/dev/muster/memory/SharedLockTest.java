@@ -24,6 +24,8 @@ class SharedLockTest {
     private static final Counter FIRST = Counter.named("first");
 
     private static final Counter SECOND = Counter.named("second");
+    /// How many processes have begun.
+    private static final Counter BEGUN = Counter.named("begun");
 
     private Application application;
 
@@ -33,6 +35,7 @@ class SharedLockTest {
 
         public static void main(String[] args) throws InterruptedException {
             Application.join(args);
+            BEGUN.add(1);
             int times = Integer.parseInt(args[1]);
             for (int i = 0; times == 0 || i < times; i++) {
                 try (Hold hold = LOCK.tryLock(LONG).orElseThrow()) {
@@ -127,12 +130,17 @@ class SharedLockTest {
         int times = Math.max(1, Integer.getInteger("muster.kills", 10) / 50);
         for (int kill = 0; kill < times; kill++) {
             if (place.equals("lock.inherited")) {
+                // Nobody else, who could be the heir.
                 killed(application.process(Locker.class, fault("lock.held"), "0"));
+                killed(application.process(Locker.class, fault(place), "0"));
             }
             // Somebody who waits, so that there is somebody to be woken.
+            long begun = BEGUN.get();
             Process waiting = application.process(Locker.class, List.of(), "0");
-            Process victim = application.process(Locker.class, fault(place), "0");
-            killed(victim);
+            assertThat(BEGUN.await(n -> n > begun, LONG)).isTrue();
+            if (!place.equals("lock.inherited")) {
+                killed(application.process(Locker.class, fault(place), "0"));
+            }
             long before = FIRST.get();
             assertThat(FIRST.await(n -> n > before + 10, Duration.ofSeconds(1)))
                     .as("the other one goes on")
@@ -146,7 +154,9 @@ class SharedLockTest {
     }
 
     private static List<String> fault(String place) {
-        return List.of("-D" + FaultPoint.PLACE + "=" + place);
+        // Inheriting happens once; of the others the first are those of the beginning.
+        int count = place.equals("lock.inherited") ? 1 : 5;
+        return List.of("-D" + FaultPoint.PLACE + "=" + place, "-D" + FaultPoint.COUNT + "=" + count);
     }
 
     private static void killed(Process process) throws InterruptedException {
