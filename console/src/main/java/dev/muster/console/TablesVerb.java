@@ -20,7 +20,8 @@ import tools.jackson.core.json.JsonFactory;
 /// that it also answers for an application that hangs.
 @Command(
         name = "tables",
-        description = "Show the tables, channels, counters and locks that the processes of a running application share.")
+        description =
+                "Show the tables, channels, counters and locks that the processes of a running application share.")
 final class TablesVerb extends Verb {
     @Mixin
     private InstanceOptions instance = new InstanceOptions();

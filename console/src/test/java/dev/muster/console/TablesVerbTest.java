@@ -19,7 +19,10 @@ class TablesVerbTest {
             List.of(new TableStats("users", 3, 1024, 700_000, 2, 1)),
             List.of(new ChannelStats("orders", 2, 50, 64, 10_000, 12, 10, 1, 4, 5, true)),
             List.of(new CounterValue("open", -7)),
-            List.of(new LockState("a", 0, false, 0), new LockState("b", 12, true, 0), new LockState("c", 13, false, 2)));
+            List.of(
+                    new LockState("a", 0, false, 0),
+                    new LockState("b", 12, true, 0),
+                    new LockState("c", 13, false, 2)));
 
     @Test
     void peopleSeeOneRowForEach() {
@@ -35,7 +38,8 @@ class TablesVerbTest {
                         "counter|open|-7|-|-|-",
                         "lock|a|-|-|-|free",
                         "lock|b|-|-|-|held by process 12",
-                        "lock|c|-|-|-|held by process 13, which is dead: free for the next one; 2 holders died with it");
+                        "lock|c|-|-|-|held by process 13, which is dead: free for the next one; 2 holders died with"
+                                + " it");
     }
 
     @Test

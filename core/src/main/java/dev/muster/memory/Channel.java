@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threads:** any thread of any process of the application; a virtual thread that waits holds no carrier.
 /// **Lifetime:** as [Table]. Closing ends it for everybody: nothing is put any more, and what is in it can be taken.
-/// **Failure:** a producer that dies has put its message or not. A consumer that dies inside `poll` or `take` loses at most
-/// the message that it was taking, which is counted in [#stats()]; what these have returned is the consumer's own. What
-/// was received and not confirmed comes back, within 200 ms of the end of the process. Who waits is woken at once by who puts
-/// or takes, and within 100 ms if that one dies before it could.
+/// **Failure:** a producer that dies has put its message or not. A consumer that dies inside `poll` or `take` loses at
+/// most the message that it was taking, which is counted in [#stats()]; what these have returned is the consumer's own.
+/// What was received and not confirmed comes back, within 200 ms of the end of the process. Who waits is woken at once
+/// by who puts or takes, and within 100 ms if that one dies before it could.
 ///
 /// @param <T> of the messages
 public final class Channel<T> {
@@ -70,8 +70,7 @@ public final class Channel<T> {
     }
 
     private ChannelFile open(MemoryDirectory directory, String name) {
-        Region region = directory.regions()
-                .open(RegionKind.CHANNEL, name, layout.schema(), layout.fileLength, _ -> {});
+        Region region = directory.regions().open(RegionKind.CHANNEL, name, layout.schema(), layout.fileLength, _ -> {});
         return new ChannelFile(region, layout);
     }
 
@@ -140,8 +139,9 @@ public final class Channel<T> {
     public boolean offerBytes(byte[] message, int from, int length) {
         Objects.checkFromIndexSize(from, length, message.length);
         if (length > layout.messageCapacity) {
-            throw new LimitException("a message of %d bytes is too long for the channel %s: its messages have at most %d"
-                    .formatted(length, name(), layout.messageCapacity));
+            throw new LimitException(
+                    "a message of %d bytes is too long for the channel %s: its messages have at most %d"
+                            .formatted(length, name(), layout.messageCapacity));
         }
         ChannelFile file = handle.get();
         try {
@@ -220,8 +220,9 @@ public final class Channel<T> {
         try {
             int length = file.poll(target, offset, room);
             if (length < ChannelFile.NONE) {
-                throw new LimitException("the next message of the channel %s has %d bytes, and the array has room for %d"
-                        .formatted(name(), -2 - length, room));
+                throw new LimitException(
+                        "the next message of the channel %s has %d bytes, and the array has room for %d"
+                                .formatted(name(), -2 - length, room));
             }
             return length;
         } catch (InternalError e) {
@@ -243,8 +244,8 @@ public final class Channel<T> {
         return length == buffer.length ? buffer : Arrays.copyOf(buffer, length);
     }
 
-    /// Receives a message, which stays in the channel until it is confirmed: if this process dies before, it comes back
-    /// for another one. At most 128 messages of a channel can be unconfirmed; further consumers wait.
+    /// Receives a message, which stays in the channel until it is confirmed: if this process dies before, it comes
+    /// back for another one. At most 128 messages of a channel can be unconfirmed; further consumers wait.
     ///
     /// @param atMost the limit; 0 or negative: does not wait
     /// @return empty if there was none in time, or the channel is closed and none will come
@@ -261,9 +262,7 @@ public final class Channel<T> {
                         return hand[0] != ChannelFile.NONE || drained;
                     },
                     atMost);
-            return hand[0] == ChannelFile.NONE
-                    ? Optional.empty()
-                    : Optional.of(new Delivery<>(file, hand[0], codec));
+            return hand[0] == ChannelFile.NONE ? Optional.empty() : Optional.of(new Delivery<>(file, hand[0], codec));
         } catch (InternalError e) {
             throw file.lost(e);
         }

@@ -22,8 +22,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.muster.os.Words;
 import java.lang.foreign.MemorySegment;
 
-/// A channel in its file: messages of bytes in a ring, with a lock for those who put and another one for those who take.
-/// A message is in the ring from the store of the tail on, and out of it from the store of the head on.
+/// A channel in its file: messages of bytes in a ring, with a lock for those who put and another one for those who
+/// take. A message is in the ring from the store of the tail on, and out of it from the store of the head on.
 ///
 /// **Threads:** any. **Failure:** a producer that dies has put its message or not. A consumer that dies between the
 /// store of the head and the end of its call had not yet given the message to anybody: it is lost, and counted.
@@ -182,8 +182,8 @@ final class ChannelFile {
         return tail == head;
     }
 
-    /// A message that came back and waits, as the number of its hand; -1 if there is none. Only channels whose consumers
-    /// confirm are asked, and not each time.
+    /// A message that came back and waits, as the number of its hand; -1 if there is none. Only channels whose
+    /// consumers confirm are asked, and not each time.
     private int returned() {
         return memory.get(JAVA_INT, CONFIRMING_OFFSET) == 0 ? NONE : hands.returned(isEmpty());
     }

@@ -127,8 +127,7 @@ final class ChannelHands {
     /// @param head the position of the first message in the ring
     void dropUnmoved(long head) {
         for (int hand = 0; hand < HANDS; hand++) {
-            if (owner(hand) != Owner.NONE
-                    && memory.get(JAVA_LONG, layout.hand(hand) + HAND_POSITION_OFFSET) >= head) {
+            if (owner(hand) != Owner.NONE && memory.get(JAVA_LONG, layout.hand(hand) + HAND_POSITION_OFFSET) >= head) {
                 Words.setLong(memory, ownerOffset(hand), Owner.NONE);
             }
         }

@@ -31,8 +31,8 @@ public interface Codec<T> {
         };
     }
 
-    /// Records and other values as JSON, by Jackson. The type comes from here alone, never from the message; unknown
-    /// fields are refused.
+    /// Records and other values as JSON, by Jackson. The type comes from here alone, never from the message;
+    /// unknown fields are refused.
     static <T> Codec<T> json(Class<T> type) {
         return new Codec<>() {
             @Override

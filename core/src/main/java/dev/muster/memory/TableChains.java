@@ -91,8 +91,8 @@ final class TableChains {
         return 0;
     }
 
-    /// Locks a bucket, for the length of a few stores. Whatever else of a table is changed atomically lies before the
-    /// buckets in the file, see [ShortLock#tryLock(long)].
+    /// Locks a bucket, for the length of a few stores. Whatever else of a table is changed atomically lies before
+    /// the buckets in the file, see [ShortLock#tryLock(long)].
     ///
     /// @throws MemoryException if a living process does not give it back
     void lock(int bucket) {

@@ -68,8 +68,8 @@ final class WaitWord {
         }
     }
 
-    /// Wakes everybody, if somebody sleeps. What they wait for was changed before, and the last store before this was a
-    /// volatile one or an atomic operation.
+    /// Wakes everybody, if somebody sleeps. What they wait for was changed before, and the last store before this
+    /// was a volatile one or an atomic operation.
     void wake() {
         if (Words.getIntVolatile(memory, offset + FLAG_OFFSET) != 0) {
             wakeNow();

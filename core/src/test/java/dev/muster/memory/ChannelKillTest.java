@@ -45,10 +45,8 @@ class ChannelKillTest {
         try (Application application = Application.start()) {
             for (int kill = 0; kill < KILLS; kill++) {
                 boolean producer = random.nextBoolean();
-                Process victim =
-                        producer ? producer(application, List.of()) : consumer(application, List.of(), how);
-                Process partner =
-                        producer ? consumer(application, List.of(), how) : producer(application, List.of());
+                Process victim = producer ? producer(application, List.of()) : consumer(application, List.of(), how);
+                Process partner = producer ? consumer(application, List.of(), how) : producer(application, List.of());
                 long before = ChannelWorker.CHANNEL.stats().taken();
                 awaitTaken(before + 20 + random.nextInt(2_000), LONG);
                 victim.destroyForcibly();
@@ -127,12 +125,18 @@ class ChannelKillTest {
     private Process producer(Application application, List<String> options) throws Exception {
         int number = producers++;
         return application.process(
-                ChannelWorker.class, options, "put", "" + number, "0", dir.resolve("put" + number).toString());
+                ChannelWorker.class,
+                options,
+                "put",
+                "" + number,
+                "0",
+                dir.resolve("put" + number).toString());
     }
 
     private Process consumer(Application application, List<String> options, String how) throws Exception {
         int number = consumers++;
-        return application.process(ChannelWorker.class, options, how, dir.resolve("got" + number).toString());
+        return application.process(
+                ChannelWorker.class, options, how, dir.resolve("got" + number).toString());
     }
 
     private static List<String> fault(String place, Random random) {

@@ -34,11 +34,20 @@ class ChannelProcessesTest {
         try (Application application = Application.start()) {
             List<Process> consumers = new ArrayList<>();
             for (int i = 0; i < CONSUMERS; i++) {
-                consumers.add(application.process(ChannelWorker.class, List.of(), how, dir.resolve("got" + i).toString()));
+                consumers.add(application.process(
+                        ChannelWorker.class,
+                        List.of(),
+                        how,
+                        dir.resolve("got" + i).toString()));
             }
             for (int i = 0; i < PRODUCERS; i++) {
                 Process _ = application.process(
-                        ChannelWorker.class, List.of(), "put", "" + i, "" + COUNT, dir.resolve("put" + i).toString());
+                        ChannelWorker.class,
+                        List.of(),
+                        "put",
+                        "" + i,
+                        "" + COUNT,
+                        dir.resolve("put" + i).toString());
             }
             assertThat(ChannelWorker.FINISHED.await(n -> n == PRODUCERS, Duration.ofSeconds(100)))
                     .isTrue();

@@ -92,7 +92,8 @@ class ChannelTest {
     void nothingIsCut() {
         assertThatThrownBy(() -> BYTES.offer(new byte[1001]))
                 .isInstanceOf(LimitException.class)
-                .hasMessage("a message of 1001 bytes is too long for the channel bytes: its messages have at most 1000");
+                .hasMessage(
+                        "a message of 1001 bytes is too long for the channel bytes: its messages have at most 1000");
         BYTES.offer("abc".getBytes(UTF_8));
         byte[] target = new byte[8];
         assertThatThrownBy(() -> BYTES.pollBytes(target, 6))

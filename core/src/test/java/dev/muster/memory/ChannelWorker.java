@@ -23,7 +23,8 @@ final class ChannelWorker {
 
     private ChannelWorker() {}
 
-    /// `DIRECTORY put PRODUCER COUNT LEDGER` (0: until it is killed), `DIRECTORY take LEDGER` or `DIRECTORY confirm LEDGER`.
+    /// `DIRECTORY put PRODUCER COUNT LEDGER` (0: until it is killed), `DIRECTORY take LEDGER` or `DIRECTORY confirm
+    /// LEDGER`.
     public static void main(String[] args) throws Exception {
         Application.join(args);
         switch (args[1]) {

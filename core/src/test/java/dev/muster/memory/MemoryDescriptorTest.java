@@ -23,8 +23,11 @@ class MemoryDescriptorTest {
     @Test
     void documentHasTheNumbersOfTheCode() throws Exception {
         Map<String, Long> code = new TreeMap<>();
-        for (Class<?> descriptor :
-                List.of(RegionDescriptor.class, TableDescriptor.class, CounterDescriptor.class, LockDescriptor.class,
+        for (Class<?> descriptor : List.of(
+                RegionDescriptor.class,
+                TableDescriptor.class,
+                CounterDescriptor.class,
+                LockDescriptor.class,
                 ChannelDescriptor.class)) {
             for (Field field : descriptor.getDeclaredFields()) {
                 if (Modifier.isPrivate(field.getModifiers())) {

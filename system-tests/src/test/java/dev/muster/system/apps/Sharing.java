@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/// Two processes that share all there is: one produces numbers, the other one adds them up in a table. A third one holds
-/// a lock.
+/// Two processes that share all there is: one produces numbers, the other one adds them up in a table. A third one
+/// holds a lock.
 public final class Sharing {
     /// A number on its way.
     public record Item(long number) {}

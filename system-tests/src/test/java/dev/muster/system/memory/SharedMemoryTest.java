@@ -45,7 +45,8 @@ class SharedMemoryTest {
             long holder = app.kill9("Holder");
             app.awaitReplaced("Holder", holder);
             Patience.await("the lock is inherited")
-                    .until(() -> report(app).locks().equals(List.of(new LockState("lock", app.pid("Holder"), true, 1))));
+                    .until(() ->
+                            report(app).locks().equals(List.of(new LockState("lock", app.pid("Holder"), true, 1))));
             // The rows: last, seen, fresh, inherited.
             assertThat(report(app).tables().getFirst().size()).isEqualTo(4);
 
@@ -56,7 +57,8 @@ class SharedMemoryTest {
                     .hasSize(1);
             app.start();
             Patience.await("a fresh lock")
-                    .until(() -> report(app).locks().equals(List.of(new LockState("lock", app.pid("Holder"), true, 0))));
+                    .until(() ->
+                            report(app).locks().equals(List.of(new LockState("lock", app.pid("Holder"), true, 0))));
             assertThat(MemoryDirectory.all(BoardFile.place(app.runDir()))).hasSize(1);
         }
     }
@@ -77,8 +79,7 @@ class SharedMemoryTest {
     }
 
     private static MemoryReport report(Path runDir) {
-        return MemoryReport.of(
-                MemoryDirectory.find(BoardFile.place(runDir)).orElseThrow());
+        return MemoryReport.of(MemoryDirectory.find(BoardFile.place(runDir)).orElseThrow());
     }
 
     private static long taken(RunningApp app) {
