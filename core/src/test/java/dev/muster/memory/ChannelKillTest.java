@@ -147,14 +147,15 @@ class ChannelKillTest {
                         "-D" + FaultPoint.COUNT + "=" + (1 + (place.startsWith("wake") ? 0 : random.nextInt(500))));
     }
 
-    /// Takes everything out and puts something in, as another process would.
-    private void goesOn() throws InterruptedException {
+    /// Takes what is in it and puts something in, as another process would. A partner that lives goes on filling it.
+    private void goesOn() {
         long start = System.nanoTime();
-        drain();
         byte[] message = ChannelWorker.message(-1, start);
-        ChannelWorker.CHANNEL.put(message);
+        do {
+            drain();
+            assertThat(System.nanoTime() - start).isLessThan(1_000_000_000);
+        } while (!ChannelWorker.CHANNEL.offer(message));
         put.add(new Line(-1, start));
-        assertThat(System.nanoTime() - start).isLessThan(1_000_000_000);
     }
 
     private void drain() {
