@@ -78,6 +78,7 @@ public final class Main {
         verbs.put("deaths", DeathsVerb::new);
         verbs.put("logs", LogsVerb::new);
         verbs.put("tasks", TasksVerb::new);
+        verbs.put("tables", TablesVerb::new);
         verbs.put("nodes", NodesVerb::new);
         verbs.put("schedules", SchedulesVerb::new);
         verbs.put("map", MapVerb::new);

@@ -14,6 +14,7 @@ import static dev.muster.board.BoardDescriptor.SLOT_UNITS_DONE_OFFSET;
 import static dev.muster.board.BoardDescriptor.SLOT_UNITS_FAILED_OFFSET;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.muster.os.Words;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;

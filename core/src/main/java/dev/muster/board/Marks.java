@@ -17,6 +17,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.muster.board.BoardSlot.Kind;
 import dev.muster.board.BoardSlot.Mark;
+import dev.muster.os.Words;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;

@@ -11,6 +11,7 @@ import static dev.muster.board.BoardDescriptor.PENDING_LENGTH;
 import static dev.muster.board.BoardDescriptor.PENDING_ORDER_OFFSET;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.muster.os.Words;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;

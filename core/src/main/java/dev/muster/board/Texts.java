@@ -8,6 +8,7 @@ import static dev.muster.board.BoardDescriptor.TEXT_CAPACITY;
 import static dev.muster.board.BoardDescriptor.TEXT_LENGTH_OFFSET;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.muster.os.Words;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;

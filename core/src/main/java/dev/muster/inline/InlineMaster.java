@@ -40,6 +40,7 @@ public final class InlineMaster implements AutoCloseable {
 
     private final Settings settings;
     private final InlineDirectory directory;
+    private final InlineMemory memory;
     private final InlineQueue queue;
     private final Supervision supervision;
     private final Thread thread;
@@ -54,6 +55,7 @@ public final class InlineMaster implements AutoCloseable {
             InlineDirectory directory) {
         this.settings = settings;
         this.directory = directory;
+        this.memory = new InlineMemory(directory.path());
         this.queue = new InlineQueue(settings, map.tasks());
         this.supervision = new Supervision(settings, map, loader, instances, directory.dumps(), directory.post());
         this.thread = Thread.ofPlatform().daemon().name("muster-inline").unstarted(this::supervise);
@@ -77,11 +79,18 @@ public final class InlineMaster implements AutoCloseable {
         }
         LOG.log(Level.WARNING, LABEL);
         map.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
-        master.begin();
+        try {
+            master.begin();
+        } catch (StartException e) {
+            directory.close();
+            RUNNING.set(null);
+            throw e;
+        }
         return master;
     }
 
     private void begin() {
+        memory.use();
         queue.use();
         try {
             port = CommandPort.open(settings.controlSocket(), new InlineDesk(settings.appName(), supervision));
@@ -218,6 +227,7 @@ public final class InlineMaster implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             queue.close();
+            memory.close();
             directory.close();
             left = List.copyOf(alive);
             RUNNING.set(null);

@@ -13,7 +13,7 @@ record Refusal(Reason reason, String text) {
     private static final int LONGEST = 4_000;
     /// By their numbers on the wire.
     private static final List<Reason> REASONS = List.of(
-            Reason.FULL, Reason.TOO_LARGE, Reason.NOBODY, Reason.LEAVING, Reason.PAUSED);
+            Reason.FULL, Reason.TOO_LARGE, Reason.NOBODY, Reason.LEAVING, Reason.PAUSED, Reason.TIMEOUT, Reason.LOST);
 
     /// As a payload.
     byte[] bytes() {

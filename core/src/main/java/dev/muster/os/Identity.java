@@ -27,4 +27,16 @@ public record Identity(long pid, long startTime) {
                 .filter(stat -> stat.startTime() == startTime && !stat.zombie())
                 .isPresent();
     }
+
+    /// True if no instruction of this very process will run any more, whether it was collected or not. Other than
+    /// `!alive()` it is false while the first thread has ended and others are still on their way out, and while it
+    /// cannot be found out, for want of descriptors.
+    public boolean ended() {
+        Optional<ProcStat> stat = ProcFs.stat(pid);
+        if (stat.isEmpty()) {
+            return !ProcFs.exists(pid);
+        }
+        ProcStat found = stat.get();
+        return found.startTime() != startTime || found.zombie() && found.threads() <= 1;
+    }
 }

@@ -43,6 +43,13 @@ public final class ProcFs {
                 : ProcessHandle.of(pid).map(ProcFs::withoutProc);
     }
 
+    /// Whether there is a process with this pid, a zombie included. Needs no descriptor.
+    static boolean exists(long pid) {
+        return PRESENT
+                ? new File("/proc/" + pid).exists()
+                : ProcessHandle.of(pid).isPresent();
+    }
+
     /// Proportional set size: the memory of a process, each shared page divided by the number of those who share
     /// it.
     public static OptionalLong pssBytes(long pid) {

@@ -5,6 +5,9 @@ import dev.muster.board.BoardException;
 import dev.muster.board.BoardFile;
 import dev.muster.config.Settings;
 import dev.muster.control.Message.DeadWorker;
+import dev.muster.memory.MemoryDirectory;
+import dev.muster.memory.MemoryException;
+import dev.muster.memory.SharedMemory;
 import dev.muster.observe.ReportJson;
 import dev.muster.os.Identity;
 import dev.muster.os.Natives;
@@ -108,16 +111,20 @@ public final class Master {
         try (Board board = Board.create(file, places(), Math.max(1, roster.size()), Identity.self())) {
             Estate estate = new Estate(board);
             estate.inherit(dead);
+            SharedMemory.refuse("this process is the master, where no code of the application runs, so shared memory"
+                    + " cannot be used here; use it in what @UserProcess, @Pool or @Task has started");
+            MemoryDirectory memory = MemoryDirectory.create(file, Identity.self());
             try {
                 return withBoard(directory, log, household, leftovers, board, estate);
             } finally {
+                memory.delete();
                 // What nobody has given back yet is the next start's to give back: its board keeps it. And where
                 // another master has the directory, the file there is its board.
                 if (!estate.owing() && directory.usurper().isEmpty()) {
                     board.delete();
                 }
             }
-        } catch (BoardException e) {
+        } catch (BoardException | MemoryException e) {
             throw new StartException(73, String.valueOf(e.getMessage()));
         }
     }

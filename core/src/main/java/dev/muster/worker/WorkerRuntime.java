@@ -8,6 +8,8 @@ import dev.muster.board.Incarnation;
 import dev.muster.config.Settings;
 import dev.muster.control.Message;
 import dev.muster.control.Message.Welcome;
+import dev.muster.memory.MemoryDirectory;
+import dev.muster.memory.SharedMemory;
 import dev.muster.os.Exit;
 import dev.muster.os.ParentDeath;
 import dev.muster.os.Signals;
@@ -97,6 +99,7 @@ public final class WorkerRuntime {
         Duty duty = new Duty(welcome, declaration, link::tell);
         stop.onStop(duty::cancel);
         Board board = Board.attach(place.board());
+        SharedMemory.use(MemoryDirectory.of(place.board(), board.master()));
         BoardSlot slot = board.slot(welcome.seat());
         slot.register(welcome.life(), incarnation);
         Heartbeat.start(slot);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.board.BoardFile;
 import dev.muster.control.ControlClient;
 import dev.muster.control.Message;
+import dev.muster.memory.MemoryDirectory;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -485,6 +486,9 @@ public final class RunningApp implements AutoCloseable {
             assertThat(BoardFile.place(runDir()))
                     .as(() -> "the board; the master said:\n" + output())
                     .doesNotExist();
+            assertThat(MemoryDirectory.all(BoardFile.place(runDir())))
+                    .as(() -> "shared memory; the master said:\n" + output())
+                    .isEmpty();
         }
     }
 }

@@ -1,0 +1,169 @@
+/* The rows of dev.muster.memory.Table in C: the same buckets, chains, versions and two places for values, so that the
+   difference to Java is that of the language. Prints millions of operations a second, one process and two.
+   cc -O2 -o table table.c && ./table ROWS */
+#define _GNU_SOURCE
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { KEY = 16, TEXT = 256, TEXT_USED = 200, ROUNDS = 5, OPERATIONS = 3000000 };
+
+typedef struct { _Atomic int64_t owner; _Atomic int32_t version; _Atomic int32_t head; } Bucket;
+typedef struct { int64_t n; int32_t length; char text[TEXT + 4]; } Values;
+typedef struct {
+    _Atomic int64_t version; int64_t hash; _Atomic int32_t next; int32_t key_length; char key[KEY]; Values values[2];
+} __attribute__((aligned(64))) Row;
+
+static Bucket *buckets;
+static Row *rows;
+static char (*keys)[KEY];
+static int row_count, bucket_mask;
+
+static double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+static uint64_t mix(uint64_t v) { v *= 0xFF51AFD7ED558CCDULL; return v ^ v >> 32; }
+
+static uint64_t hash(const char *key) {
+    uint64_t word, h = KEY * 0xFF51AFD7ED558CCDULL;
+    for (int i = 0; i < KEY; i += 8) { memcpy(&word, key + i, 8); h = mix(h ^ word); }
+    return mix(h);
+}
+
+static Row *find(const char *key, uint64_t h) {
+    int i = atomic_load_explicit(&buckets[h & bucket_mask].head, memory_order_acquire);
+    while (i) {
+        Row *row = rows + i - 1;
+        if (atomic_load_explicit(&row->version, memory_order_acquire) & 2 && row->hash == (int64_t) h
+            && row->key_length == KEY && !memcmp(row->key, key, KEY)) return row;
+        i = atomic_load_explicit(&row->next, memory_order_acquire);
+    }
+    return 0;
+}
+
+static int get(const char *key, Values *out) {
+    uint64_t h = hash(key);
+    for (;;) {
+        Row *row = find(key, h);
+        if (!row) return 0;
+        int64_t version = atomic_load_explicit(&row->version, memory_order_acquire);
+        memcpy(out, &row->values[version & 1], sizeof *out);
+        atomic_thread_fence(memory_order_acquire);
+        if (atomic_load_explicit(&row->version, memory_order_relaxed) == version) return 1;
+    }
+}
+
+static int64_t get_n(const char *key) {
+    uint64_t h = hash(key);
+    for (;;) {
+        Row *row = find(key, h);
+        if (!row) return 0;
+        int64_t version = atomic_load_explicit(&row->version, memory_order_acquire);
+        int64_t n = row->values[version & 1].n;
+        atomic_thread_fence(memory_order_acquire);
+        if (atomic_load_explicit(&row->version, memory_order_relaxed) == version) return n;
+    }
+}
+
+static void lock(Bucket *bucket, int64_t self) {
+    int64_t nobody = 0;
+    while (!atomic_compare_exchange_weak(&bucket->owner, &nobody, self)) nobody = 0;
+}
+
+static void set(const char *key, const Values *in, int64_t self) {
+    static int used;
+    uint64_t h = hash(key);
+    Bucket *bucket = buckets + (h & bucket_mask);
+    lock(bucket, self);
+    Row *row = find(key, h);
+    if (!row) {
+        row = rows + used++;
+        row->hash = h;
+        row->key_length = KEY;
+        memcpy(row->key, key, KEY);
+        atomic_store_explicit(&row->next, bucket->head, memory_order_release);
+        atomic_store_explicit(&bucket->head, used, memory_order_release);
+    }
+    int64_t version = atomic_load_explicit(&row->version, memory_order_relaxed);
+    memcpy(&row->values[~version & 1], in, sizeof *in);
+    atomic_store_explicit(&row->version, ((version + 4) ^ 1) | 2, memory_order_release);
+    atomic_store_explicit(&bucket->owner, 0, memory_order_release);
+}
+
+static unsigned step(unsigned k) { return (k * 1103515245 + 12345) & 0x7fffffff; }
+
+static volatile int64_t sink;
+
+static double measure(int what) {
+    Values values = {0};
+    values.length = TEXT_USED;
+    int64_t sum = 0;
+    unsigned k = getpid();
+    double start = now();
+    for (int i = 0; i < OPERATIONS; i++) {
+        k = step(k);
+        const char *key = keys[k % row_count];
+        if (what == 0) sum += get(key, &values) + values.text[0];
+        else if (what == 1) { values.n = i; set(key, &values, getpid()); }
+        else sum += get_n(key);
+    }
+    sink = sum;
+    return OPERATIONS / (now() - start) / 1e6;
+}
+
+static int ascending(const void *a, const void *b) {
+    double d = *(const double *) a - *(const double *) b;
+    return d < 0 ? -1 : d > 0;
+}
+
+int main(int argc, char **argv) {
+    static const char *const names[] = {"get", "set", "get int64"};
+    row_count = argc > 1 ? atoi(argv[1]) : 1024;
+    int bucket_count = 1;
+    while (bucket_count * 2L <= (row_count - 1) * 3L) bucket_count *= 2;
+    bucket_mask = bucket_count - 1;
+    int shared = MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE;
+    buckets = mmap(0, bucket_count * sizeof(Bucket), PROT_READ | PROT_WRITE, shared, -1, 0);
+    rows = mmap(0, (size_t) row_count * sizeof(Row), PROT_READ | PROT_WRITE, shared, -1, 0);
+    keys = malloc((size_t) row_count * KEY);
+    Values values = {0};
+    for (int i = 0; i < row_count; i++) {
+        char text[KEY + 1];
+        snprintf(text, sizeof text, "user:%011d", i);
+        memcpy(keys[i], text, KEY);
+        set(keys[i], &values, 1);
+    }
+    double alone[3][ROUNDS], both[3][ROUNDS];
+    for (int what = 0; what < 3; what++) {
+        for (int r = 0; r < ROUNDS; r++) alone[what][r] = measure(what);
+        for (int r = 0; r < ROUNDS; r++) {
+            int pipes[2];
+            double child;
+            if (pipe(pipes)) return 1;
+            if (!fork()) {
+                child = measure(what);
+                if (write(pipes[1], &child, sizeof child) < 0) _exit(1);
+                _exit(0);
+            }
+            double own = measure(what);
+            if (read(pipes[0], &child, sizeof child) < 0) return 1;
+            wait(0);
+            close(pipes[0]);
+            close(pipes[1]);
+            both[what][r] = own + child;
+        }
+        qsort(alone[what], ROUNDS, sizeof(double), ascending);
+        qsort(both[what], ROUNDS, sizeof(double), ascending);
+        printf("C     %8d rows  %-9s  %6.2f M/s  two processes %6.2f M/s\n", row_count, names[what],
+               alone[what][ROUNDS / 2], both[what][ROUNDS / 2]);
+    }
+}

@@ -1,0 +1,183 @@
+package dev.muster.memory;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The rows of a table as a file of JSON, one line each, behind a line that says what it is:
+///
+/// ```text
+/// {"table":"users","format":1,"columns":{"value":"TEXT","n":"INT64"}}
+/// {"key":"anna","values":{"value":"new","n":1}}
+/// ```
+///
+/// Bytes are in Base64; numbers that JSON does not know are text: `"NaN"`, `"Infinity"`, `"-Infinity"`.
+final class Snapshot {
+    private static final int FORMAT = 1;
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+
+    private Snapshot() {}
+
+    static int save(Table table, Path target) throws IOException {
+        Path fresh = target.resolveSibling(target.getFileName() + ".new");
+        try {
+            int rows;
+            try (BufferedWriter out = Files.newBufferedWriter(fresh, UTF_8)) {
+                rows = write(table, out);
+            }
+            try (FileChannel file = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+                file.force(true);
+            }
+            Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return rows;
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
+    }
+
+    private static int write(Table table, BufferedWriter out) throws IOException {
+        Map<String, String> columns = new LinkedHashMap<>();
+        table.columns()
+                .forEach(column -> columns.put(column.name(), column.type().name()));
+        Map<String, Object> head = new LinkedHashMap<>();
+        head.put("table", table.name());
+        head.put("format", FORMAT);
+        head.put("columns", columns);
+        line(out, head);
+        int rows = 0;
+        TableCursor cursor = table.cursor();
+        while (cursor.next()) {
+            byte[] key = new byte[cursor.keyLength()];
+            var _ = cursor.copyKey(key, 0);
+            Map<String, Object> values = new LinkedHashMap<>();
+            for (int i = 0; i < table.columns().size(); i++) {
+                values.put(table.columns().get(i).name(), value(table, cursor, i));
+            }
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("key", text(table, "a key", key));
+            row.put("values", values);
+            line(out, row);
+            rows++;
+        }
+        return rows;
+    }
+
+    private static void line(BufferedWriter out, Map<String, Object> object) throws IOException {
+        out.write(JSON.writeValueAsString(object));
+        out.write('\n');
+    }
+
+    private static Object value(Table table, TableCursor cursor, int index) throws IOException {
+        Column column = table.columns().get(index);
+        return switch (column.type()) {
+            case TEXT -> text(table, "the column " + column.name(), cursor.bytes(index));
+            case BYTES -> Base64.getEncoder().encodeToString(cursor.bytes(index));
+            case INT64 -> (Object) cursor.int64(index);
+            case FLOAT64 -> {
+                double number = cursor.float64(index);
+                yield Double.isFinite(number) ? (Object) number : Double.toString(number);
+            }
+        };
+    }
+
+    private static String text(Table table, String what, byte[] bytes) throws IOException {
+        try {
+            return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (CharacterCodingException e) {
+            throw new IOException(
+                    "cannot save the table %s: %s holds bytes that are no UTF-8; declare a column of bytes, and make keys"
+                                    .formatted(table.name(), what)
+                            + " of text",
+                    e);
+        }
+    }
+
+    static int load(Table table, Path source) throws IOException {
+        try (BufferedReader in = Files.newBufferedReader(source, UTF_8)) {
+            checkHead(table, source, parse(source, 1, in.readLine()));
+            int rows = 0;
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                Map<String, Object> row = parse(source, rows + 2, line);
+                if (!(row.get("key") instanceof String key) || !(row.get("values") instanceof Map<?, ?> values)) {
+                    throw wrong(source, rows + 2, "it has no key, or no values", null);
+                }
+                try {
+                    var _ = table.set(key, values(table, values));
+                } catch (IllegalArgumentException e) {
+                    throw wrong(source, rows + 2, String.valueOf(e.getMessage()), e);
+                }
+                rows++;
+            }
+            return rows;
+        }
+    }
+
+    private static void checkHead(Table table, Path source, Map<String, Object> head) throws IOException {
+        if (!Integer.valueOf(FORMAT).equals(head.get("format"))
+                || !(head.get("columns") instanceof Map<?, ?> columns)) {
+            throw wrong(source, 1, "it does not begin with a table in format " + FORMAT, null);
+        }
+        for (Map.Entry<?, ?> column : columns.entrySet()) {
+            boolean known = table.columns().stream()
+                    .anyMatch(own -> own.name().equals(column.getKey())
+                            && own.type().name().equals(column.getValue()));
+            if (!known) {
+                throw wrong(
+                        source,
+                        1,
+                        "it has a column " + column.getKey() + " of type " + column.getValue() + ", and the table "
+                                + table.name() + " has not",
+                        null);
+            }
+        }
+    }
+
+    private static Map<String, Object> values(Table table, Map<?, ?> found) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        found.forEach((name, value) -> {
+            Column column = table.columns().get(table.column(String.valueOf(name)));
+            values.put(column.name(), value(column, value));
+        });
+        return values;
+    }
+
+    private static Object value(Column column, Object value) {
+        return switch (column.type()) {
+            case BYTES -> Base64.getDecoder().decode(String.valueOf(value));
+            case FLOAT64 -> value instanceof String text ? (Object) Double.valueOf(text) : value;
+            case TEXT, INT64 -> value;
+        };
+    }
+
+    private static Map<String, Object> parse(Path source, int line, @Nullable String text) throws IOException {
+        if (text == null) {
+            throw wrong(source, line, "it is empty", null);
+        }
+        try {
+            return JSON.readValue(text, OBJECT);
+        } catch (JacksonException e) {
+            throw wrong(source, line, "it is no JSON object", e);
+        }
+    }
+
+    private static IOException wrong(Path source, int line, String why, @Nullable Throwable cause) {
+        return new IOException("cannot load %s, line %d: %s".formatted(source, line, why), cause);
+    }
+}
