@@ -3,7 +3,7 @@
 A task is acknowledged before it runs: it is lost if its child or the worker is killed.
   python3 celery_noop.py fill N    puts N tasks on the queue
   python3 celery_noop.py pace N    one at a time, with pauses of 2 to 20 ms; each carries the instant of its sending
-  celery -A celery_noop worker -c 2    is the worker
+  python3 -m celery -A celery_noop worker -c 2    is the worker
 REDIS_URL names the server. A child appends the time from sending to start, in nanoseconds, to the file `latency`.
 """
 import os

@@ -78,7 +78,7 @@ record Peer(
                     20_000,
                     1,
                     "/usr/bin/python3 {peers}/celery_noop.py",
-                    "celery --app celery_noop worker --concurrency 2 --loglevel ERROR",
+                    "/usr/bin/python3 -m celery --app celery_noop worker --concurrency 2 --loglevel ERROR",
                     "celery",
                     Pace.WORKER),
             new Peer(

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 ///
 /// **Threads:** safe for use by many threads; a lost update costs nothing.
 final class Pace {
-    /// The most that is claimed at once, and that is stored at once. With 64 a worker on SQLite spent two fifths
-    /// more processor time on an empty task; the time that outcomes wait is bounded in any case.
+    /// The most that is claimed at once, and that is stored at once: each batch costs a commit or a round trip, and
+    /// the times that both may take are bounded in any case.
     static final int MAX_BATCH = 256;
 
     /// No more is claimed than what takes this long: a neighbour may be idle.

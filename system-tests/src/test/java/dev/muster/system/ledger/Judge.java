@@ -18,8 +18,9 @@ final class Judge {
     /// A done task of which the store keeps nothing any more.
     static final String DONE = "DONE";
 
-    /// A process has this many marks for started work: no more of its tasks can be started again when it dies.
-    static final int MARKS = 16;
+    /// The outcomes that may wait to be stored, and one task that runs: no more of its tasks can be started again
+    /// when a process dies.
+    static final int UNSTORED = 257;
 
     private final Map<String, String> accepted;
     private final Map<String, Kept> store;
@@ -158,7 +159,7 @@ final class Judge {
             }
         }
         Integer claims = frozen.get(pid);
-        int allowed = died.test(pid) ? Math.min(MARKS, its.size()) : 0;
+        int allowed = died.test(pid) ? Math.min(UNSTORED, its.size()) : 0;
         if (claims != null) {
             allowed = claims;
         } else if (!repeated.isEmpty() && allowed == 0) {

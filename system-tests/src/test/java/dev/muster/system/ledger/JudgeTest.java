@@ -97,13 +97,13 @@ class JudgeTest {
     @Test
     void aStartThatIsRepeatedLongAfterItsEndWasDueInTheStoreIsNoticed() {
         whole(ONE, "a", 1);
-        for (int i = 0; i < Judge.MARKS; i++) {
+        for (int i = 0; i < Judge.UNSTORED; i++) {
             accepted.put("b" + i, Judge.DONE);
             whole(ONE, "b" + i, 1);
         }
         whole(TWO, "a", 2);
         dead.add(ONE);
-        assertComplaint("not only the last 16 starts of 101");
+        assertComplaint("not only the last 257 starts of 101");
     }
 
     @Test
