@@ -4,11 +4,15 @@ import dev.muster.PipeType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The first words on a connection that becomes a pipe: HELLO from the holder, WELCOME or REFUSED from the process.
 /// They are short and the first bytes on a fresh socket, which takes them at once.
 final class Handshake {
+    /// By their codes on the wire, which never change.
+    private static final List<PipeType> CODES = List.of(PipeType.NONE, PipeType.STREAM, PipeType.DATAGRAM);
+
     private Handshake() {}
 
     /// The answer.
@@ -59,15 +63,14 @@ final class Handshake {
     }
 
     static byte[] type(PipeType type) {
-        return new byte[] {(byte) type.ordinal()};
+        return new byte[] {(byte) CODES.indexOf(type)};
     }
 
     private static PipeType type(byte[] payload) throws FrameException {
-        PipeType[] types = PipeType.values();
-        if (payload.length != 1 || payload[0] < 0 || payload[0] >= types.length) {
+        if (payload.length != 1 || payload[0] < 0 || payload[0] >= CODES.size()) {
             throw new FrameException("a WELCOME without the type of the pipe");
         }
-        return types[payload[0]];
+        return CODES.get(payload[0]);
     }
 
     private static boolean fill(HeldPipe.SocketEnd end, ByteBuffer buffer, long deadline) throws IOException {
