@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// The first words on a connection that becomes a pipe: HELLO from the holder, WELCOME or REFUSED from the process.
 /// They are short and the first bytes on a fresh socket, which takes them at once.
 final class Handshake {
-    /// By their numbers on the wire, which are those of Swoole.
-    private static final List<PipeType> TYPES = List.of(PipeType.NONE, PipeType.STREAM, PipeType.DATAGRAM);
+    /// By their codes on the wire, which never change.
+    private static final List<PipeType> CODES = List.of(PipeType.NONE, PipeType.STREAM, PipeType.DATAGRAM);
 
     private Handshake() {}
 
@@ -63,14 +63,14 @@ final class Handshake {
     }
 
     static byte[] type(PipeType type) {
-        return new byte[] {(byte) TYPES.indexOf(type)};
+        return new byte[] {(byte) CODES.indexOf(type)};
     }
 
     private static PipeType type(byte[] payload) throws FrameException {
-        if (payload.length != 1 || payload[0] < 0 || payload[0] >= TYPES.size()) {
+        if (payload.length != 1 || payload[0] < 0 || payload[0] >= CODES.size()) {
             throw new FrameException("a WELCOME without the type of the pipe");
         }
-        return TYPES.get(payload[0]);
+        return CODES.get(payload[0]);
     }
 
     private static boolean fill(HeldPipe.SocketEnd end, ByteBuffer buffer, long deadline) throws IOException {
