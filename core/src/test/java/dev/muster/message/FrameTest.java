@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Timeout;
 /// Frames there and back, however the bytes are cut.
 @Timeout(30)
 class FrameTest {
+    private static final List<FrameKind> KINDS = List.of(FrameKind.values());
+
     @Test
     void theBytesAreThoseOfTheDocument() {
         ByteBuffer bytes = ByteBuffer.allocate(Frame.HEADER);
@@ -36,7 +38,7 @@ class FrameTest {
         for (int i = 0; i < 50; i++) {
             byte[] payload = new byte[random.nextInt(10) == 0 ? random.nextInt(100_000) : random.nextInt(100)];
             random.nextBytes(payload);
-            FrameKind kind = FrameKind.values()[random.nextInt(FrameKind.values().length)];
+            FrameKind kind = KINDS.get(random.nextInt(KINDS.size()));
             Frame frame = new Frame(kind, random.nextInt(4_096), random.nextLong(), payload);
             sent.add(frame);
             assertThat(output.add(frame)).isTrue();
