@@ -40,7 +40,7 @@ final class ServerCalls {
         CompletableFuture<byte[]> result = submitted.result();
         await(submitted.accepted(), Long.MAX_VALUE);
         // Now, and not before: a task that nobody accepted is told by the exception only.
-        var _ = result.whenComplete((bytes, failure) -> lane.ended(end(id, bytes, failure)));
+        CompletableFuture<byte[]> _ = result.whenComplete((bytes, failure) -> lane.ended(end(id, bytes, failure)));
         return id;
     }
 

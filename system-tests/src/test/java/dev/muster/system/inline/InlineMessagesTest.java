@@ -23,6 +23,8 @@ class InlineMessagesTest {
         try (InlineApp app = InlineApp.of(Chatting.class, directory)
                 .only()
                 .set("tasks.workers", "1")
+                // The talker may begin while the worker boots.
+                .set("messages.sendTimeout", "30s")
                 .start()) {
             Patience.await("everything").until(() -> Chatting.EVENTS.size() >= 5);
             assertThat(Chatting.EVENTS)
