@@ -27,8 +27,8 @@ public final class SharedMessages {
 
     public static void main(String[] args) throws IOException, InterruptedException {
         if (args.length > 0) {
-            SharedMemory.use(
-                    MemoryDirectory.of(Path.of(args[0]), Identity.of(Long.parseLong(args[1])).orElseThrow()));
+            SharedMemory.use(MemoryDirectory.of(
+                    Path.of(args[0]), Identity.of(Long.parseLong(args[1])).orElseThrow()));
             consume();
             return;
         }
@@ -77,8 +77,7 @@ public final class SharedMessages {
         CHANNEL.close();
         int _ = consumer.waitFor();
         Arrays.sort(rates);
-        System.out.printf(
-                Locale.ROOT, "Channel, 64 bytes, crash-safe, two processes  %6.2f M/s%n", rates[ROUNDS / 2]);
+        System.out.printf(Locale.ROOT, "Channel, 64 bytes, crash-safe, two processes  %6.2f M/s%n", rates[ROUNDS / 2]);
     }
 
     private static void consume() throws InterruptedException {

@@ -57,7 +57,8 @@ public final class SharedRows {
     public static void main(String[] args) throws IOException, InterruptedException {
         if (args.length > 1) {
             Path board = Path.of(args[1]);
-            SharedMemory.use(MemoryDirectory.of(board, Identity.of(Long.parseLong(args[2])).orElseThrow()));
+            SharedMemory.use(MemoryDirectory.of(
+                    board, Identity.of(Long.parseLong(args[2])).orElseThrow()));
             new SharedRows(Integer.parseInt(args[0])).answer();
             return;
         }
@@ -142,14 +143,13 @@ public final class SharedRows {
 
     private double rate(int what) {
         long start = System.nanoTime();
-        long sum =
-                switch (what) {
-                    case 0 -> get();
-                    case 1 -> set();
-                    case 2 -> number();
-                    case 3 -> getStrings();
-                    default -> setStrings();
-                };
+        long sum = switch (what) {
+            case 0 -> get();
+            case 1 -> set();
+            case 2 -> number();
+            case 3 -> getStrings();
+            default -> setStrings();
+        };
         sink += sum;
         return OPERATIONS / ((System.nanoTime() - start) / 1e3);
     }

@@ -147,7 +147,8 @@ class ChannelKillTest {
                         "-D" + FaultPoint.COUNT + "=" + (1 + (place.startsWith("wake") ? 0 : random.nextInt(500))));
     }
 
-    /// Takes what is in it and puts something in, as another process would. A partner that lives goes on filling it.
+    /// Takes what is in it and puts something in, as another process would. A partner that lives goes on filling
+    /// it.
     private void goesOn() {
         long start = System.nanoTime();
         byte[] message = ChannelWorker.message(-1, start);
