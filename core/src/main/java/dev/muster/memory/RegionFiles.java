@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -46,8 +47,11 @@ final class RegionFiles {
                     Region region = attachOrCreate(kind, name, schema, length, fill);
                     region.expect(schema);
                     return region;
-                } catch (ClosedByInterruptException _) {
+                } catch (IOException | NativeException e) {
                     // Nothing here waits for long, and an interrupt is no reason not to know one's tables.
+                    if (!byInterrupt(e)) {
+                        throw e;
+                    }
                     interrupted |= Thread.interrupted();
                 }
             }
@@ -66,6 +70,13 @@ final class RegionFiles {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /// Whether a file was closed because its thread was interrupted; without native calls the lock is such a file too.
+    private static boolean byInterrupt(Exception e) {
+        return e instanceof ClosedByInterruptException
+                || e.getCause() instanceof ClosedByInterruptException
+                || e.getCause() instanceof FileLockInterruptionException;
     }
 
     private Region attachOrCreate(
