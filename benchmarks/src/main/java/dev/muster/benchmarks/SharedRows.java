@@ -211,6 +211,8 @@ public final class SharedRows {
 
     private record Values(long n, String value) {}
 
+    // It is measured for its own sake.
+    @SuppressWarnings("UnnecessaryAsync")
     private double map() {
         ConcurrentHashMap<String, Values> map = new ConcurrentHashMap<>();
         for (String key : strings) {

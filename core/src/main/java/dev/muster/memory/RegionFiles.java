@@ -72,7 +72,8 @@ final class RegionFiles {
         }
     }
 
-    /// Whether a file was closed because its thread was interrupted; without native calls the lock is such a file too.
+    /// Whether a file was closed because its thread was interrupted; without native calls the lock is such a file
+    /// too.
     private static boolean byInterrupt(Exception e) {
         return e instanceof ClosedByInterruptException
                 || e.getCause() instanceof ClosedByInterruptException

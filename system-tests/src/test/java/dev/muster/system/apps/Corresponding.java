@@ -37,8 +37,6 @@ public final class Corresponding {
     }
 
     /// Does what an order says.
-    ///
-    /// @param who for the ledger: the slot that does it
     static byte[] obey(Server server, int source, String order) {
         String[] words = order.split(" ", 2);
         String rest = words.length > 1 ? words[1] : "";
