@@ -195,39 +195,39 @@ final class EventLane {
         try {
             letter.result(run(task));
             return false;
-        } catch (TaskError e) {
+        } catch (OnTaskException e) {
             letter.failed(String.valueOf(e.getMessage()));
             return true;
         }
     }
 
     /// What `onTask` threw, as its submitter hears it.
-    static final class TaskError extends Exception {
+    static final class OnTaskException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        TaskError(String text) {
+        OnTaskException(String text) {
             super(text);
         }
     }
 
-    private byte[] run(ServerTask task) throws TaskError {
+    private byte[] run(ServerTask task) throws OnTaskException {
         ServerListener listener = listeners.tasks();
         if (listener == null) {
-            throw new TaskError("no @ServerEvents listener has onTask");
+            throw new OnTaskException("no @ServerEvents listener has onTask");
         }
         try {
             byte[] result = listener.onTask(server(), task);
             int most = post.limits().maxSize();
             if (result != null && result.length > most) {
-                throw new TaskError(
+                throw new OnTaskException(
                         "its result has " + result.length + " bytes, at most " + most + " (messages.maxSize)");
             }
             return result == null ? EMPTY : result;
-        } catch (OutOfMemoryError | LifeEndError | TaskError e) {
+        } catch (OutOfMemoryError | LifeEndError | OnTaskException e) {
             throw e;
         } catch (Throwable e) {
             report(listener, "onTask", "an immediate task of slot " + task.source(), e);
-            throw new TaskError(FailedBoot.describe(e));
+            throw new OnTaskException(FailedBoot.describe(e));
         }
     }
 
@@ -237,7 +237,7 @@ final class EventLane {
     }
 
     /// Runs a task of this process in this process, on the calling thread.
-    byte[] runInline(long id, byte[] data) throws TaskError {
+    byte[] runInline(long id, byte[] data) throws OnTaskException {
         turn.lock();
         try {
             return run(new ServerTask(id, slotNumber(), data));

@@ -47,7 +47,7 @@ final class ServerCalls {
     private ServerTaskResult inline(long id, byte[] data) {
         try {
             return new ServerTaskResult(id, lane.runInline(id, data), "");
-        } catch (EventLane.TaskError e) {
+        } catch (EventLane.OnTaskException e) {
             return new ServerTaskResult(id, new byte[0], String.valueOf(e.getMessage()));
         }
     }

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// `-Dmuster.kills=1000` makes a campaign of it, `-Dmuster.seed=N` another one.
 @Timeout(3600)
 class ChannelKillTest {
-    private static final int KILLS = Integer.getInteger("muster.kills", 10);
+    private static final int KILLS = Integer.getInteger("muster.kills", 5);
     private static final long SEED = Long.getLong("muster.seed", 1);
     private static final Duration LONG = Duration.ofSeconds(60);
 
