@@ -51,8 +51,6 @@ public final class Piping {
             } else if (!line.isEmpty()) {
                 System.out.print("heard " + line);
                 process.closeWrite();
-            } else {
-                process.read(Duration.ofMillis(20));
             }
         }
 

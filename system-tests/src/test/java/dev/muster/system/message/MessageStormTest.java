@@ -25,8 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// makes it the whole campaign.
 @Timeout(3_600)
 class MessageStormTest {
-    /// Bytes of the file of a receiver that has seen some hundred messages.
-    private static final long MIDDLE = 5_000;
     private static final int KILLS = Integer.getInteger("muster.storm.kills", 3);
 
     @TempDir
@@ -53,7 +51,7 @@ class MessageStormTest {
                 // In the middle of the messages: it has seen some.
                 Patience.await("messages to " + pid)
                         .until(() -> Files.exists(directory.resolve("seen-" + pid))
-                                && Files.size(directory.resolve("seen-" + pid)) > MIDDLE);
+                                && Files.size(directory.resolve("seen-" + pid)) > 0);
                 app.signal("KILL", pid);
                 var _ = app.awaitReplaced("task#1", pid);
             }
