@@ -38,7 +38,8 @@ class SettingsErrorsTest {
                         "tasks.retry.base = 1m (--set): must not be longer than tasks.retry.cap, which is 30s"
                                 + " (default)",
                         "server.port = 9501 (--set): no such key; the sections are app, run, data, log, aot, dumps,"
-                            + " tasks, pools, processes, schedules, messages, limits, spares, recycle, health, jvm, resources");
+                                + " tasks, pools, processes, schedules, messages, limits, spares, recycle, health, jvm,"
+                                + " resources");
     }
 
     @Test
