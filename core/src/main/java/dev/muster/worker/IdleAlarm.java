@@ -57,6 +57,8 @@ final class IdleAlarm {
     private final Consumer<String> master;
     private final long limit;
 
+    private volatile boolean over;
+
     private Step step = Step.NOTHING;
     private long taken;
     private long countedAt;
@@ -82,10 +84,15 @@ final class IdleAlarm {
         }
     }
 
+    /// Ends its looking, within the time of one look.
+    void stop() {
+        over = true;
+    }
+
     private void run() {
         long period = Math.clamp(limit / LOOKS, SHORTEST_PERIOD, LONGEST_PERIOD);
         begin(System.nanoTime());
-        while (true) {
+        while (!over) {
             long before = System.nanoTime();
             LockSupport.parkNanos(period);
             long now = System.nanoTime();

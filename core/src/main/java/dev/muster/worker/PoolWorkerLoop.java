@@ -136,6 +136,7 @@ final class PoolWorkerLoop {
     ///
     /// @throws Exception if the boot failed
     void run() throws Exception {
+        child.departure().closing(alarm::stop);
         child.departure().closing(keeper::close);
         keeper.start(child.welcome().dead());
         WorkerPool.Access pool = declaration.className().isEmpty() ? null : newPool();
