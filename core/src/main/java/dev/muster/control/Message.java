@@ -51,6 +51,10 @@ public sealed interface Message {
     /// @param reason one line for people; empty when it is over
     record Stalled(String reason) implements Message {}
 
+    /// The child will claim nothing more, and the store holds nothing in its name: nobody has to see to that when
+    /// it has ended.
+    record Released() implements Message {}
+
     /// Last words: why the child is about to end. Without them an exit code of 64 to 70 is an ordinary error.
     ///
     /// @param reason why

@@ -18,6 +18,7 @@ enum MessageType {
     EXTEND(14, Direction.TO_MASTER),
     RETIRING(15, Direction.TO_MASTER),
     STALLED(16, Direction.TO_MASTER),
+    RELEASED(17, Direction.TO_MASTER),
     WELCOME(32, Direction.FROM_MASTER),
     STOP(33, Direction.FROM_MASTER),
     DUMP(34, Direction.FROM_MASTER),
@@ -74,6 +75,7 @@ enum MessageType {
             case Message.Extend _ -> EXTEND;
             case Message.Retiring _ -> RETIRING;
             case Message.Stalled _ -> STALLED;
+            case Message.Released _ -> RELEASED;
             case Message.Welcome _ -> WELCOME;
             case Message.Stop _ -> STOP;
             case Message.Dump _ -> DUMP;

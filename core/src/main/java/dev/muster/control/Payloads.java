@@ -37,6 +37,7 @@ final class Payloads {
                     Message.Stop _,
                     Message.TookUp _,
                     Message.Quieted _,
+                    Message.Released _,
                     Message.Pause _ -> {}
             case Message.Bye m -> {
                 out.name(m.reason());
@@ -143,6 +144,7 @@ final class Payloads {
             case STATS_REQUEST -> new Message.StatsRequest(in.int64());
             case TOOK_UP -> new Message.TookUp();
             case QUIETED -> new Message.Quieted();
+            case RELEASED -> new Message.Released();
             case ORDER_RELOAD -> new Message.OrderReload(in.text());
             case CHECKED ->
                 new Message.Checked(

@@ -66,7 +66,7 @@ final class Burial {
             return;
         }
         List<String> started = slot.started();
-        if (!started.isEmpty() || !ordinary(said)) {
+        if (!started.isEmpty() || (slot.readyAt != 0 && !slot.released)) {
             List<InlineLife> living = new ArrayList<>();
             for (InlineSlot other : slots) {
                 if (other != slot && other.state.live() && other.life != null) {

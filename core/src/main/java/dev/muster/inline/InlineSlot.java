@@ -61,6 +61,8 @@ final class InlineSlot {
     long stuckAt;
     String task = "";
     String evidence = "";
+    /// Whether the life has said that the store holds nothing in its name.
+    boolean released;
 
     InlineSlot(Place place) {
         this.place = place;
@@ -76,6 +78,7 @@ final class InlineSlot {
         stuck = "";
         task = "";
         evidence = "";
+        released = false;
     }
 
     long unitsDone() {

@@ -361,6 +361,7 @@ final class Supervision {
                 switch (message) {
                     case Message.Ready _ -> ready(slot);
                     case Message.Reclaimed reclaimed -> estate.reclaimed(reclaimed.incarnation());
+                    case Message.Released _ -> slot.released = slot.number == number;
                     case Message.ExitingRan ran -> estate.exitingRan(ran.incarnation());
                     case Message.StopSlot stop -> order(slots.get(stop.slot()), InlineSlot.Order.STOP);
                     case Message.Shutdown _ -> stop(false);

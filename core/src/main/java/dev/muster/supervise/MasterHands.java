@@ -205,10 +205,10 @@ final class MasterHands implements MasterLoop.Hands {
                 roster.place(end.slot()).name() + " (pid " + end.pid() + ") " + death.sentence());
         if (!incarnation.isEmpty() && worker.place().declaration() instanceof Declaration.Workers declared) {
             List<WorkerHandle> living = workers.working(loop.state());
-            // One that was never told to work has claimed nothing, and one that has taken its leave with nothing in its
-            // hands has given everything back itself.
-            boolean leftInOrder = end.lastWords() && end.signal() == 0;
-            if (!board.marks().isEmpty() || (end.activated() && !leftInOrder)) {
+            // One that was never told to work has claimed nothing. One that left in order may still hold what it
+            // claimed
+            // when the answer of the store was lost.
+            if (!board.marks().isEmpty() || (end.activated() && !worker.hasReleasedAll())) {
                 estate.announce(dead(end, declared, incarnation, worker, death), living);
             }
             if (declared.role() == Role.POOL && end.activated() && !end.lastWords()) {

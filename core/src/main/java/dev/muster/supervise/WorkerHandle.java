@@ -25,6 +25,7 @@ final class WorkerHandle {
     private String token;
     private @Nullable Connection connection;
     private String evidence = "";
+    private boolean releasedAll;
     private long killedAt;
     private long nextDump = 1;
     private long seenBeat = -1;
@@ -131,6 +132,15 @@ final class WorkerHandle {
     /// When that was, 0 if it was not.
     long killedAt() {
         return killedAt;
+    }
+
+    /// It has said that the store holds nothing in its name.
+    void releasedAll() {
+        releasedAll = true;
+    }
+
+    boolean hasReleasedAll() {
+        return releasedAll;
     }
 
     String evidence() {

@@ -160,6 +160,7 @@ final class MasterLink implements MasterPort {
                     Message.Extend _,
                     Message.Retiring _,
                     Message.Stalled _,
+                    Message.Released _,
                     Message.Bye _,
                     Message.Dumped _,
                     Message.Reclaimed _,

@@ -44,6 +44,7 @@ final class PoolWorkerLoop {
     private final Silence silence;
     private final BoardMarks marks;
     private final BrokerKeeper keeper;
+    private final WorkerBroker broker;
     private final Consumer consumer;
     private final PoolContext context;
     private final Runnable enqueueing;
@@ -97,7 +98,7 @@ final class PoolWorkerLoop {
                 catalog,
                 (incarnation, report) ->
                         child.link().tell(new Message.Reclaimed(incarnation, report.requeued(), report.dead())));
-        WorkerBroker broker = new WorkerBroker(keeper, silence);
+        this.broker = new WorkerBroker(keeper, silence);
         this.marks = new BoardMarks(slot, silence, current, broker::message, runners);
         TaskRunner runner = new TaskRunner(
                 catalog,
@@ -159,6 +160,9 @@ final class PoolWorkerLoop {
             consumer.close();
         } catch (RuntimeException e) {
             log("what this worker held could not be given back; others will do it", e);
+        }
+        if (broker.release(child.incarnation())) {
+            child.link().tell(new Message.Released());
         }
         if (pool != null) {
             boolean _ =

@@ -74,6 +74,21 @@ final class WorkerBroker extends ForwardingBroker {
         }
     }
 
+    /// The last thing of this worker, which claims nothing more: gives back what it may hold without knowing.
+    ///
+    /// @return whether the store holds nothing in its name now; if not, others must see to that
+    boolean release(String owner) {
+        if (doubtful) {
+            doubtful = false;
+            try {
+                giveBackUnknown(keeper.opened(), owner);
+            } catch (BrokerException _) {
+                return false;
+            }
+        }
+        return claimed.isEmpty() && !doubtful;
+    }
+
     @Override
     public List<Outcome> settle(List<Outcome> outcomes) {
         silence.waiting(0);

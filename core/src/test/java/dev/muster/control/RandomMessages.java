@@ -42,6 +42,7 @@ final class RandomMessages {
             case EXTEND -> new Message.Extend(random.nextLong(), text());
             case RETIRING -> new Message.Retiring(text());
             case STALLED -> new Message.Stalled(text());
+            case RELEASED -> new Message.Released();
             case WELCOME ->
                 new Message.Welcome(
                         random.nextInt(),

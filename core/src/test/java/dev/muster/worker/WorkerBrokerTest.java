@@ -139,6 +139,26 @@ class WorkerBrokerTest {
     }
 
     @Test
+    void whoEndsGivesBackWhatTheStoreMayHoldOrSaysThatOthersMust() throws Exception {
+        keeper.start(List.of());
+        keeper.awaitFirstPass();
+        assertThat(broker.release("me")).isTrue();
+        broker.enqueue(List.of(NewTask.of("q", "known"), NewTask.of("q", "lost")));
+        Claim known = broker.claim("q", "me", 1).getFirst();
+        assertThat(broker.release("me")).as("with a task in its hands").isFalse();
+        store.losesClaims = true;
+        assertThatThrownBy(() -> broker.claim("q", "me", 1)).isInstanceOf(BrokerException.class);
+        assertThat(broker.settle(List.of(new Outcome.Done(known)))).isEmpty();
+        store.down = true;
+        assertThat(broker.release("me")).as("while nobody knows").isFalse();
+        store.down = false;
+
+        assertThat(broker.release("me")).isTrue();
+
+        assertThat(store.held("me")).isEmpty();
+    }
+
+    @Test
     void aStoreThatIsOpenedAnewTakesThePlaceOfTheOther() throws Exception {
         keeper.start(List.of());
         keeper.awaitFirstPass();
