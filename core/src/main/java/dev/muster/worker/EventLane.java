@@ -10,6 +10,7 @@ import dev.muster.board.BoardSlot;
 import dev.muster.board.BoardSlot.Kind;
 import dev.muster.message.Letter;
 import dev.muster.message.Post;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,11 +35,14 @@ final class EventLane {
     private final WayOut departure;
     private final Consumer<Thread> runners;
     private final ReentrantLock turn = new ReentrantLock();
-    private final BlockingQueue<ServerTaskResult> ends = new LinkedBlockingQueue<>();
+    /// An empty one is the last.
+    private final BlockingQueue<Optional<ServerTaskResult>> ends = new LinkedBlockingQueue<>();
     private final AtomicLong events = new AtomicLong();
     private @Nullable Server server;
     private @Nullable Thread thread;
+    // Both guarded by `ends`.
     private @Nullable Thread finisher;
+    private boolean finished;
     // Guarded by `this`.
     private boolean busy;
     private @Nullable Runnable atRest;
@@ -76,16 +80,24 @@ final class EventLane {
         return started;
     }
 
-    /// Ends what was accepted, and takes in nothing more. Blocks until that is done; the master's limits bound it.
+    /// Ends what was accepted, takes in nothing more, and tells the ends that are known. Blocks until that is done;
+    /// the master's limits bound it.
     void finish() {
         post.leave();
-        Thread working = thread;
-        if (working != null && !working.equals(Thread.currentThread())) {
-            join(working);
+        join(thread);
+        Thread telling;
+        synchronized (ends) {
+            finished = true;
+            ends.add(Optional.empty());
+            telling = finisher;
         }
+        join(telling);
     }
 
-    private static void join(Thread working) {
+    private static void join(@Nullable Thread working) {
+        if (working == null || working.equals(Thread.currentThread())) {
+            return;
+        }
         boolean interrupted = false;
         while (working.isAlive()) {
             try {
@@ -253,28 +265,32 @@ final class EventLane {
     /// Tells the listeners that a task has ended, soon, on a thread of the lane. Without listeners that want to
     /// know, a failure is logged.
     void ended(ServerTaskResult result) {
-        if (!listeners.takeResults()) {
-            if (!result.succeeded()) {
-                LoggerFactory.getLogger("dev.muster.worker")
-                        .warn(
-                                "immediate task {} failed, and no listener has onFinish to hear of it: {}",
-                                result.id(),
-                                result.failure());
-            }
-            return;
-        }
-        ends.add(result);
         synchronized (ends) {
-            if (finisher == null) {
-                finisher = start("muster-finish", this::tellEnds);
+            if (listeners.takeResults() && !finished) {
+                ends.add(Optional.of(result));
+                if (finisher == null) {
+                    finisher = start("muster-finish", this::tellEnds);
+                }
+                return;
             }
+        }
+        if (!result.succeeded()) {
+            LoggerFactory.getLogger("dev.muster.worker")
+                    .warn(
+                            "immediate task {} failed, and no listener has onFinish to hear of it: {}",
+                            result.id(),
+                            result.failure());
         }
     }
 
     private void tellEnds() {
         while (true) {
             try {
-                ServerTaskResult result = ends.take();
+                Optional<ServerTaskResult> next = ends.take();
+                if (next.isEmpty()) {
+                    return;
+                }
+                ServerTaskResult result = next.get();
                 event("finish-" + result.id(), "onFinish of task " + result.id(), () -> tell(result));
             } catch (InterruptedException _) {
                 // Nobody has a reason to; the next end is told.

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Notices that this worker is idle although it should not be, and mends it. It should not be when it has taken nothing
 /// for a time in which each look at its queues showed ready tasks, or in which the store has answered none of its
@@ -58,6 +59,7 @@ final class IdleAlarm {
     private final long limit;
 
     private volatile boolean over;
+    private volatile @Nullable Thread thread;
 
     private Step step = Step.NOTHING;
     private long taken;
@@ -78,15 +80,17 @@ final class IdleAlarm {
     /// Looks again and again, if there is a limit.
     void start() {
         if (limit > 0) {
-            Thread thread = new Thread(null, this::run, "muster-idle-alarm", 256 * 1024, false);
-            thread.setDaemon(true);
-            thread.start();
+            Thread looking = new Thread(null, this::run, "muster-idle-alarm", 256 * 1024, false);
+            looking.setDaemon(true);
+            thread = looking;
+            looking.start();
         }
     }
 
-    /// Ends its looking, within the time of one look.
+    /// Ends its looking, after the look of the moment.
     void stop() {
         over = true;
+        LockSupport.unpark(thread);
     }
 
     private void run() {
@@ -99,7 +103,9 @@ final class IdleAlarm {
             if (now - before > period + STANDSTILL) {
                 begin(now);
             }
-            look(now);
+            if (!over) {
+                look(now);
+            }
         }
     }
 

@@ -271,6 +271,7 @@ public final class InlineLife {
         said(() -> {
             try {
                 UserProcessLoop.End end = of.run();
+                child.events().finish();
                 departure.leave(end.reason(), end.detail(), end.stay(), end.code());
             } catch (OutOfMemoryError e) {
                 UncaughtFailures.leave(departure, e);

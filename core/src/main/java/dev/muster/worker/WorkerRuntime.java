@@ -184,6 +184,7 @@ public final class WorkerRuntime {
         }
         try {
             UserProcessLoop.End end = loop.run();
+            child.events().finish();
             departure.leave(end.reason(), end.detail(), end.stay(), end.code());
         } catch (OutOfMemoryError e) {
             UncaughtFailures.leave(departure, e);

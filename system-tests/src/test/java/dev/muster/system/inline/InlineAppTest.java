@@ -22,9 +22,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// An application on threads of this JVM.
 @Timeout(120)
+// An application inline has its JVM to itself, and its threads are counted.
+@Isolated
 class InlineAppTest {
     @TempDir
     Path directory;

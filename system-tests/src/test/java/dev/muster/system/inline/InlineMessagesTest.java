@@ -10,9 +10,12 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// Messages, immediate tasks and pipes where all slots are threads of one JVM.
 @Timeout(120)
+// An application inline has its JVM to itself, and its threads are counted.
+@Isolated
 class InlineMessagesTest {
     @TempDir
     private Path directory;

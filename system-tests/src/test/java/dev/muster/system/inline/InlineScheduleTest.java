@@ -11,9 +11,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// Schedules of an application that is one JVM.
 @Timeout(120)
+// An application inline has its JVM to itself, and its threads are counted.
+@Isolated
 class InlineScheduleTest {
     @TempDir
     Path directory;

@@ -11,7 +11,6 @@ import dev.muster.memory.MemoryReport.LockState;
 import dev.muster.memory.TableStats;
 import dev.muster.system.Patience;
 import dev.muster.system.apps.Sharing;
-import dev.muster.testkit.InlineApp;
 import dev.muster.testkit.RunningApp;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,7 +48,8 @@ class SharedMemoryTest {
                     .until(() ->
                             report(app).locks().equals(List.of(new LockState("lock", app.pid("Holder"), true, 1))));
             // The rows: last, seen, fresh, inherited.
-            assertThat(report(app).tables().getFirst().size()).isEqualTo(4);
+            Patience.await("all rows")
+                    .until(() -> report(app).tables().getFirst().size() == 4);
 
             app.signal("KILL", app.masterPid());
             app.awaitNoProcess(Duration.ofSeconds(2));
@@ -64,30 +64,12 @@ class SharedMemoryTest {
         }
     }
 
-    @Test
-    void oneJvmSharesTheSameWay() throws Exception {
-        Path runDir = directory.resolve("run");
-        try (InlineApp _ =
-                InlineApp.of(Sharing.class, directory).only(Sharing.class).start()) {
-            Patience.await("messages flow").until(() -> taken(runDir) >= 40);
-            assertThat(MemoryDirectory.all(BoardFile.place(runDir))).hasSize(1);
-        }
-        assertThat(MemoryDirectory.all(BoardFile.place(runDir))).isEmpty();
-    }
-
     private static MemoryReport report(RunningApp app) {
-        return report(app.runDir());
-    }
-
-    private static MemoryReport report(Path runDir) {
-        return MemoryReport.of(MemoryDirectory.find(BoardFile.place(runDir)).orElseThrow());
+        return MemoryReport.of(
+                MemoryDirectory.find(BoardFile.place(app.runDir())).orElseThrow());
     }
 
     private static long taken(RunningApp app) {
-        return taken(app.runDir());
-    }
-
-    private static long taken(Path runDir) {
-        return report(runDir).channels().stream().mapToLong(ChannelStats::taken).sum();
+        return report(app).channels().stream().mapToLong(ChannelStats::taken).sum();
     }
 }
