@@ -64,8 +64,10 @@ final class Address {
         }
         source.setApplicationName(application.length() <= 63 ? application : application.substring(0, 63));
         source.setConnectTimeout(5);
-        // An answer may wait for the lock of another process, but not for ever for a server that is cut off.
-        source.setSocketTimeout(60);
+        // An answer may wait for the lock of another process, 10 s at most (PostgresStore), but not for a server that
+        // is
+        // cut off: a worker that waits for the storing of its outcomes takes nothing meanwhile.
+        source.setSocketTimeout(20);
         source.setTcpKeepAlive(true);
         String schema = options(source, uri.getRawQuery());
         return new Address(uri.getHost() + ":" + port + (database.isEmpty() ? "" : "/" + database), schema, source);
