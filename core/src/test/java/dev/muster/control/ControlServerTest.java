@@ -35,9 +35,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 @Tag("degraded")
 @Timeout(60)
+@ResourceLock("threads of control servers")
 class ControlServerTest {
     private static final Duration WAIT = Duration.ofSeconds(20);
     private static final Message.Hello HELLO = new Message.Hello("token", 1, "incarnation", "25");

@@ -25,10 +25,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Clients that break the protocol, dawdle or do not read. After each, a well-behaved one is still served.
 @Tag("degraded")
 @Timeout(60)
+@ResourceLock("threads of control servers")
 class HostileClientTest {
     private static final Duration WAIT = Duration.ofSeconds(20);
     private static final Message.Hello HELLO = new Message.Hello("token", 1, "incarnation", "25");

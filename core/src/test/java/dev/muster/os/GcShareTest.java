@@ -7,10 +7,13 @@ import java.util.OptionalDouble;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
+// It measures the garbage collection of this JVM.
+@Isolated
 class GcShareTest {
     private static final Duration LONG = Duration.ofSeconds(40);
 

@@ -28,9 +28,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// With real virtual machines that hang in several ways.
 @Timeout(60)
+@ResourceLock("threads of logs")
 class EvidenceTakerTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Duration BUDGET = Duration.ofSeconds(10);

@@ -31,9 +31,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 @Tag("degraded")
 @Timeout(60)
+@ResourceLock("threads of logs")
 class LogPumpTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final String INSTANT = "2026-11-23T12:00:00.123Z";

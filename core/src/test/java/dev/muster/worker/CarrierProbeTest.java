@@ -12,8 +12,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 @Timeout(120)
+// It keeps the carriers of this JVM busy, and measures how long they take.
+@Isolated
 class CarrierProbeTest {
     private static final long HALF = 500_000_000L;
 

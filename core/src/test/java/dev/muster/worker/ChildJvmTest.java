@@ -20,9 +20,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// A real child JVM; the test plays its master.
 @Timeout(120)
+@ResourceLock("threads of control servers")
 class ChildJvmTest {
     @TempDir
     Path directory;
