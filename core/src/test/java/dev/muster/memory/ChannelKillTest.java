@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 ///
 /// `-Dmuster.kills=1000` makes a campaign of it, `-Dmuster.seed=N` another one.
 @Timeout(3600)
+@ResourceLock("shared memory of this JVM")
 class ChannelKillTest {
     private static final int KILLS = Integer.getInteger("muster.kills", 5);
     private static final long SEED = Long.getLong("muster.seed", 1);

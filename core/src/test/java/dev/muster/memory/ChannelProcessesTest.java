@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// producer in their order at each consumer.
 @Tag("degraded")
 @Timeout(120)
+@ResourceLock("shared memory of this JVM")
 class ChannelProcessesTest {
     private static final int PRODUCERS = 2;
     private static final int CONSUMERS = 2;

@@ -14,9 +14,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 @Tag("degraded")
 @Timeout(60)
+@ResourceLock("shared memory of this JVM")
 class MemoryDirectoryTest {
     private static final Table TABLE = Table.named("t", 16, Column.int64("n"));
 

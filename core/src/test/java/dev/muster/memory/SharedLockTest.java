@@ -11,11 +11,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("degraded")
 @Timeout(120)
+@ResourceLock("shared memory of this JVM")
 class SharedLockTest {
     private static final SharedLock LOCK = SharedLock.named("l");
     private static final Duration LONG = Duration.ofSeconds(30);

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 ///
 /// `-Dmuster.kills=1000` makes a campaign of it, `-Dmuster.seed=N` another one.
 @Timeout(3600)
+@ResourceLock("shared memory of this JVM")
 class TableKillTest {
     private static final int KILLS = Integer.getInteger("muster.kills", 10);
     private static final long SEED = Long.getLong("muster.seed", 1);

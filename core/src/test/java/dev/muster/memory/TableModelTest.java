@@ -12,12 +12,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Random operations on a table and on a plain map give the same answers, also while the table is full.
 @Tag("degraded")
 @Timeout(120)
+@ResourceLock("shared memory of this JVM")
 class TableModelTest {
     private static final int ROWS = 50;
     private static final int KEYS = 70;

@@ -8,10 +8,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Several processes on one table: it is created once, no row is ever seen half, nothing that was added is lost.
 @Tag("degraded")
 @Timeout(120)
+@ResourceLock("shared memory of this JVM")
 class TableProcessesTest {
     private static final int PROCESSES = 3;
     private static final int STEPS = 20_000;

@@ -6,10 +6,12 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// A stack that overflows in the middle of a change leaves nothing that stays: its process lives on, so nobody would
 /// take it over.
 @Timeout(120)
+@ResourceLock("shared memory of this JVM")
 class TableStackTest {
     private static final Table TABLE = Table.named("deep", 8, Column.int64("n"), Column.text("value", 64));
     private static final int OVERFLOWS = 2_000;

@@ -17,9 +17,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 @Tag("degraded")
 @Timeout(60)
+@ResourceLock("shared memory of this JVM")
 class TableTest {
     private static final Table USERS = Table.named(
             "users", 1024, Column.text("value", 256), Column.int64("n"), Column.float64("x"), Column.bytes("raw", 16));

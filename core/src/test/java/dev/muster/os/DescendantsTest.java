@@ -9,9 +9,12 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// Children, those of others that become ours, and limits that they inherit.
 @Timeout(60)
+// It looks at all descendants of this JVM.
+@Isolated
 class DescendantsTest {
     @Test
     void ownChildrenAreListedUntilTheyAreCollected() {

@@ -23,8 +23,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 @Timeout(60)
+// It collects whatever child of this JVM has ended.
+@Isolated
 class ReaperTest {
     private static final int SLOT = 4;
     private static final int LIFE = 2;

@@ -20,9 +20,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// Which ended children are collected, and when, on an invented clock: the children are real.
 @Timeout(60)
+// It collects whatever child of this JVM has ended.
+@Isolated
 class StrangersTest {
     private static final long FIRST = 1_000;
     private static final long DUE = FIRST + Strangers.GRACE.toNanos();

@@ -13,8 +13,10 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 @Timeout(20)
+@ResourceLock("calls of SampleTasks")
 class SoftLimitsTest {
     private static final String SAMPLES = SampleTasks.class.getName();
     private final List<String> heard = Collections.synchronizedList(new ArrayList<>());

@@ -14,10 +14,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(20)
+@ResourceLock("calls of SampleTasks")
 class TaskCatalogTest {
     private static final String SAMPLES = SampleTasks.class.getName();
     private final TaskCatalog catalog = SampleTasks.catalog();

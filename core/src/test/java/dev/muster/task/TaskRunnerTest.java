@@ -11,8 +11,10 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 @Timeout(20)
+@ResourceLock("calls of SampleTasks")
 class TaskRunnerTest {
     private static final String SAMPLES = SampleTasks.class.getName();
     private final TaskRunner runner = new TaskRunner(SampleTasks.catalog(), Instances.constructor(), 300_000);

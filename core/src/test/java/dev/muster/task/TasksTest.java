@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 @Timeout(20)
+@ResourceLock("calls of SampleTasks")
 class TasksTest {
     private static final TaskContext CONTEXT =
             new RunningTask(new Broker.Claim("id", 1, "q", "{}", 0, 0, false), 1, TaskRunner.Results.NONE);
