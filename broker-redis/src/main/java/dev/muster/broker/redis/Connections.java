@@ -1,16 +1,15 @@
 package dev.muster.broker.redis;
 
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.pool2.PooledObject;
+import org.apache.commons.pool2.impl.DefaultPooledObject;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.ConnectionFactory;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.exceptions.JedisException;
 
-/// Makes the connections of the pool, and tries one before it is used again that may have been cut off meanwhile. A
+/// Makes the connections of the pool, and looks at one before it is used again that may have been cut off meanwhile. A
 /// call over such a connection would fail although the server is there, and nobody could tell whether it was carried
 /// out.
 ///
@@ -20,32 +19,45 @@ final class Connections extends ConnectionFactory {
     /// nothing.
     private static final long FRESH = TimeUnit.MILLISECONDS.toNanos(5);
 
+    /// In nanoseconds. So long one is believed that looks open, which costs no round trip; what cuts a connection
+    /// without telling its ends, a router that forgets it, takes longer.
+    private static final long RECENT = TimeUnit.SECONDS.toNanos(10);
+
     private static final int PING_MILLIS = 1_000;
 
-    /// When each was last used, by the clock of this JVM.
-    private final Map<Connection, Long> used = new ConcurrentHashMap<>();
+    private final HostAndPort address;
+    private final JedisClientConfig config;
+    /// What was used last before this instant must answer before it is used again.
+    private volatile long suspectUntil = System.nanoTime();
 
     Connections(HostAndPort address, JedisClientConfig config) {
         super(address, config);
+        this.address = address;
+        this.config = config;
+    }
+
+    /// A connection has failed: the others may be dead, too.
+    void suspect() {
+        suspectUntil = System.nanoTime();
     }
 
     @Override
-    public PooledObject<Connection> makeObject() throws Exception {
-        PooledObject<Connection> made = super.makeObject();
-        used.put(made.getObject(), System.nanoTime());
-        return made;
+    public PooledObject<Connection> makeObject() {
+        return new DefaultPooledObject<>(PooledConnection.open(address, config));
     }
 
     @Override
     public void passivateObject(PooledObject<Connection> pooled) throws Exception {
         super.passivateObject(pooled);
-        used.put(pooled.getObject(), System.nanoTime());
+        of(pooled).used();
     }
 
     @Override
     public boolean validateObject(PooledObject<Connection> pooled) {
-        Long last = used.get(pooled.getObject());
-        return last != null && System.nanoTime() - last < FRESH || answers(pooled);
+        PooledConnection connection = of(pooled);
+        long idle = connection.idleNanos();
+        boolean trusted = connection.usedAt() - suspectUntil > 0;
+        return trusted && (idle < FRESH || idle < RECENT && connection.looksOpen()) || answers(pooled);
     }
 
     /// In a shorter time than a call may take: of connections that died together each costs this much.
@@ -63,9 +75,7 @@ final class Connections extends ConnectionFactory {
         }
     }
 
-    @Override
-    public void destroyObject(PooledObject<Connection> pooled) throws Exception {
-        used.remove(pooled.getObject());
-        super.destroyObject(pooled);
+    private static PooledConnection of(PooledObject<Connection> pooled) {
+        return (PooledConnection) pooled.getObject();
     }
 }

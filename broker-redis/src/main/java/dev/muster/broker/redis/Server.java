@@ -14,6 +14,7 @@ import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.providers.PooledConnectionProvider;
 import redis.clients.jedis.util.JedisURIHelper;
@@ -29,6 +30,7 @@ final class Server implements AutoCloseable {
 
     private final HostAndPort address;
     private final JedisClientConfig watching;
+    private final Connections connections;
     private final RedisClient client;
     private final Map<String, QueueKeys> keys = new ConcurrentHashMap<>();
 
@@ -38,10 +40,11 @@ final class Server implements AutoCloseable {
         watching = config.resp3().build();
         ConnectionPoolConfig pool = new ConnectionPoolConfig();
         pool.setTestOnBorrow(true);
+        connections = new Connections(address, usual);
         client = RedisClient.builder()
                 .hostAndPort(address)
                 .clientConfig(usual)
-                .connectionProvider(new PooledConnectionProvider(new Connections(address, usual), pool))
+                .connectionProvider(new PooledConnectionProvider(connections, pool))
                 .build();
     }
 
@@ -121,6 +124,9 @@ final class Server implements AutoCloseable {
         try {
             return work.apply(client);
         } catch (JedisException e) {
+            if (e instanceof JedisConnectionException) {
+                connections.suspect();
+            }
             throw explain(what, e);
         }
     }

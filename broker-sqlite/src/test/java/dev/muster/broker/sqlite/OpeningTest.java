@@ -280,10 +280,10 @@ class OpeningTest {
 
     @Test
     void losesNothingOnAFullDisk() throws Exception {
-        Path disk = mount("size=12m");
+        Path disk = mount("size=32m");
         try {
             List<String> accepted = new ArrayList<>();
-            Path ballast = Files.write(disk.resolve("ballast"), new byte[5_000_000]);
+            Path ballast = Files.write(disk.resolve("ballast"), new byte[20_000_000]);
             try (Broker broker = open(disk.resolve("queue.db"))) {
                 NewTask task = NewTask.of("q", "{\"task\":\"t\",\"param\":[\"" + "x".repeat(500) + "\"]}");
                 assertThatThrownBy(() -> {
