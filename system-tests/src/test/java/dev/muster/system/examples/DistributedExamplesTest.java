@@ -46,6 +46,18 @@ class DistributedExamplesTest {
     }
 
     @Test
+    void sharedMemoryHandsJobsOver() throws Exception {
+        muster("run", "-d", "shared-memory");
+        Path log = directory.resolve("data/log/SharedMemoryApp.log");
+        Patience.await("jobs and a row")
+                .until(() -> Files.exists(log)
+                        && Files.readString(log).contains(" is done, 3 in all")
+                        && Files.readString(log).contains("the row held 'new_value of "));
+        assertThat(muster("tables")).contains("jobs").contains("numbers");
+        muster("stop");
+    }
+
+    @Test
     void queueConsumerFindsItsServerInAFile() throws Exception {
         try (TestServer server = TestServer.start();
                 RedisClient redis = RedisClient.create(server.url())) {
