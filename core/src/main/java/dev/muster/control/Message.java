@@ -51,6 +51,11 @@ public sealed interface Message {
     /// @param reason one line for people; empty when it is over
     record Stalled(String reason) implements Message {}
 
+    /// The child does not get on with its task store, or does again.
+    ///
+    /// @param reason one line for people; empty when it is over
+    record Outage(String reason) implements Message {}
+
     /// The child will claim nothing more, and the store holds nothing in its name: nobody has to see to that when
     /// it has ended.
     record Released() implements Message {}

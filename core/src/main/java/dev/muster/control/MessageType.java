@@ -19,6 +19,7 @@ enum MessageType {
     RETIRING(15, Direction.TO_MASTER),
     STALLED(16, Direction.TO_MASTER),
     RELEASED(17, Direction.TO_MASTER),
+    OUTAGE(18, Direction.TO_MASTER),
     WELCOME(32, Direction.FROM_MASTER),
     STOP(33, Direction.FROM_MASTER),
     DUMP(34, Direction.FROM_MASTER),
@@ -76,6 +77,7 @@ enum MessageType {
             case Message.Retiring _ -> RETIRING;
             case Message.Stalled _ -> STALLED;
             case Message.Released _ -> RELEASED;
+            case Message.Outage _ -> OUTAGE;
             case Message.Welcome _ -> WELCOME;
             case Message.Stop _ -> STOP;
             case Message.Dump _ -> DUMP;

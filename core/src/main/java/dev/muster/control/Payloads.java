@@ -77,6 +77,7 @@ final class Payloads {
             }
             case Message.Retiring m -> out.text(m.reason());
             case Message.Stalled m -> out.text(m.reason());
+            case Message.Outage m -> out.text(m.reason());
             case Message.Welcome m -> {
                 out.int32(m.slot());
                 out.int32(m.seat());
@@ -162,6 +163,7 @@ final class Payloads {
             case EXTEND -> new Message.Extend(in.int64(), in.text());
             case RETIRING -> new Message.Retiring(in.text());
             case STALLED -> new Message.Stalled(in.text());
+            case OUTAGE -> new Message.Outage(in.text());
             case WELCOME ->
                 new Message.Welcome(
                         in.int32(),

@@ -365,7 +365,7 @@ final class Supervision {
                     case Message.ExitingRan ran -> estate.exitingRan(ran.incarnation());
                     case Message.StopSlot stop -> order(slots.get(stop.slot()), InlineSlot.Order.STOP);
                     case Message.Shutdown _ -> stop(false);
-                    case Message.TookUp _, Message.Retiring _, Message.Stalled _ -> {}
+                    case Message.TookUp _, Message.Retiring _, Message.Stalled _, Message.Outage _ -> {}
                     case Message.OrderReload _ ->
                         LOG.log(Level.WARNING, "the code of one JVM cannot be reloaded: stop it and start it again");
                     default -> throw new IllegalStateException("a life cannot say " + message);

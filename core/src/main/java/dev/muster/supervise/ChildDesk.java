@@ -130,6 +130,7 @@ final class ChildDesk {
             case Message.Quieted _ -> loop.post(new Event.Quieted(now, life));
             case Message.Retiring e -> loop.post(new Event.Retiring(now, life, e.reason()));
             case Message.Stalled e -> loop.post(new Event.Stalled(now, life, e.reason()));
+            case Message.Outage e -> worker.outage(e.reason());
             case Message.Released _ -> worker.releasedAll();
             case Message.Bye e -> loop.post(new Event.SaidBye(now, life, e.reason(), e.detail(), e.stay()));
             case Message.Dumped e -> worker.dumped(e);

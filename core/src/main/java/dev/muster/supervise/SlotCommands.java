@@ -122,6 +122,12 @@ final class SlotCommands {
 
     void why(Caller caller, int slot) {
         String text = Why.of(loop.state(), slot, System.nanoTime());
+        String outage = workers.of(loop.state().slots().get(slot))
+                .map(present -> present.worker().outage())
+                .orElse("");
+        if (!outage.isEmpty()) {
+            text += "\nit takes no tasks because of their store: " + outage;
+        }
         String schedules = time.of(loop.state(), slot);
         if (!schedules.isEmpty()) {
             text += "\n" + schedules;

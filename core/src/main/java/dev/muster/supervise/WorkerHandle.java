@@ -25,6 +25,7 @@ final class WorkerHandle {
     private String token;
     private @Nullable Connection connection;
     private String evidence = "";
+    private String outage = "";
     private boolean releasedAll;
     private long killedAt;
     private long nextDump = 1;
@@ -132,6 +133,15 @@ final class WorkerHandle {
     /// When that was, 0 if it was not.
     long killedAt() {
         return killedAt;
+    }
+
+    void outage(String reason) {
+        outage = reason;
+    }
+
+    /// Why it does not get on with its task store; empty if it does.
+    String outage() {
+        return outage;
     }
 
     /// It has said that the store holds nothing in its name.

@@ -161,6 +161,7 @@ final class MasterLink implements MasterPort {
                     Message.Retiring _,
                     Message.Stalled _,
                     Message.Released _,
+                    Message.Outage _,
                     Message.Bye _,
                     Message.Dumped _,
                     Message.Reclaimed _,

@@ -12,6 +12,7 @@ import dev.muster.scan.RetryRule;
 import dev.muster.scan.TaskDeclaration;
 import dev.muster.task.Broker;
 import dev.muster.task.Broker.Claim;
+import dev.muster.task.BrokerException;
 import dev.muster.task.Brokers;
 import dev.muster.task.Consumer;
 import dev.muster.task.OnCrash;
@@ -91,14 +92,15 @@ final class PoolWorkerLoop {
         boolean pool = !declaration.className().isEmpty();
         this.current = new CurrentTask(slot);
         this.silence = new Silence(slot, pool ? TimeUnit.MILLISECONDS.toNanos(heartbeat) : 0);
+        Outage outage = new Outage(reason -> child.link().tell(new Message.Outage(reason)));
         this.keeper = new BrokerKeeper(
-                opener,
+                () -> open(opener, outage),
                 child.incarnation(),
                 Node.of(settings.appName(), child.server().masterPid()),
                 catalog,
                 (incarnation, report) ->
                         child.link().tell(new Message.Reclaimed(incarnation, report.requeued(), report.dead())));
-        this.broker = new WorkerBroker(keeper, silence);
+        this.broker = new WorkerBroker(keeper, silence, outage);
         this.marks = new BoardMarks(slot, silence, current, broker::message, runners);
         TaskRunner runner = new TaskRunner(
                 catalog,
@@ -126,6 +128,17 @@ final class PoolWorkerLoop {
                 reason -> child.link().tell(new Message.Stalled(reason)),
                 TimeUnit.MILLISECONDS.toNanos(settings.millis("tasks.idleAlarm")));
         this.enqueueing = () -> Tasks.use(settings, tasks, () -> broker);
+    }
+
+    private static Broker open(Supplier<Broker> opener, Outage outage) {
+        try {
+            Broker broker = opener.get();
+            outage.isOver();
+            return broker;
+        } catch (BrokerException e) {
+            outage.begins(String.valueOf(e.getMessage()));
+            throw e;
+        }
     }
 
     /// Lets user code of this process enqueue through the store of this worker. Before [#run()].

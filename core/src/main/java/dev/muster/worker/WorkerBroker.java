@@ -19,13 +19,15 @@ import java.util.concurrent.ConcurrentHashMap;
 final class WorkerBroker extends ForwardingBroker {
     private final BrokerKeeper keeper;
     private final Silence silence;
+    private final Outage outage;
     private final Map<String, Claim> claimed = new ConcurrentHashMap<>();
     /// Whether the store may hold claims of this worker that it does not work on.
     private volatile boolean doubtful;
 
-    WorkerBroker(BrokerKeeper keeper, Silence silence) {
+    WorkerBroker(BrokerKeeper keeper, Silence silence, Outage outage) {
         this.keeper = keeper;
         this.silence = silence;
+        this.outage = outage;
     }
 
     @Override
@@ -53,9 +55,11 @@ final class WorkerBroker extends ForwardingBroker {
             for (Claim claim : claims) {
                 claimed.put(claim.id(), claim);
             }
+            outage.isOver();
             return claims;
         } catch (BrokerException e) {
             doubtful = true;
+            outage.begins(String.valueOf(e.getMessage()));
             throw e;
         }
     }

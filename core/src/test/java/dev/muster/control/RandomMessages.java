@@ -43,6 +43,7 @@ final class RandomMessages {
             case RETIRING -> new Message.Retiring(text());
             case STALLED -> new Message.Stalled(text());
             case RELEASED -> new Message.Released();
+            case OUTAGE -> new Message.Outage(text());
             case WELCOME ->
                 new Message.Welcome(
                         random.nextInt(),

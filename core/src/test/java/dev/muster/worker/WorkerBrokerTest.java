@@ -33,6 +33,7 @@ class WorkerBrokerTest {
 
     private final MemoryBroker store = new MemoryBroker();
     private final List<String> reports = new CopyOnWriteArrayList<>();
+    private final List<String> outages = new CopyOnWriteArrayList<>();
     private volatile Broker next = store;
     private final AtomicInteger refusals = new AtomicInteger();
     private TestSlot place;
@@ -50,7 +51,7 @@ class WorkerBrokerTest {
                 null,
                 POLICY,
                 (incarnation, report) -> reports.add(incarnation + " " + report.requeued()));
-        broker = new WorkerBroker(keeper, silence);
+        broker = new WorkerBroker(keeper, silence, new Outage(outages::add));
     }
 
     @AfterEach
@@ -156,6 +157,19 @@ class WorkerBrokerTest {
         assertThat(broker.release("me")).isTrue();
 
         assertThat(store.held("me")).isEmpty();
+    }
+
+    @Test
+    void anOutageIsToldWhenItBeginsAndWhenItIsOver() throws Exception {
+        keeper.start(List.of());
+        keeper.awaitFirstPass();
+        store.down = true;
+        assertThatThrownBy(() -> broker.claim("q", "me", 1)).isInstanceOf(BrokerException.class);
+        assertThatThrownBy(() -> broker.claim("q", "me", 1)).isInstanceOf(BrokerException.class);
+        assertThat(outages).hasSize(1).first().asString().isNotEmpty();
+        store.down = false;
+        assertThat(broker.claim("q", "me", 1)).isEmpty();
+        assertThat(outages).hasSize(2).last().isEqualTo("");
     }
 
     @Test

@@ -53,11 +53,13 @@ class StoreOutageTest {
                 Patience.await("further runs")
                         .until(() -> Ledger.texts(directory, "ticks").size() > ticks + 2);
                 assertThat(app.slot("task").get("state").asString()).isEqualTo("RUNNING");
+                assertThat(app.why("task")).contains("it takes no tasks because of their store: ");
 
                 store.again();
 
                 Patience.await("the task of the process").until(() -> done().contains("from the process"));
                 app.awaitOutput("the task broker works again");
+                assertThat(app.why("task")).doesNotContain("because of their store");
                 assertThat(app.deaths()).isEmpty();
             }
         }
