@@ -34,7 +34,7 @@ public final class Peers {
 
     public static void main(String[] args) {
         Options options = new Options(
-                args, Map.of("store", "redis", "names", "all", "repeats", 3, "tasks", 100_000, "pace", 500));
+                args, Map.of("store", "redis", "names", "all", "repeats", 3, "tasks", 500_000, "pace", 500));
         String store = options.word("store");
         Path work = Application.place("peers-" + store);
         try (Report report = new Report("peers-" + store, options, work)) {

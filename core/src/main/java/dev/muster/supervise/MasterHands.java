@@ -205,9 +205,8 @@ final class MasterHands implements MasterLoop.Hands {
                 roster.place(end.slot()).name() + " (pid " + end.pid() + ") " + death.sentence());
         if (!incarnation.isEmpty() && worker.place().declaration() instanceof Declaration.Workers declared) {
             List<WorkerHandle> living = workers.working(loop.state());
-            // One that was never told to work has claimed nothing. One that left in order may still hold what it
-            // claimed
-            // when the answer of the store was lost.
+            // One that was never told to work has claimed nothing. One that left in order may still hold claims
+            // whose answer was lost.
             if (!board.marks().isEmpty() || (end.activated() && !worker.hasReleasedAll())) {
                 estate.announce(dead(end, declared, incarnation, worker, death), living);
             }

@@ -91,7 +91,7 @@ public final class Storming {
         public void run(Server server, ProcessContext process) {
             if (workers.isEmpty()) {
                 workers = server.stats().slots().stream()
-                        .filter(slot -> slot.name().startsWith("task"))
+                        .filter(slot -> slot.name().startsWith("task#"))
                         .map(SlotStats::slot)
                         .toList();
             }
