@@ -112,8 +112,8 @@ public interface Broker extends TaskDesk, AutoCloseable {
     /// The durability in one word, for reports: `power` or `process` for SQLite.
     String durability();
 
-    /// An empty store of the same kind, of this process alone and without a trace outside of its memory. What is
-    /// done with it loads the code that the real one needs.
+    /// A store of the same kind to play in: nobody else sees what happens in it, and nothing of that is kept. It
+    /// loads the code that the real one needs, and is used for one queue that does not exist.
     ///
     /// @return null if there is no such thing; otherwise to be closed by the caller
     default @Nullable Broker rehearsal() {

@@ -339,12 +339,17 @@ public abstract class BrokerContract extends BrokerCoordination {
                 if (stage == null) {
                     return;
                 }
-                String played = stage.enqueue(List.of(NewTask.of(QUEUE, "{}"))).getFirst();
+                String queue = "~rehearsal";
+                String played = stage.enqueue(List.of(NewTask.of(queue, "{}"))).getFirst();
 
-                assertThat(stage.claim(QUEUE, "w", 10)).extracting(Claim::id).containsExactly(played);
+                assertThat(stage.claim(queue, "w", 10)).extracting(Claim::id).containsExactly(played);
                 assertThat(broker.find(played)).isEmpty();
-                assertThat(counts().accepted()).isEqualTo(1);
+                assertThat(broker.counts()).doesNotContainKey(queue);
+                // It holds nobody up.
+                enqueue(1);
+                assertThat(broker.claim(QUEUE, "w", 1)).hasSize(1);
             }
+            assertThat(broker.counts()).containsOnlyKeys(QUEUE);
             assertThat(broker.claim(QUEUE, "w", 10)).hasSize(1);
         }
     }

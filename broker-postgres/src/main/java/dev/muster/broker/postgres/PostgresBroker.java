@@ -11,13 +11,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// The queue in a PostgreSQL database, shared by the processes of any number of machines.
 ///
-/// There is no rehearsal in it: tables of a process of its own are entries in the catalogs of the server, which each
-/// worker that boots would leave to be vacuumed.
-///
 /// **Failure:** as [Broker] says. A server that is restarted is waited for, some seconds.
 final class PostgresBroker extends SqlBroker {
     private static final int TIDY_EVERY = 500;
 
+    private final Address address;
+    private final long maxSize;
     private final PostgresStore store;
     private final Housekeeping housekeeping;
     private final WorkerLeases leases;
@@ -26,6 +25,8 @@ final class PostgresBroker extends SqlBroker {
 
     private PostgresBroker(PostgresStore store, Address address, long maxSize) {
         super(store, maxSize);
+        this.address = address;
+        this.maxSize = maxSize;
         this.store = store;
         this.housekeeping = new Housekeeping(address.schema(), store.dialect());
         this.leases = new WorkerLeases(store.ledger(), store.dialect(), housekeeping);
@@ -102,5 +103,15 @@ final class PostgresBroker extends SqlBroker {
     @Override
     public String durability() {
         return store.durability();
+    }
+
+    @Override
+    public Broker rehearsal() {
+        return new SqlBroker(RehearsedStore.open(address), maxSize) {
+            @Override
+            public String durability() {
+                return "none";
+            }
+        };
     }
 }

@@ -64,12 +64,12 @@ final class PostgresStore implements Store {
         return new HikariDataSource(config);
     }
 
-    /// What a connection of the pool begins with.
+    /// What a connection begins with.
     ///
     /// - Plans are made when the tables are empty and used when they are full, so they always use the indexes.
     /// - Whoever is locked out for 10 s says so. A process that is stopped inside a transaction keeps its locks for
     ///   a minute, and so does one whose machine is gone.
-    private static String session(String schema) {
+    static String session(String schema) {
         return "SET search_path TO " + PostgresDialect.path(schema)
                 + "; SET default_transaction_isolation TO 'read committed'"
                 + "; SET enable_seqscan TO off; SET enable_bitmapscan TO off; SET jit TO off"
