@@ -6,7 +6,6 @@ import java.util.concurrent.TimeUnit;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
-import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -39,13 +38,7 @@ public class ChannelLinearizabilityTest {
     @Test
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
     void isLikeAQueue() {
-        new StressOptions()
-                .iterations(15)
-                .invocationsPerIteration(300)
-                .threads(2)
-                .actorsPerThread(4)
-                .sequentialSpecification(OneAfterTheOther.class)
-                .check(ChannelLinearizabilityTest.class);
+        Linearizability.check(ChannelLinearizabilityTest.class, OneAfterTheOther.class);
     }
 
     /// The queue.

@@ -5,7 +5,6 @@ import java.util.concurrent.TimeUnit;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
-import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -42,13 +41,7 @@ public class CounterLinearizabilityTest {
     @Test
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
     void isLikeANumber() {
-        new StressOptions()
-                .iterations(15)
-                .invocationsPerIteration(300)
-                .threads(2)
-                .actorsPerThread(4)
-                .sequentialSpecification(OneAfterTheOther.class)
-                .check(CounterLinearizabilityTest.class);
+        Linearizability.check(CounterLinearizabilityTest.class, OneAfterTheOther.class);
     }
 
     /// The number.

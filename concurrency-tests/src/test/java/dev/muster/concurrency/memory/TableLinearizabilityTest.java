@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
-import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -79,13 +78,7 @@ public class TableLinearizabilityTest {
     @Test
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
     void isLikeAMap() {
-        new StressOptions()
-                .iterations(30)
-                .invocationsPerIteration(500)
-                .threads(2)
-                .actorsPerThread(4)
-                .sequentialSpecification(OneAfterTheOther.class)
-                .check(TableLinearizabilityTest.class);
+        Linearizability.check(TableLinearizabilityTest.class, OneAfterTheOther.class);
     }
 
     /// The map.
