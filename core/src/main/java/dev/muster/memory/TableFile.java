@@ -118,7 +118,15 @@ final class TableFile {
     }
 
     boolean contains(byte[] key, int from, int length, RowSight sight) {
-        return chains.find(hash(key, from, length), key, from, length, sight);
+        long hash = hash(key, from, length);
+        while (chains.find(hash, key, from, length, sight)) {
+            // The key may be that of a row which is about to be put in, under the version of the one before.
+            if (unchanged(sight)) {
+                return true;
+            }
+            Thread.onSpinWait();
+        }
+        return false;
     }
 
     /// Copies key and values of a row by its number.
