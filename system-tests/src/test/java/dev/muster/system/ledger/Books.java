@@ -10,6 +10,7 @@ import dev.muster.task.Broker.TaskView;
 import dev.muster.task.BrokerException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -102,10 +103,11 @@ final class Books {
     long lastStarter() {
         return Patience.await("a process that works")
                 .until(
-                        () -> entries().stream()
+                        () -> entries().reversed().stream()
+                                .filter(entry -> !gone(entry))
                                 .mapToLong(Ledger.Entry::pid)
-                                .filter(pid -> !gone(pid))
-                                .reduce(0, (_, later) -> later),
+                                .findFirst()
+                                .orElse(0),
                         pid -> pid != 0);
     }
 
@@ -113,8 +115,14 @@ final class Books {
         return Ledger.read(ledger.getParent(), ledger.getFileName().toString());
     }
 
-    private static boolean gone(long pid) {
-        return ProcessHandle.of(pid).isEmpty();
+    /// Whether the process that has written this is dead. In the time of a campaign a pid may have come to another
+    /// process, which began later.
+    private static boolean gone(Ledger.Entry entry) {
+        Instant written = Instant.now().minusNanos(System.nanoTime() - entry.nanos());
+        return ProcessHandle.of(entry.pid())
+                .flatMap(process -> process.info().startInstant())
+                .filter(started -> started.isBefore(written))
+                .isEmpty();
     }
 
     /// Waits until so many have come to an end.
@@ -155,6 +163,10 @@ final class Books {
         for (String id : accepted.keySet()) {
             queue.find(id).ifPresent(view -> store.put(id, new Kept(view.state(), view.reason(), view.result())));
         }
-        return Judge.judge(accepted, entries(), store, Books::gone, frozen);
+        List<Ledger.Entry> entries = entries();
+        Map<Long, Ledger.Entry> lines = new HashMap<>();
+        entries.forEach(entry -> lines.put(entry.pid(), entry));
+        lines.values().removeIf(Books::gone);
+        return Judge.judge(accepted, entries, store, pid -> !lines.containsKey(pid), frozen);
     }
 }
