@@ -34,7 +34,7 @@ public class ChannelMessageTest {
 
     /// An empty channel.
     public ChannelMessageTest() {
-        empty();
+        Messages.empty(channel);
     }
 
     /// Puts a message that differs from the last one at this place.
@@ -46,20 +46,7 @@ public class ChannelMessageTest {
     /// Takes it.
     @Actor
     public void consumer(I_Result r) {
-        int digit = next();
+        int digit = Messages.next(channel);
         r.r1 = digit == Places.turn(number) ? 1 : digit == 0 ? 0 : -1;
-    }
-
-    /// The digit of the next message, or 0 if there is none.
-    private int next() {
-        byte[] message = channel.poll();
-        return message == null ? 0 : Payload.read(message, message.length);
-    }
-
-    private void empty() {
-        byte[] left = channel.poll();
-        while (left != null) {
-            left = channel.poll();
-        }
     }
 }

@@ -36,7 +36,7 @@ public class ChannelProducersTest {
 
     /// An empty channel.
     public ChannelProducersTest() {
-        empty();
+        Messages.empty(channel);
     }
 
     /// Puts the first message.
@@ -54,21 +54,8 @@ public class ChannelProducersTest {
     /// Takes what is there.
     @Arbiter
     public void arbiter(III_Result r) {
-        r.r1 = next();
-        r.r2 = next();
-        r.r3 = next();
-    }
-
-    /// The digit of the next message, or 0 if there is none.
-    private int next() {
-        byte[] message = channel.poll();
-        return message == null ? 0 : Payload.read(message, message.length);
-    }
-
-    private void empty() {
-        byte[] left = channel.poll();
-        while (left != null) {
-            left = channel.poll();
-        }
+        r.r1 = Messages.next(channel);
+        r.r2 = Messages.next(channel);
+        r.r3 = Messages.next(channel);
     }
 }

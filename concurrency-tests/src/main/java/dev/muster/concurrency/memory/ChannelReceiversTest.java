@@ -7,9 +7,7 @@ import dev.muster.concurrency.Payload;
 import dev.muster.concurrency.Places;
 import dev.muster.memory.Channel;
 import dev.muster.memory.Delivery;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Description;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -39,40 +37,19 @@ public class ChannelReceiversTest {
 
     /// One message.
     public ChannelReceiversTest() {
-        empty();
+        Messages.empty(channel);
         boolean _ = channel.offer(Payload.bytes(1));
     }
 
     /// Receives it.
     @Actor
     public void first(II_Result r) {
-        r.r1 = receive();
+        r.r1 = Messages.receive(channel, Delivery::confirm);
     }
 
     /// Receives it too.
     @Actor
     public void second(II_Result r) {
-        r.r2 = receive();
-    }
-
-    private int receive() {
-        try {
-            Optional<Delivery<byte[]>> delivery = channel.receive(Duration.ZERO);
-            if (delivery.isEmpty()) {
-                return 0;
-            }
-            byte[] message = delivery.get().message();
-            delivery.get().confirm();
-            return Payload.read(message, message.length);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private void empty() {
-        byte[] left = channel.poll();
-        while (left != null) {
-            left = channel.poll();
-        }
+        r.r2 = Messages.receive(channel, Delivery::confirm);
     }
 }

@@ -7,9 +7,7 @@ import dev.muster.concurrency.Payload;
 import dev.muster.concurrency.Places;
 import dev.muster.memory.Channel;
 import dev.muster.memory.Delivery;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Description;
@@ -41,52 +39,25 @@ public class ChannelReturnedTest {
 
     /// One message.
     public ChannelReturnedTest() {
-        empty();
+        Messages.empty(channel);
         boolean _ = channel.offer(Payload.bytes(1));
     }
 
     /// Receives it and gives it back.
     @Actor
     public void first(III_Result r) {
-        r.r1 = receive();
+        r.r1 = Messages.receive(channel, Delivery::giveBack);
     }
 
     /// Takes it.
     @Actor
     public void second(III_Result r) {
-        r.r2 = next();
+        r.r2 = Messages.next(channel);
     }
 
     /// Takes what is there.
     @Arbiter
     public void arbiter(III_Result r) {
-        r.r3 = next();
-    }
-
-    private int receive() {
-        try {
-            Optional<Delivery<byte[]>> delivery = channel.receive(Duration.ZERO);
-            if (delivery.isEmpty()) {
-                return 0;
-            }
-            byte[] message = delivery.get().message();
-            delivery.get().giveBack();
-            return Payload.read(message, message.length);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /// The digit of the next message, or 0 if there is none.
-    private int next() {
-        byte[] message = channel.poll();
-        return message == null ? 0 : Payload.read(message, message.length);
-    }
-
-    private void empty() {
-        byte[] left = channel.poll();
-        while (left != null) {
-            left = channel.poll();
-        }
+        r.r3 = Messages.next(channel);
     }
 }

@@ -36,7 +36,7 @@ public class ChannelReusedPlaceTest {
 
     /// A full channel.
     public ChannelReusedPlaceTest() {
-        empty();
+        Messages.empty(channel);
         boolean _ = channel.offer(Payload.bytes(1));
     }
 
@@ -51,25 +51,12 @@ public class ChannelReusedPlaceTest {
     /// Takes the first one.
     @Actor
     public void consumer(II_Result r) {
-        r.r1 = next();
+        r.r1 = Messages.next(channel);
     }
 
     /// Takes the second one.
     @Arbiter
     public void arbiter(II_Result r) {
-        r.r2 = next();
-    }
-
-    /// The digit of the next message, or 0 if there is none.
-    private int next() {
-        byte[] message = channel.poll();
-        return message == null ? 0 : Payload.read(message, message.length);
-    }
-
-    private void empty() {
-        byte[] left = channel.poll();
-        while (left != null) {
-            left = channel.poll();
-        }
+        r.r2 = Messages.next(channel);
     }
 }

@@ -36,7 +36,7 @@ public class ChannelRoomTest {
 
     /// An empty channel.
     public ChannelRoomTest() {
-        empty();
+        Messages.empty(channel);
     }
 
     /// Puts the first message.
@@ -54,19 +54,6 @@ public class ChannelRoomTest {
     /// Takes what is there.
     @Arbiter
     public void arbiter(III_Result r) {
-        r.r3 = next();
-    }
-
-    /// The digit of the next message, or 0 if there is none.
-    private int next() {
-        byte[] message = channel.poll();
-        return message == null ? 0 : Payload.read(message, message.length);
-    }
-
-    private void empty() {
-        byte[] left = channel.poll();
-        while (left != null) {
-            left = channel.poll();
-        }
+        r.r3 = Messages.next(channel);
     }
 }

@@ -33,32 +33,19 @@ public class ChannelTakersTest {
 
     /// One message.
     public ChannelTakersTest() {
-        empty();
+        Messages.empty(channel);
         boolean _ = channel.offer(Payload.bytes(1));
     }
 
     /// Takes it.
     @Actor
     public void first(II_Result r) {
-        r.r1 = next();
+        r.r1 = Messages.next(channel);
     }
 
     /// Takes it too.
     @Actor
     public void second(II_Result r) {
-        r.r2 = next();
-    }
-
-    /// The digit of the next message, or 0 if there is none.
-    private int next() {
-        byte[] message = channel.poll();
-        return message == null ? 0 : Payload.read(message, message.length);
-    }
-
-    private void empty() {
-        byte[] left = channel.poll();
-        while (left != null) {
-            left = channel.poll();
-        }
+        r.r2 = Messages.next(channel);
     }
 }
