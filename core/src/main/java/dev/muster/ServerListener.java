@@ -3,13 +3,39 @@ package dev.muster;
 import org.jspecify.annotations.Nullable;
 
 /// What an application does with the events of its server. A class that implements it and carries [ServerEvents] gets
-/// one object in each task worker and pool worker, made by the [InstanceFactory] in that process; in another process
-/// that has submitted an immediate task it gets one for [#onFinish].
+/// one object in each web worker, task worker and pool worker, made by the [InstanceFactory] in that process; in another
+/// process that has submitted an immediate task it gets one for [#onFinish].
 ///
-/// **Threads:** the events of a process come one after the other, on a thread that runs nothing else; those of one
-/// sender in the order in which it sent them. **Failure:** what an event throws is logged and counted, and the next
-/// one comes. An event that takes longer than `messages.eventTimeout` ends with its process.
+/// **Threads:** requests and the events of WebSockets run on virtual threads of their own, many at a time, those of one
+/// WebSocket one after the other in their order; see [NonBlocking] for the event loop. All other events of a process
+/// come one after the other, on a thread that runs nothing else; messages of one sender in the order in which it sent
+/// them. **Failure:** what an event throws is logged and counted, and the next one comes; a request is answered with
+/// 500. A request or an event of a WebSocket that takes longer than `server.requestTimeout`, and any other event that
+/// takes longer than `messages.eventTimeout`, ends with its process.
 public interface ServerListener {
+    /// A request has come, its body read. Only in web workers, and only if no route of the application took it. With
+    /// several listeners the first one that overrides this has all requests.
+    ///
+    /// @throws Exception logged and counted; the client gets 500 and the id of the request, and nothing else
+    default void onRequest(Server server, WebRequest request, WebResponse response) throws Exception {
+        response.status(404).end("not found\n");
+    }
+
+    /// A WebSocket was opened: [WebRequest#connectionId()] is its id. Only in web workers.
+    ///
+    /// @throws Exception logged and counted; the WebSocket is closed with 1011
+    default void onOpen(Server server, WebRequest request) throws Exception {}
+
+    /// A WebSocket has sent a message. Only in web workers.
+    ///
+    /// @throws Exception logged and counted
+    default void onMessage(Server server, WebMessage message) throws Exception {}
+
+    /// A WebSocket is closed, by whomever; the last event of a connection whose [#onOpen] was told. Only in web workers.
+    ///
+    /// @throws Exception logged and counted
+    default void onClose(Server server, long connectionId) throws Exception {}
+
     /// Another process has sent this one a message.
     ///
     /// @throws Exception logged and counted

@@ -58,6 +58,15 @@ final class MapVerb extends Verb {
                             Texts.duration(workers.heartbeatMillis()),
                             "ALWAYS",
                             Texts.orDash(workers.className()) + " on " + Texts.orDash(workers.queue()));
+                case Declaration.Web web ->
+                    processes.row(
+                            web.name(),
+                            web.role().word(),
+                            web.instances(),
+                            "-",
+                            "-",
+                            "ALWAYS",
+                            "HTTP on " + web.host() + " port " + web.port());
                 case Declaration.Console console ->
                     processes.row(
                             console.name(),

@@ -278,6 +278,11 @@ public final class BoardSlot {
         if (!marks.finish(mark, marks.kind(mark) == Kind.TASK ? Marks.FINISHED : Marks.FREE)) {
             throw finished("finish", mark);
         }
+        count(failed);
+    }
+
+    /// A unit that was too short for a mark is over, and counts.
+    public void count(boolean failed) {
         Words.addLong(memory, failed ? SLOT_UNITS_FAILED_OFFSET : SLOT_UNITS_DONE_OFFSET, 1);
     }
 
@@ -360,7 +365,9 @@ public final class BoardSlot {
         /// One task.
         TASK(2),
         /// One event of the server's listeners: a message, an immediate task. Nobody gives it back.
-        EVENT(3);
+        EVENT(3),
+        /// A request, or an event of a WebSocket, that lasts. Nobody gives it back.
+        REQUEST(4);
 
         private final int code;
 

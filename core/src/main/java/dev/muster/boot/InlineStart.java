@@ -43,9 +43,12 @@ public final class InlineStart {
     private static InlineMaster start(
             Class<?> main, Settings settings, ProcessMap map, @Nullable InstanceFactory instances) {
         ClassLoader loader = main.getClassLoader();
-        // Who asks after the health of one JVM asks the JVM.
+        // Who asks after the health of one JVM asks the JVM. And one server is enough for one JVM.
         List<Declaration> processes = map.processes().stream()
                 .filter(declaration -> !(declaration instanceof Declaration.Console))
+                .map(declaration -> declaration instanceof Declaration.Web web
+                        ? new Declaration.Web(web.name(), 1, web.host(), web.port())
+                        : declaration)
                 .toList();
         ProcessMap own = new ProcessMap(
                 map.mainClass(), processes, map.tasks(), map.schedules(), map.listeners(), map.warnings());

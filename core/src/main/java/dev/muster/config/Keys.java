@@ -5,6 +5,7 @@ import dev.muster.schedule.Recurrence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The table of all keys: the one place that says what exists, what a value must look like, and what holds when it
 /// is not set. The loader, the error messages and `docs/configuration.md` follow it.
@@ -14,7 +15,7 @@ final class Keys {
     private static final long HOUR = 3_600_000;
     private static final long MIB = 1L << 20;
 
-    private static final List<Key> TABLE = List.of(
+    private static final List<Key> OTHERS = List.of(
             noted(
                     "app.name",
                     new ValueType.Name(),
@@ -322,6 +323,10 @@ final class Keys {
                     "no limit",
                     "Memory of each process and all that it starts; needs a control group."));
 
+    /// All rows: what an application and its server are, then the rest.
+    private static final List<Key> TABLE =
+            Stream.concat(ServerKeys.TABLE.stream(), OTHERS.stream()).toList();
+
     private Keys() {}
 
     /// All rows, in the order of the documentation.
@@ -411,15 +416,15 @@ final class Keys {
         return String.join(", ", roles);
     }
 
-    private static ValueType words(String... words) {
+    static ValueType words(String... words) {
         return new ValueType.Words(List.of(words));
     }
 
-    private static Key key(String pattern, ValueType type, String defaultText, String doc) {
+    static Key key(String pattern, ValueType type, String defaultText, String doc) {
         return new Key(pattern, type, defaultText, "", pattern, doc);
     }
 
-    private static Key noted(String pattern, ValueType type, String defaultNote, String doc) {
+    static Key noted(String pattern, ValueType type, String defaultNote, String doc) {
         return new Key(pattern, type, "", defaultNote, pattern, doc);
     }
 

@@ -137,6 +137,28 @@ public sealed interface Declaration {
         }
     }
 
+    /// The web workers of `server.port`, which share one listening socket.
+    ///
+    /// @param host the address that they listen on
+    /// @param port the port that they listen on
+    record Web(String name, int instances, String host, int port) implements Declaration {
+        @Override
+        public Role role() {
+            return Role.WEB;
+        }
+
+        @Override
+        public Map<String, String> toMap() {
+            Map<String, String> map = new LinkedHashMap<>();
+            map.put("kind", role().word());
+            map.put("name", name);
+            map.put("instances", Integer.toString(instances));
+            map.put("host", host);
+            map.put("port", Integer.toString(port));
+            return map;
+        }
+    }
+
     /// The process that answers health probes, if `health.port` asks for it. It runs nothing of the application.
     ///
     /// @param host the address that it listens on
@@ -184,6 +206,13 @@ public sealed interface Declaration {
         }
         if (kind.equals(Role.CONSOLE.word())) {
             return new Console(text(map, "name"), text(map, "host"), Integer.parseInt(text(map, "port")));
+        }
+        if (kind.equals(Role.WEB.word())) {
+            return new Web(
+                    text(map, "name"),
+                    Integer.parseInt(text(map, "instances")),
+                    text(map, "host"),
+                    Integer.parseInt(text(map, "port")));
         }
         return new Workers(
                 kind.equals("pool") ? Role.POOL : Role.TASK,

@@ -22,7 +22,7 @@ public final class DeclaredValues {
     private DeclaredValues() {}
 
     /// Returns the map that holds: declarations with their overrides and, if `tasks.workers` asks for them, the
-    /// ready-made task workers, and if `health.port` asks for it, the console, in the order of roles and then of
+    /// ready-made task workers, if `server.port` does, the web workers, and if `health.port` does, the console, in the order of roles and then of
     /// names, which is the order of slots; tasks with a queue and an `onCrash`; schedules with a queue, those of
     /// the configuration included; warnings about the values that hold.
     ///
@@ -34,6 +34,15 @@ public final class DeclaredValues {
         int healthPort = settings.number("health.port");
         if (healthPort > 0) {
             processes.add(new Declaration.Console(Role.CONSOLE.word(), settings.text("health.host"), healthPort));
+        }
+        int port = settings.number("server.port");
+        if (port > 0) {
+            int workers = settings.number("server.workers");
+            processes.add(new Declaration.Web(
+                    Role.WEB.word(),
+                    workers == 0 ? Runtime.getRuntime().availableProcessors() : workers,
+                    settings.text("server.host"),
+                    port));
         }
         int taskWorkers = settings.number("tasks.workers");
         if (taskWorkers > 0) {
@@ -54,6 +63,7 @@ public final class DeclaredValues {
                     switch (declaration) {
                         case Declaration.User user -> user(user, settings);
                         case Declaration.Workers workers -> pool(workers, settings);
+                        case Declaration.Web web -> web;
                         case Declaration.Console console -> console;
                     });
         }

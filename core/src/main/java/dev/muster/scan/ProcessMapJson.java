@@ -79,6 +79,11 @@ public final class ProcessMapJson {
                 }
                 json.writeStringProperty("log", workers.log());
             }
+            case Declaration.Web web -> {
+                json.writeNumberProperty("instances", web.instances());
+                json.writeStringProperty("host", web.host());
+                json.writeNumberProperty("port", web.port());
+            }
             case Declaration.Console console -> {
                 json.writeStringProperty("host", console.host());
                 json.writeNumberProperty("port", console.port());

@@ -146,6 +146,7 @@ final class ChildCommand {
     private static String title(Roster.Place place) {
         return switch (place.declaration()) {
             case Declaration.User _ -> "java_user_proc:" + place.name();
+            case Declaration.Web _ -> "java_web_worker:" + place.instance();
             case Declaration.Console _ -> "java_console";
             case Declaration.Workers workers ->
                 workers.role() == Role.POOL

@@ -79,7 +79,7 @@ final class Roster {
     private static boolean reloadable(Declaration declaration) {
         return switch (declaration) {
             case Declaration.User user -> user.reloadable();
-            case Declaration.Workers _ -> true;
+            case Declaration.Workers _, Declaration.Web _ -> true;
             // It has nothing of the application in it, and one port serves one process.
             case Declaration.Console _ -> false;
         };

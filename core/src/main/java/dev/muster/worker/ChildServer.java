@@ -1,5 +1,6 @@
 package dev.muster.worker;
 
+import dev.muster.ConnectionInfo;
 import dev.muster.MessageException;
 import dev.muster.MessageException.Reason;
 import dev.muster.Pipe;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /// The application as a child sees it: everything is asked of the master.
@@ -25,6 +27,7 @@ final class ChildServer implements Server {
     private final Duty duty;
     private final Post post;
     private final ServerCalls calls;
+    private final RemoteConnections connections;
 
     /// @param duty which slot this process fills
     /// @param lane where the events of this process go
@@ -34,6 +37,7 @@ final class ChildServer implements Server {
         this.duty = duty;
         this.post = lane.post();
         this.calls = new ServerCalls(lane);
+        this.connections = new RemoteConnections(post);
     }
 
     @Override
@@ -133,6 +137,61 @@ final class ChildServer implements Server {
     @Override
     public List<CompletableFuture<byte[]>> taskWaitMulti(List<byte[]> tasks, Duration wait) {
         return calls.awaitAll(tasks, wait);
+    }
+
+    @Override
+    public boolean push(long connectionId, String text) {
+        return connections.push(connectionId, text);
+    }
+
+    @Override
+    public boolean push(long connectionId, byte[] data) {
+        return connections.push(connectionId, data);
+    }
+
+    @Override
+    public int broadcast(String text) {
+        return connections.broadcast(text);
+    }
+
+    @Override
+    public int broadcast(byte[] data) {
+        return connections.broadcast(data);
+    }
+
+    @Override
+    public boolean close(long connectionId, int code, String reason) {
+        return connections.close(connectionId, code, reason);
+    }
+
+    @Override
+    public boolean isEstablished(long connectionId) {
+        return connections.isEstablished(connectionId);
+    }
+
+    @Override
+    public boolean exists(long connectionId) {
+        return connections.exists(connectionId);
+    }
+
+    @Override
+    public List<Long> connections() {
+        return connections.connections();
+    }
+
+    @Override
+    public Optional<ConnectionInfo> connection(long connectionId) {
+        return connections.connection(connectionId);
+    }
+
+    @Override
+    public boolean bind(long connectionId, String userId) {
+        return connections.bind(connectionId, userId);
+    }
+
+    @Override
+    public List<Long> connectionsOf(String userId) {
+        return connections.connectionsOf(userId);
     }
 
     private static int atLeastZero(int slot) {

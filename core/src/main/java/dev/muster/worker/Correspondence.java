@@ -32,7 +32,7 @@ final class Correspondence {
             Listeners listeners,
             Consumer<Thread> runners) {
         PipeType pipe = declaration instanceof Declaration.User user ? user.pipe() : PipeType.NONE;
-        boolean worker = declaration instanceof Declaration.Workers;
+        boolean worker = declaration instanceof Declaration.Workers || declaration instanceof Declaration.Web;
         Post.Manners manners = new Post.Manners(
                 welcome.role(),
                 welcome.seat(),

@@ -10,6 +10,7 @@ import dev.muster.board.BoardSlot;
 import dev.muster.board.BoardSlot.Kind;
 import dev.muster.message.Letter;
 import dev.muster.message.Post;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -62,11 +63,16 @@ final class EventLane {
         return post;
     }
 
+    /// The listeners of this process, made now if they were not made before.
+    List<ServerListener> listeners() {
+        return listeners.objects();
+    }
+
     /// Makes the listeners of a worker, and begins to tell them. In a user process they are made when the first one
     /// is needed.
     void begin(Server around) {
         server = around;
-        boolean worker = role == Role.TASK || role == Role.POOL;
+        boolean worker = role == Role.WEB || role == Role.TASK || role == Role.POOL;
         if (worker && (listeners.takeMessages() || listeners.takeTasks())) {
             var _ = listeners.objects();
             thread = start("muster-events", this::work);

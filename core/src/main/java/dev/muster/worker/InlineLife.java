@@ -9,6 +9,7 @@ import dev.muster.control.Message.Welcome;
 import dev.muster.scan.Declaration;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -226,6 +227,11 @@ public final class InlineLife {
             child.events().begin(child.server());
             switch (declaration) {
                 case Declaration.User user -> userProcess(child, user);
+                case Declaration.Web web -> {
+                    try (ServerSocketChannel listening = WebPort.own(web, false)) {
+                        new WebLoop(child, listening).run();
+                    }
+                }
                 case Declaration.Console _ ->
                     throw new IllegalStateException("a console has no place in an application that is one JVM");
                 case Declaration.Workers workers -> {

@@ -130,6 +130,10 @@ public final class WorkerRuntime {
                 orders.worker(loop);
                 loop.run();
             }
+            case Declaration.Web web -> {
+                enqueueing(child);
+                new WebLoop(child, WebPort.handedOver(web)).run();
+            }
             case Declaration.Console console -> new ConsoleLoop(child, console).run();
         }
     }

@@ -1,5 +1,6 @@
 package dev.muster.worker;
 
+import dev.muster.ConnectionInfo;
 import dev.muster.Health;
 import dev.muster.Pipe;
 import dev.muster.Server;
@@ -7,6 +8,7 @@ import dev.muster.ServerStats;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /// The application around a loop that is tested alone: one slot and no master.
@@ -79,5 +81,60 @@ final class LonelyServer implements Server {
     @Override
     public List<CompletableFuture<byte[]>> taskWaitMulti(List<byte[]> tasks, Duration wait) {
         throw new IllegalStateException("there is no other process");
+    }
+
+    @Override
+    public boolean push(long connectionId, String text) {
+        throw new UnsupportedOperationException("a process without a post has no connections");
+    }
+
+    @Override
+    public boolean push(long connectionId, byte[] data) {
+        throw new UnsupportedOperationException("a process without a post has no connections");
+    }
+
+    @Override
+    public int broadcast(String text) {
+        throw new UnsupportedOperationException("a process without a post has no connections");
+    }
+
+    @Override
+    public int broadcast(byte[] data) {
+        throw new UnsupportedOperationException("a process without a post has no connections");
+    }
+
+    @Override
+    public boolean close(long connectionId, int code, String reason) {
+        throw new UnsupportedOperationException("a process without a post has no connections");
+    }
+
+    @Override
+    public boolean isEstablished(long connectionId) {
+        throw new UnsupportedOperationException("a process without a post has no connections");
+    }
+
+    @Override
+    public boolean exists(long connectionId) {
+        throw new UnsupportedOperationException("a process without a post has no connections");
+    }
+
+    @Override
+    public List<Long> connections() {
+        throw new UnsupportedOperationException("a process without a post has no connections");
+    }
+
+    @Override
+    public Optional<ConnectionInfo> connection(long connectionId) {
+        throw new UnsupportedOperationException("a process without a post has no connections");
+    }
+
+    @Override
+    public boolean bind(long connectionId, String userId) {
+        throw new UnsupportedOperationException("a process without a post has no connections");
+    }
+
+    @Override
+    public List<Long> connectionsOf(String userId) {
+        throw new UnsupportedOperationException("a process without a post has no connections");
     }
 }

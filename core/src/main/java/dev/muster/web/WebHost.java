@@ -1,0 +1,44 @@
+package dev.muster.web;
+
+import dev.muster.Server;
+import dev.muster.ServerListener;
+import dev.muster.config.Settings;
+import java.nio.channels.ServerSocketChannel;
+import java.util.List;
+
+/// The worker around a server.
+///
+/// **Threads:** all methods from any thread.
+public interface WebHost {
+    Settings settings();
+
+    /// The listening socket, bound; other processes accept from it too, so it is non-blocking and must never be closed.
+    ServerSocketChannel listening();
+
+    /// The application, for listeners.
+    Server server();
+
+    /// The listeners of this process, in the order in which they are told.
+    List<ServerListener> listeners();
+
+    /// The id of the next connection of this process.
+    long nextConnection();
+
+    /// A request or an event begins now. If it lasts longer than a moment it shows on the board, with its deadline.
+    ///
+    /// @param label for people, such as `GET /orders`; a long one is cut
+    /// @return to be told the end
+    Work begin(String label);
+
+    /// Whether the end of this process is decided: nothing new is to begin.
+    boolean condemned();
+
+    /// The memory is exhausted: ends this process. Does not return.
+    void exhausted(OutOfMemoryError failure);
+
+    /// Something under way.
+    interface Work {
+        /// It is over; told once.
+        void end(boolean failed);
+    }
+}
