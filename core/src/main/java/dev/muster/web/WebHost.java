@@ -38,6 +38,9 @@ public interface WebHost {
 
     /// Something under way.
     interface Work {
+        /// It goes on, and has all its time again.
+        void extend();
+
         /// It is over; told once.
         void end(boolean failed);
     }

@@ -82,7 +82,7 @@ final class Flights {
         private static final int NONE = -1;
 
         private final String label;
-        private final long since;
+        private volatile long since;
         // Both guarded by `this`.
         private int mark = NONE;
         private boolean ended;
@@ -98,6 +98,14 @@ final class Flights {
             }
             long left = limitNanos == 0 ? 0 : Math.max(1, since + limitNanos - now);
             mark = slot.start(Kind.REQUEST, "request-" + numbers.incrementAndGet(), label, left);
+        }
+
+        @Override
+        public synchronized void extend() {
+            since = System.nanoTime();
+            if (!ended && mark != NONE) {
+                slot.extend(mark, limitNanos);
+            }
         }
 
         @Override

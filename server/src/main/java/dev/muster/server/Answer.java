@@ -1,0 +1,147 @@
+package dev.muster.server;
+
+import dev.muster.WebResponse;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// An answer on its way.
+final class Answer implements WebResponse {
+    private static final int LOWEST_STATUS = 200;
+    private static final int HIGHEST_STATUS = 599;
+
+    private final HttpServerResponse response;
+    private final Passage passage;
+    private volatile boolean events;
+
+    Answer(HttpServerResponse response, Passage passage) {
+        this.response = response;
+        this.passage = passage;
+    }
+
+    @Override
+    public WebResponse status(int code) {
+        if (code < LOWEST_STATUS || code > HIGHEST_STATUS) {
+            throw new IllegalArgumentException("status " + code + " cannot be sent; 200 to 599 can");
+        }
+        unsent("status");
+        response.setStatusCode(code);
+        return this;
+    }
+
+    @Override
+    public WebResponse header(String name, String value) {
+        unsent("header " + name);
+        response.putHeader(name, value);
+        return this;
+    }
+
+    private void unsent(String what) {
+        if (response.headWritten()) {
+            throw new IllegalStateException("the " + what + " comes too late: the head of the answer is sent");
+        }
+    }
+
+    @Override
+    public WebResponse write(byte[] part) {
+        if (Context.isOnEventLoopThread()) {
+            throw new IllegalStateException("write waits for the client, which an event loop must not; end the answer"
+                    + " with one part, or take @NonBlocking away");
+        }
+        if (over()) {
+            return this;
+        }
+        passage.goesOn();
+        if (!response.headWritten() && !response.headers().contains("Content-Length")) {
+            response.setChunked(true);
+        }
+        response.write(Buffer.buffer(part));
+        awaitRoom();
+        passage.goesOn();
+        return this;
+    }
+
+    /// Waits until the client has taken enough of what was written, or is gone.
+    private void awaitRoom() {
+        if (!response.writeQueueFull()) {
+            return;
+        }
+        CountDownLatch room = new CountDownLatch(1);
+        passage.onGone(room::countDown);
+        response.drainHandler(_ -> room.countDown());
+        try {
+            while (!over() && response.writeQueueFull()) {
+                if (room.await(1, TimeUnit.SECONDS)) {
+                    return;
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public WebResponse write(String part) {
+        return write(part.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public WebResponse event(String data) {
+        events = true;
+        if (!response.headWritten()) {
+            response.putHeader("Content-Type", "text/event-stream");
+            response.putHeader("Cache-Control", "no-store");
+        }
+        StringBuilder lines = new StringBuilder();
+        data.lines().forEach(line -> lines.append("data: ").append(line).append('\n'));
+        if (lines.isEmpty()) {
+            lines.append("data:\n");
+        }
+        return write(lines.append('\n').toString());
+    }
+
+    @Override
+    public void end() {
+        if (!over()) {
+            response.end();
+        }
+    }
+
+    @Override
+    public void end(byte[] last) {
+        if (!over()) {
+            response.end(Buffer.buffer(last));
+        }
+    }
+
+    @Override
+    public void end(String last) {
+        type("text/plain; charset=utf-8");
+        end(last.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void json(Object value) {
+        byte[] bytes = Json.write(value);
+        type("application/json");
+        end(bytes);
+    }
+
+    private void type(String usual) {
+        if (!response.headWritten() && !response.headers().contains("Content-Type")) {
+            response.putHeader("Content-Type", usual);
+        }
+    }
+
+    @Override
+    public boolean open() {
+        return !over() && !(events && passage.leaving());
+    }
+
+    private boolean over() {
+        return response.ended() || response.closed();
+    }
+}

@@ -1,0 +1,62 @@
+package dev.muster.server;
+
+import dev.muster.config.Settings;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.ServerSSLOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The certificate of the server, read anew when its file changes: connections that are made then get the new one.
+///
+/// **Failure:** a file that cannot be read or used is logged, and the certificate before stays.
+final class Certificates {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.muster.server");
+
+    private final Settings settings;
+    private final HttpServer server;
+    private FileTime seen;
+
+    Certificates(Settings settings, HttpServer server) {
+        this.settings = settings;
+        this.server = server;
+        seen = changed();
+    }
+
+    static boolean wanted(Settings settings) {
+        return !settings.text("server.tls.certificate").isEmpty();
+    }
+
+    static PemKeyCertOptions pem(Settings settings) {
+        return new PemKeyCertOptions()
+                .setCertPath(settings.text("server.tls.certificate"))
+                .setKeyPath(settings.text("server.tls.key"));
+    }
+
+    /// Looks whether the file has changed. On the event loop.
+    void look() {
+        FileTime now = changed();
+        if (now.equals(seen)) {
+            return;
+        }
+        seen = now;
+        server.updateSSLOptions(new ServerSSLOptions().setKeyCertOptions(pem(settings)))
+                .onSuccess(_ -> LOG.info("the certificate was read anew"))
+                .onFailure(e -> LOG.error("the new certificate cannot be used; the one before stays", e));
+    }
+
+    private FileTime changed() {
+        try {
+            FileTime certificate = Files.getLastModifiedTime(Path.of(settings.text("server.tls.certificate")));
+            FileTime key = Files.getLastModifiedTime(Path.of(settings.text("server.tls.key")));
+            return certificate.compareTo(key) > 0 ? certificate : key;
+        } catch (IOException _) {
+            // It is being replaced, perhaps: the next look sees it.
+            return FileTime.fromMillis(0);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.muster.server;
+
+/// Whether connections are accepted: by order, and while there is room. Those that are not wait in the queue of the
+/// port, where every worker may take them.
+///
+/// **Threads:** any.
+final class Door {
+    private final SharedListener listener;
+    private final int most;
+    // All guarded by `this`.
+    private boolean ordered;
+    private boolean open;
+    private int inside;
+
+    /// @param most connections at a time
+    Door(SharedListener listener, int most) {
+        this.listener = listener;
+        this.most = most;
+    }
+
+    synchronized void open() {
+        ordered = true;
+        show();
+    }
+
+    synchronized void close() {
+        ordered = false;
+        show();
+    }
+
+    synchronized void entered() {
+        inside++;
+        show();
+    }
+
+    synchronized void left() {
+        inside--;
+        show();
+    }
+
+    private void show() {
+        boolean wanted = ordered && inside < most;
+        if (wanted != open) {
+            open = wanted;
+            listener.accepting(wanted);
+        }
+    }
+}

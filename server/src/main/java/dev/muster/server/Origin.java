@@ -1,0 +1,59 @@
+package dev.muster.server;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.net.SocketAddress;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Where a request comes from: its client behind proxies, and the page that a WebSocket is opened from.
+final class Origin {
+    private static final int LONGEST_ID = 64;
+
+    private Origin() {}
+
+    /// The address of the client.
+    ///
+    /// @param forwarded whether what proxies say is believed: the first address of `Forwarded` (RFC 7239), else of
+    ///     `X-Forwarded-For`
+    static String of(@Nullable SocketAddress remote, MultiMap headers, boolean forwarded) {
+        if (forwarded) {
+            String standard = headers.get("Forwarded");
+            if (standard != null) {
+                for (String part : standard.split("[;,]", -1)) {
+                    String pair = part.strip();
+                    if (pair.toLowerCase(Locale.ROOT).startsWith("for=")) {
+                        return pair.substring("for=".length()).replace("\"", "");
+                    }
+                }
+            }
+            String usual = headers.get("X-Forwarded-For");
+            if (usual != null && !usual.isBlank()) {
+                return usual.split(",", 2)[0].strip();
+            }
+        }
+        return remote == null ? "" : remote.hostAddress() + ":" + remote.port();
+    }
+
+    /// A name that a proxy has given to the request, if it is one that can stand in a log; else null.
+    static @Nullable String requestId(MultiMap headers) {
+        String given = headers.get("X-Request-Id");
+        boolean fit = given != null
+                && !given.isEmpty()
+                && given.length() <= LONGEST_ID
+                && given.chars().allMatch(c -> c > ' ' && c < 0x7f);
+        return fit ? given : null;
+    }
+
+    /// Whether a page from there may open a WebSocket. What is no browser sends no `Origin`, and may.
+    ///
+    /// @param allowed origins, `*` for all; empty for the host that the request was sent to
+    static boolean allowed(MultiMap headers, List<String> allowed) {
+        String origin = headers.get("Origin");
+        if (origin == null || allowed.contains("*") || allowed.contains(origin)) {
+            return true;
+        }
+        String host = headers.get("Host");
+        return allowed.isEmpty() && host != null && origin.endsWith("://" + host);
+    }
+}

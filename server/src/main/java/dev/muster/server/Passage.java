@@ -1,0 +1,125 @@
+package dev.muster.server;
+
+import dev.muster.web.WebHost.Work;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A request from its admission to its end: it is over when its answer is, or its client is gone, and no handler is at
+/// it any more.
+///
+/// **Threads:** any.
+final class Passage {
+    private static final Logger ACCESS = LoggerFactory.getLogger("muster.access");
+
+    private final Requests requests;
+    private final HttpServerRequest request;
+    private final String id;
+    private final long since = System.nanoTime();
+    /// The answer, and the handler while there is one.
+    private final AtomicInteger open = new AtomicInteger(1);
+    private final List<Runnable> gone = new ArrayList<>();
+    private volatile @Nullable Work work;
+    private volatile boolean failed;
+    // Guarded by `gone`.
+    private boolean answered;
+
+    Passage(Requests requests, HttpServerRequest request, String id) {
+        this.requests = requests;
+        this.request = request;
+        this.id = id;
+    }
+
+    String id() {
+        return id;
+    }
+
+    /// It is watched from now on, if it was not before.
+    void watch(Supplier<Work> begin) {
+        if (work == null) {
+            work = begin.get();
+        }
+    }
+
+    /// A handler is at it from now on, until [#handled].
+    void begins(Supplier<Work> begin) {
+        watch(begin);
+        int _ = open.incrementAndGet();
+    }
+
+    /// It makes progress, and has all its time again.
+    void goesOn() {
+        Work watched = work;
+        if (watched != null) {
+            watched.extend();
+        }
+    }
+
+    /// Whether this process is to end.
+    boolean leaving() {
+        return requests.leaving();
+    }
+
+    /// Runs this when the answer is over, or now if it is.
+    void onGone(Runnable action) {
+        synchronized (gone) {
+            if (!answered) {
+                gone.add(action);
+                return;
+            }
+        }
+        action.run();
+    }
+
+    /// The handler has returned.
+    void handled(boolean badly) {
+        if (badly) {
+            failed = true;
+        }
+        close();
+    }
+
+    /// The answer is complete, or the client is gone. May be said more than once.
+    void answered() {
+        List<Runnable> told;
+        synchronized (gone) {
+            if (answered) {
+                return;
+            }
+            answered = true;
+            told = List.copyOf(gone);
+        }
+        told.forEach(Runnable::run);
+        close();
+    }
+
+    private void close() {
+        if (open.decrementAndGet() > 0) {
+            return;
+        }
+        Work watched = work;
+        if (watched != null) {
+            watched.end(failed);
+        }
+        requests.left();
+        if (requests.logsAccess()) {
+            HttpServerResponse response = request.response();
+            ACCESS.info(
+                    "{} \"{} {}\" {} {} {} ms {}",
+                    requests.remote(request),
+                    request.method(),
+                    request.uri(),
+                    response.getStatusCode(),
+                    response.bytesWritten(),
+                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since),
+                    id);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.muster.server;
+
+import dev.muster.WebRequest;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.vertx.core.MultiMap;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A request whose body is read, or the one that opened a WebSocket.
+final class Received implements WebRequest {
+    private final String method;
+    private final String uri;
+    private final MultiMap headers;
+    private final String remote;
+    private final String id;
+    private final byte[] body;
+    private final long connection;
+    private @Nullable QueryStringDecoder decoded;
+
+    /// @param connection the id of the WebSocket, 0 for none
+    Received(String method, String uri, MultiMap headers, String remote, String id, byte[] body, long connection) {
+        this.method = method;
+        this.uri = uri;
+        this.headers = headers;
+        this.remote = remote;
+        this.id = id;
+        this.body = body;
+        this.connection = connection;
+    }
+
+    @Override
+    public String method() {
+        return method;
+    }
+
+    @Override
+    public String path() {
+        return decoded().path();
+    }
+
+    @Override
+    public String query() {
+        int mark = uri.indexOf('?');
+        return mark < 0 ? "" : uri.substring(mark + 1);
+    }
+
+    @Override
+    public Optional<String> parameter(String name) {
+        List<String> values = decoded().parameters().get(name);
+        return values == null || values.isEmpty() ? Optional.empty() : Optional.of(values.getFirst());
+    }
+
+    private synchronized QueryStringDecoder decoded() {
+        QueryStringDecoder known = decoded;
+        if (known == null) {
+            known = new QueryStringDecoder(uri);
+            decoded = known;
+        }
+        return known;
+    }
+
+    @Override
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(headers.get(name));
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        return List.copyOf(headers.getAll(name));
+    }
+
+    @Override
+    public String remoteAddress() {
+        return remote;
+    }
+
+    @Override
+    public String requestId() {
+        return id;
+    }
+
+    @Override
+    public byte[] body() {
+        return body;
+    }
+
+    @Override
+    public String text() {
+        return new String(body, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public <T> T json(Class<T> type) {
+        return Json.read(body, type);
+    }
+
+    @Override
+    public long connectionId() {
+        return connection;
+    }
+}

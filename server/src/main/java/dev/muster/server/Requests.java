@@ -1,0 +1,271 @@
+package dev.muster.server;
+
+import dev.muster.ServerListener;
+import dev.muster.config.Settings;
+import dev.muster.web.WebHost;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+
+/// The way of a request: admitted or answered 503, its body read within limits, handed to the routes or the listener,
+/// watched until its answer is complete.
+///
+/// **Threads:** [#handle] on the event loop; the rest from any.
+final class Requests implements Handler<HttpServerRequest> {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.muster.server");
+    private static final byte[] EMPTY = new byte[0];
+
+    private final Vertx vertx;
+    private final WebHost host;
+    private final Runners runners;
+    private final Clients clients;
+    private final int most;
+    private final long mostBody;
+    private final long bodyMillis;
+    private final boolean forwarded;
+    private final boolean accessLog;
+    private final AtomicInteger inside = new AtomicInteger();
+    private final AtomicLong numbers = new AtomicLong();
+    private final String idPrefix;
+    private final @Nullable ServerListener listener;
+    private final boolean onLoop;
+    private volatile boolean leaving;
+    private @Nullable RouterEntry router;
+    private @Nullable Sockets sockets;
+
+    Requests(Vertx vertx, WebHost host, Runners runners, Clients clients, Audience audience) {
+        this.vertx = vertx;
+        this.host = host;
+        this.runners = runners;
+        this.clients = clients;
+        Settings settings = host.settings();
+        most = settings.number("server.maxRequests");
+        mostBody = settings.bytes("server.maxBody");
+        long limit = settings.millis("server.requestTimeout");
+        bodyMillis = limit == 0 ? settings.millis("server.idleTimeout") : limit;
+        forwarded = settings.flag("server.forwarded");
+        accessLog = settings.flag("server.accessLog");
+        listener = audience.forRequests();
+        onLoop = listener != null && Audience.nonBlocking(listener);
+        idPrefix = Long.toString(ProcessHandle.current().pid(), Character.MAX_RADIX) + "-"
+                + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX) + "-";
+    }
+
+    /// Requests go to the routes first.
+    void through(RouterEntry entry) {
+        router = entry;
+    }
+
+    /// Requests may become WebSockets.
+    void upgrading(Sockets to) {
+        sockets = to;
+    }
+
+    /// From now on each answer says that its connection ends with it; or no longer.
+    void leaving(boolean value) {
+        leaving = value;
+    }
+
+    boolean leaving() {
+        return leaving;
+    }
+
+    /// How many are under way.
+    int inside() {
+        return inside.get();
+    }
+
+    boolean logsAccess() {
+        return accessLog;
+    }
+
+    String remote(HttpServerRequest request) {
+        return Origin.of(request.remoteAddress(), request.headers(), forwarded);
+    }
+
+    String newId() {
+        return idPrefix + Long.toString(numbers.incrementAndGet(), Character.MAX_RADIX);
+    }
+
+    void left() {
+        int _ = inside.decrementAndGet();
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        Sockets upgrades = sockets;
+        if (upgrades != null && request.canUpgradeToWebSocket()) {
+            upgrades.upgrade(request);
+            return;
+        }
+        HttpServerResponse response = request.response();
+        String given = Origin.requestId(request.headers());
+        Passage passage = new Passage(this, request, given == null ? newId() : given);
+        int now = inside.incrementAndGet();
+        response.endHandler(_ -> passage.answered());
+        response.closeHandler(_ -> passage.answered());
+        clients.sends(request, passage);
+        boolean full = now > most;
+        if (leaving || full) {
+            lastOf(request);
+        }
+        if (full || host.condemned()) {
+            lastOf(request);
+            response.setStatusCode(503).putHeader("Retry-After", "1").end("this worker has too much to do\n");
+            return;
+        }
+        RouterEntry entry = router;
+        if (entry != null) {
+            entry.route(request, passage);
+            return;
+        }
+        readBody(request, passage);
+    }
+
+    /// Whoever gets this answer is to connect anew for the next request.
+    private static void lastOf(HttpServerRequest request) {
+        if (request.version() != HttpVersion.HTTP_2) {
+            request.response().putHeader("Connection", "close");
+        }
+    }
+
+    private void readBody(HttpServerRequest request, Passage passage) {
+        if (!hasBody(request)) {
+            dispatch(request, passage, EMPTY);
+            return;
+        }
+        if (announced(request) > mostBody) {
+            refuse(request, 413, "the body is larger than " + mostBody + " bytes (server.maxBody)\n");
+            return;
+        }
+        Buffer body = Buffer.buffer();
+        long timer = vertx.setTimer(bodyMillis, _ -> {
+            if (!request.isEnded()) {
+                refuse(request, 408, "the body did not come within " + bodyMillis + " ms\n");
+            }
+        });
+        request.handler(part -> {
+            if (body.length() + (long) part.length() > mostBody) {
+                refuse(request, 413, "the body is larger than " + mostBody + " bytes (server.maxBody)\n");
+            } else {
+                body.appendBuffer(part);
+            }
+        });
+        passage.onGone(() -> vertx.cancelTimer(timer));
+        request.endHandler(_ -> {
+            if (!request.response().ended()) {
+                vertx.cancelTimer(timer);
+                dispatch(request, passage, body.getBytes());
+            }
+        });
+    }
+
+    private static boolean hasBody(HttpServerRequest request) {
+        return request.version() == HttpVersion.HTTP_2
+                ? !request.isEnded()
+                : request.headers().contains("Content-Length")
+                        || request.headers().contains("Transfer-Encoding");
+    }
+
+    private static long announced(HttpServerRequest request) {
+        String length = request.getHeader("Content-Length");
+        try {
+            return length == null ? 0 : Long.parseLong(length);
+        } catch (NumberFormatException _) {
+            return 0;
+        }
+    }
+
+    /// Answers without reading on; the rest of the request is not looked at, so its connection must end.
+    private void refuse(HttpServerRequest request, int status, String text) {
+        HttpServerResponse response = request.response();
+        if (response.ended() || response.headWritten()) {
+            return;
+        }
+        lastOf(request);
+        request.handler(_ -> {});
+        response.setStatusCode(status)
+                .end(text)
+                .onComplete(_ -> vertx.setTimer(
+                        TimeUnit.SECONDS.toMillis(1),
+                        _ -> request.connection().close()));
+    }
+
+    private void dispatch(HttpServerRequest request, Passage passage, byte[] body) {
+        toListener(request, passage, body, onLoop);
+    }
+
+    /// What no route took, or everything if there is none.
+    ///
+    /// @param here whether on the calling thread
+    void toListener(HttpServerRequest request, Passage passage, byte[] body, boolean here) {
+        ServerListener target = listener;
+        HttpServerResponse response = request.response();
+        if (target == null) {
+            response.setStatusCode(404).end("not found\n");
+            return;
+        }
+        Received received = new Received(
+                request.method().name(), request.uri(), request.headers(), remote(request), passage.id(), body, 0);
+        Answer answer = new Answer(response, passage);
+        handle(request, passage, here, () -> {
+            target.onRequest(host.server(), received, answer);
+            answer.end();
+            return null;
+        });
+    }
+
+    /// Lets user code work on a request, watched.
+    void handle(HttpServerRequest request, Passage passage, boolean here, Callable<?> code) {
+        passage.begins(() -> begin(request));
+        runners.run(here, code, thrown -> {
+            if (thrown != null) {
+                failed(request, passage, thrown);
+            }
+            passage.handled(thrown != null);
+        });
+    }
+
+    /// The watch over a request.
+    WebHost.Work begin(HttpServerRequest request) {
+        return host.begin(request.method() + " " + request.uri());
+    }
+
+    /// User code has thrown: the client gets the id of the request, the log the rest.
+    void failed(HttpServerRequest request, Passage passage, Throwable thrown) {
+        HttpServerResponse response = request.response();
+        boolean theirs = thrown instanceof IllegalArgumentException bad && bad.getCause() != null && isJson(bad);
+        if (theirs) {
+            LOG.debug("request {} is not as it should be", passage.id(), thrown);
+        } else {
+            LOG.error(
+                    "request {} ({} {}) failed", passage.id(), request.method(), request.path(), thrown);
+        }
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        if (response.headWritten()) {
+            // The client must not take a part for the whole.
+            request.connection().close();
+            return;
+        }
+        response.setStatusCode(theirs ? 400 : 500)
+                .putHeader("Content-Type", "text/plain; charset=utf-8")
+                .end(theirs ? thrown.getMessage() + "\n" : "the request failed; its id is " + passage.id() + "\n");
+    }
+
+    private static boolean isJson(IllegalArgumentException bad) {
+        return bad.getCause() instanceof JacksonException;
+    }
+}

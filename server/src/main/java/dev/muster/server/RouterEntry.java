@@ -1,0 +1,89 @@
+package dev.muster.server;
+
+import dev.muster.Server;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.AllowForwardHeaders;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.HttpException;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// The Router of the application: routes that do not wait first, on the event loop; then the body is read, and the
+/// other routes go on, on a virtual thread; what none took is the listener's.
+final class RouterEntry {
+    private static final String PASSAGE = "muster.passage";
+    private static final byte[] EMPTY = new byte[0];
+
+    private final Requests requests;
+    private final Router router;
+    /// The request that the event loop is just about to give to the router.
+    private @Nullable Passage arriving;
+
+    /// @throws Exception if the application cannot add its routes
+    RouterEntry(Vertx vertx, Requests requests, List<Routes> routes, Server server, long mostBody, boolean forwarded)
+            throws Exception {
+        this.requests = requests;
+        router = Router.router(vertx);
+        boolean onLoop = routes.stream().anyMatch(Audience::nonBlocking);
+        router.route().handler(context -> {
+            context.put(PASSAGE, arriving);
+            if (onLoop) {
+                passage(context).watch(() -> requests.begin(context.request()));
+            }
+            context.next();
+        });
+        router.allowForward(forwarded ? AllowForwardHeaders.ALL : AllowForwardHeaders.NONE);
+        for (Routes some : routes) {
+            if (Audience.nonBlocking(some)) {
+                some.routes(router, server);
+            }
+        }
+        router.route()
+                .handler(BodyHandler.create(false).setBodyLimit(mostBody))
+                .handler(this::hop);
+        for (Routes some : routes) {
+            if (!Audience.nonBlocking(some)) {
+                some.routes(router, server);
+            }
+        }
+        router.route().last().handler(this::unclaimed);
+        router.route().failureHandler(this::failed);
+    }
+
+    void route(HttpServerRequest request, Passage passage) {
+        arriving = passage;
+        router.handle(request);
+    }
+
+    private static Passage passage(RoutingContext context) {
+        return Objects.requireNonNull(context.get(PASSAGE), PASSAGE);
+    }
+
+    private void hop(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        requests.handle(request, passage(context), false, () -> {
+            context.next();
+            return null;
+        });
+    }
+
+    private void unclaimed(RoutingContext context) {
+        Buffer body = context.body().buffer();
+        HttpServerRequest request = context.request();
+        requests.toListener(request, passage(context), body == null ? EMPTY : body.getBytes(), true);
+    }
+
+    private void failed(RoutingContext context) {
+        Throwable thrown = context.failure();
+        if (thrown == null || thrown instanceof HttpException) {
+            context.next();
+            return;
+        }
+        requests.failed(context.request(), passage(context), thrown);
+    }
+}

@@ -1,0 +1,111 @@
+package dev.muster.server;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.vertx.core.spi.transport.Transport;
+import java.net.SocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/// The transport of Vert.x, with a server channel over a socket that listens already. Nothing is accepted until
+/// [#accepting].
+///
+/// The socket is never closed: other processes accept from it, and closing a channel that was inherited sends the
+/// descriptors 0 to 2 of this process to `/dev/null`.
+final class SharedListener implements io.vertx.core.transport.Transport {
+    private final Transport nio = io.vertx.core.transport.Transport.NIO.implementation();
+    private final ServerSocketChannel listening;
+    private final AtomicBoolean taken = new AtomicBoolean();
+    private volatile @Nullable Channel channel;
+
+    SharedListener(ServerSocketChannel listening) {
+        this.listening = listening;
+    }
+
+    /// Whether connections are accepted. Any thread.
+    void accepting(boolean accept) {
+        Channel open = channel;
+        if (open != null) {
+            open.config().setAutoRead(accept);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "shared-listener";
+    }
+
+    @Override
+    public boolean available() {
+        return true;
+    }
+
+    @Override
+    public @Nullable Throwable unavailabilityCause() {
+        return null;
+    }
+
+    @Override
+    public Transport implementation() {
+        return new Transport() {
+            @Override
+            public IoHandlerFactory ioHandlerFactory() {
+                return nio.ioHandlerFactory();
+            }
+
+            @SuppressWarnings("deprecation") // the interface of Vert.x
+            @Override
+            public DatagramChannel datagramChannel(io.netty.channel.socket.InternetProtocolFamily family) {
+                return nio.datagramChannel(family);
+            }
+
+            @Override
+            public ChannelFactory<? extends DatagramChannel> datagramChannelFactory() {
+                return nio.datagramChannelFactory();
+            }
+
+            @Override
+            public ChannelFactory<? extends Channel> channelFactory(boolean domainSocket) {
+                return nio.channelFactory(domainSocket);
+            }
+
+            @Override
+            public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean domainSocket) {
+                // The first server is that of the worker; an application may make others, on ports of their own.
+                return taken.getAndSet(true) ? nio.serverChannelFactory(domainSocket) : SharedListener.this::open;
+            }
+
+            @Override
+            public EventLoopGroup eventLoopGroup(int type, int threads, ThreadFactory factory, int ratio) {
+                return nio.eventLoopGroup(type, threads, factory, ratio);
+            }
+        };
+    }
+
+    private ServerChannel open() {
+        NioServerSocketChannel shared = new NioServerSocketChannel(listening) {
+            @Override
+            protected void doBind(SocketAddress address) {
+                // It is bound, and listens.
+            }
+
+            @Override
+            protected void doClose() {
+                // See above.
+            }
+        };
+        shared.config().setAutoRead(false);
+        // One for each time that the kernel wakes the loop: whoever is idle then gets the next.
+        var _ = shared.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(1).maxMessagesPerRead(1));
+        channel = shared;
+        return shared;
+    }
+}

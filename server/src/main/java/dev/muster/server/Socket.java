@@ -1,0 +1,166 @@
+package dev.muster.server;
+
+import dev.muster.ConnectionInfo;
+import dev.muster.web.WebHost;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// One WebSocket: its events in their order, one at a time, and what waits to be sent.
+///
+/// **Threads:** any.
+final class Socket {
+    /// Events that may wait before the client is not read any more, and how few must be left to read on.
+    private static final int MOST_EVENTS = 64;
+    private static final int FEW_EVENTS = 16;
+
+    private static final short TRY_AGAIN_LATER = 1013;
+    /// A client that does not answer to a close within this time is cut off.
+    private static final long FAREWELL_MILLIS = 2_000;
+
+    private final Sockets sockets;
+    private final long id;
+    private final ServerWebSocket socket;
+    private final String remote;
+    private final Instant openedAt = Instant.now();
+    private final AtomicLong queued = new AtomicLong();
+    private final Deque<Callable<?>> events = new ArrayDeque<>();
+    private volatile long heard = System.nanoTime();
+    private volatile String user = "";
+    private volatile boolean closing;
+    // Both guarded by `events`.
+    private boolean running;
+    private boolean halted;
+
+    Socket(Sockets sockets, long id, ServerWebSocket socket, String remote) {
+        this.sockets = sockets;
+        this.id = id;
+        this.socket = socket;
+        this.remote = remote;
+    }
+
+    long id() {
+        return id;
+    }
+
+    String user() {
+        return user;
+    }
+
+    void user(String value) {
+        user = value;
+    }
+
+    boolean established() {
+        return !closing;
+    }
+
+    ConnectionInfo info(int slot) {
+        Instant last = Instant.now().minusNanos(System.nanoTime() - heard);
+        return new ConnectionInfo(id, slot, remote, socket.path(), openedAt, last, user, queued.get());
+    }
+
+    // ---- sending
+
+    /// @return false if it is closing, or too slow and therefore closed
+    boolean push(boolean text, byte[] data, long mostQueued) {
+        if (closing) {
+            return false;
+        }
+        long waits = queued.addAndGet(data.length);
+        if (waits > mostQueued && waits > data.length) {
+            queued.addAndGet(-data.length);
+            close(TRY_AGAIN_LATER, "too slow");
+            return false;
+        }
+        Future<Void> sent = text
+                ? socket.writeTextMessage(new String(data, StandardCharsets.UTF_8))
+                : socket.writeBinaryMessage(Buffer.buffer(data));
+        sent.onComplete(_ -> queued.addAndGet(-data.length));
+        return true;
+    }
+
+    void close(int code, String reason) {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        socket.close((short) code, reason);
+        sockets.later(FAREWELL_MILLIS, this::cut);
+    }
+
+    /// Ends it without a word, if it has not ended.
+    private void cut() {
+        if (!socket.isClosed()) {
+            sockets.cut(socket);
+        }
+    }
+
+    // ---- hearing
+
+    void heard() {
+        heard = System.nanoTime();
+    }
+
+    /// Asks a silent client for a sign of life, and gives up one that has been silent for two of these times.
+    void attend(long pingNanos) {
+        long silent = System.nanoTime() - heard;
+        if (silent > 2 * pingNanos + TimeUnit.SECONDS.toNanos(1)) {
+            closing = true;
+            cut();
+        } else if (silent > pingNanos) {
+            socket.writePing(Buffer.buffer());
+        }
+    }
+
+    // ---- events
+
+    /// Tells an event when those before it are over.
+    void event(Callable<?> event) {
+        synchronized (events) {
+            events.addLast(event);
+            if (!halted && events.size() > MOST_EVENTS) {
+                halted = true;
+                socket.pause();
+            }
+            if (running) {
+                return;
+            }
+            running = true;
+        }
+        sockets.run(() -> {
+            work();
+            return null;
+        });
+    }
+
+    private void work() {
+        while (true) {
+            Callable<?> next;
+            synchronized (events) {
+                next = events.pollFirst();
+                if (next == null) {
+                    running = false;
+                    return;
+                }
+                if (halted && events.size() <= FEW_EVENTS) {
+                    halted = false;
+                    socket.resume();
+                }
+            }
+            sockets.tell(this, next);
+        }
+    }
+
+    /// What the watch over its events shows.
+    WebHost.Work begin(WebHost host) {
+        return host.begin("event of connection " + id);
+    }
+}
