@@ -16,8 +16,9 @@ import java.util.Optional;
 public interface Connections {
     /// Sends a text to a WebSocket.
     ///
-    /// @return true if its worker has taken it into the queue of the connection; false if there is no such WebSocket,
-    ///     or it reads so slowly that more than `server.maxQueued` waits for it: it is closed with 1013 then
+    /// @return true if its worker has taken it into the queue of the connection; false if there is no such
+    ///     WebSocket, or it reads so slowly that more than `server.maxQueued` waits for it: it is closed with 1013
+    ///     then
     /// @throws MessageException if the worker does not answer, or the text is longer than `messages.maxSize`
     boolean push(long connectionId, String text);
 

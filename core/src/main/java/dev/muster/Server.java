@@ -24,7 +24,8 @@ public interface Server extends Messenger, ImmediateTasks, Connections {
     /// take the place of the present ones, see `muster reload`. Returns at once; the log of the application says
     /// how it ends. A request while a reload is under way is carried out after it.
     ///
-    /// @param scope the word for a role (`web`, `task`, `pool`, `user`), the name of a declaration, or empty for all
+    /// @param scope the word for a role (`web`, `task`, `pool`, `user`), the name of a declaration, or empty for
+    ///     all
     void reload(String scope);
 
     /// Orders the end of the whole application, with the drain time and the limits of an ordinary stop. Returns at

@@ -3,8 +3,8 @@ package dev.muster;
 import org.jspecify.annotations.Nullable;
 
 /// What an application does with the events of its server. A class that implements it and carries [ServerEvents] gets
-/// one object in each web worker, task worker and pool worker, made by the [InstanceFactory] in that process; in another
-/// process that has submitted an immediate task it gets one for [#onFinish].
+/// one object in each web worker, task worker and pool worker, made by the [InstanceFactory] in that process; in
+/// another process that has submitted an immediate task it gets one for [#onFinish].
 ///
 /// **Threads:** requests and the events of WebSockets run on virtual threads of their own, many at a time, those of one
 /// WebSocket one after the other in their order; see [NonBlocking] for the event loop. All other events of a process
@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// 500. A request or an event of a WebSocket that takes longer than `server.requestTimeout`, and any other event that
 /// takes longer than `messages.eventTimeout`, ends with its process.
 public interface ServerListener {
-    /// A request has come, its body read. Only in web workers, and only if no route of the application took it. With
-    /// several listeners the first one that overrides this has all requests.
+    /// A request has come, its body read. Only in web workers, and only if no route of the application took it.
+    /// With several listeners the first one that overrides this has all requests.
     ///
     /// @throws Exception logged and counted; the client gets 500 and the id of the request, and nothing else
     default void onRequest(Server server, WebRequest request, WebResponse response) throws Exception {
@@ -31,7 +31,8 @@ public interface ServerListener {
     /// @throws Exception logged and counted
     default void onMessage(Server server, WebMessage message) throws Exception {}
 
-    /// A WebSocket is closed, by whomever; the last event of a connection whose [#onOpen] was told. Only in web workers.
+    /// A WebSocket is closed, by whomever; the last event of a connection whose [#onOpen] was told. Only in web
+    /// workers.
     ///
     /// @throws Exception logged and counted
     default void onClose(Server server, long connectionId) throws Exception {}

@@ -16,8 +16,9 @@ public interface WebResponse {
     /// @throws IllegalStateException if the head is sent already
     WebResponse header(String name, String value);
 
-    /// Sends a part of the body, as soon as the client takes it: waits while too much waits for a slow one, and must
-    /// therefore not be called on an event loop. Each part gives the request its whole `server.requestTimeout` anew.
+    /// Sends a part of the body, as soon as the client takes it: waits while too much waits for a slow one, and
+    /// must therefore not be called on an event loop. Each part gives the request its whole `server.requestTimeout`
+    /// anew.
     WebResponse write(byte[] part);
 
     /// The same with text as UTF-8.
@@ -40,7 +41,7 @@ public interface WebResponse {
     /// Completes it with a value as JSON, by Jackson; `Content-Type: application/json` if none is set.
     void json(Object value);
 
-    /// Whether the client is there and the answer is not complete. A stream of events is also over when the worker is to
-    /// end: the client connects anew, to another one.
+    /// Whether the client is there and the answer is not complete. A stream of events is also over when the worker
+    /// is to end: the client connects anew, to another one.
     boolean open();
 }

@@ -22,9 +22,9 @@ public final class DeclaredValues {
     private DeclaredValues() {}
 
     /// Returns the map that holds: declarations with their overrides and, if `tasks.workers` asks for them, the
-    /// ready-made task workers, if `server.port` does, the web workers, and if `health.port` does, the console, in the order of roles and then of
-    /// names, which is the order of slots; tasks with a queue and an `onCrash`; schedules with a queue, those of
-    /// the configuration included; warnings about the values that hold.
+    /// ready-made task workers, if `server.port` does, the web workers, and if `health.port` does, the console, in
+    /// the order of roles and then of names, which is the order of slots; tasks with a queue and an `onCrash`;
+    /// schedules with a queue, those of the configuration included; warnings about the values that hold.
     ///
     /// @param declared what [Scanner] found
     /// @throws ConfigurationException if an override names nobody, or two pools or processes end up with one name

@@ -4,8 +4,8 @@ import dev.muster.ConnectionInfo;
 import java.util.List;
 import java.util.Optional;
 
-/// The WebSockets of one web worker, for whoever asks, in that process or in another. What is not there is answered, not
-/// thrown.
+/// The WebSockets of one web worker, for whoever asks, in that process or in another. What is not there is answered,
+/// not thrown.
 ///
 /// **Threads:** any, the thread of the post included: nothing here may wait.
 public interface ConnectionDesk {

@@ -12,7 +12,8 @@ import java.util.List;
 public interface WebHost {
     Settings settings();
 
-    /// The listening socket, bound; other processes accept from it too, so it is non-blocking and must never be closed.
+    /// The listening socket, bound; other processes accept from it too, so it is non-blocking and must never be
+    /// closed.
     ServerSocketChannel listening();
 
     /// The application, for listeners.

@@ -14,8 +14,8 @@ public interface WebServer extends AutoCloseable {
     /// How many requests and events are under way.
     int busy();
 
-    /// Accepts nothing more, finishes what is under way, says goodbye to the rest, and returns when nothing is left.
-    /// Nothing bounds it but the end of the process, which the master sees to.
+    /// Accepts nothing more, finishes what is under way, says goodbye to the rest, and returns when nothing is
+    /// left. Nothing bounds it but the end of the process, which the master sees to.
     void drain() throws InterruptedException;
 
     /// The connections of this process.

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /// Requests and events under way in a web worker. Most are over in less than a millisecond, and there may be a thousand
-/// at once, so not each becomes a mark on the board: a look ten times a second marks those that last, oldest first, with
-/// the deadline that they have had from their beginning.
+/// at once, so not each becomes a mark on the board: a look ten times a second marks those that last, oldest first,
+/// with the deadline that they have had from their beginning.
 ///
 /// **Threads:** [#begin] and the end of work from any; one thread of its own looks. **Lifetime:** that of the process.
 /// **Failure:** while the virtual machine stands still nobody looks; then it is the heartbeat that tells.

@@ -61,7 +61,9 @@ final class WebLoop {
             }
             if (child.duty().paused()) {
                 server.pause();
-                while (server.busy() > 0 && child.duty().paused() && !child.stop().asked()) {
+                while (server.busy() > 0
+                        && child.duty().paused()
+                        && !child.stop().asked()) {
                     LockSupport.parkNanos(REST_NANOS);
                 }
             }

@@ -28,12 +28,12 @@ final class WebPort {
         if (!Natives.available()) {
             return own(declaration, true);
         }
-        throw new IOException("the master has handed over no listening socket for port " + declaration.port()
-                + ", but " + (inherited == null ? "nothing" : inherited));
+        throw new IOException("the master has handed over no listening socket for port " + declaration.port() + ", but "
+                + (inherited == null ? "nothing" : inherited));
     }
 
-    /// A socket of this process alone, or, where a master cannot hand one over, of each worker: the kernel gives each
-    /// new connection to one of them, and resets those that wait at one that ends.
+    /// A socket of this process alone, or, where a master cannot hand one over, of each worker: the kernel gives
+    /// each new connection to one of them, and resets those that wait at one that ends.
     ///
     /// @param shared whether others listen on the same port
     static ServerSocketChannel own(Declaration.Web declaration, boolean shared) throws IOException {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,10 @@ final class Certificates {
                 .setKeyPath(settings.text("server.tls.key"));
     }
 
+    private static List<String> protocols(Settings settings) {
+        return settings.flag("server.http2") ? List.of("h2", "http/1.1") : List.of("http/1.1");
+    }
+
     /// Looks whether the file has changed. On the event loop.
     void look() {
         FileTime now = changed();
@@ -44,7 +49,10 @@ final class Certificates {
             return;
         }
         seen = now;
-        server.updateSSLOptions(new ServerSSLOptions().setKeyCertOptions(pem(settings)))
+        ServerSSLOptions options = new ServerSSLOptions();
+        options.setKeyCertOptions(pem(settings)).setApplicationLayerProtocols(protocols(settings));
+        // The names of the files are the same: without force Vert.x sees no reason to read them.
+        server.updateSSLOptions(options, true)
                 .onSuccess(_ -> LOG.info("the certificate was read anew"))
                 .onFailure(e -> LOG.error("the new certificate cannot be used; the one before stays", e));
     }

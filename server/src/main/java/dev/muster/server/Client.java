@@ -1,19 +1,38 @@
 package dev.muster.server;
 
+import io.netty.channel.Channel;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/// A connection that carries requests.
+/// A connection, from the moment at which it was accepted: before it has sent anything, while it carries requests, and
+/// as a WebSocket.
 ///
 /// **Threads:** any.
 final class Client {
-    private final HttpConnection connection;
+    private static final long NO_ERROR = 0;
+    private static final Duration FAREWELL = Duration.ofSeconds(1);
+
+    private final Channel channel;
     private final AtomicInteger requests = new AtomicInteger();
     private volatile long idleSince = System.nanoTime();
+    private volatile @Nullable HttpConnection connection;
+    private volatile boolean socket;
 
-    Client(HttpConnection connection) {
-        this.connection = connection;
+    Client(Channel channel) {
+        this.channel = channel;
+    }
+
+    /// It speaks HTTP.
+    void speaks(HttpConnection http) {
+        connection = http;
+    }
+
+    /// It is a WebSocket from now on, which others look after.
+    void becomesSocket() {
+        socket = true;
     }
 
     void begins() {
@@ -27,14 +46,32 @@ final class Client {
 
     /// Whether it has had no request under way for so long.
     boolean idle(long nanos) {
-        return requests.get() <= 0 && System.nanoTime() - idleSince >= nanos;
+        return !socket && requests.get() <= 0 && System.nanoTime() - idleSince >= nanos;
     }
 
-    boolean http2() {
-        return connection.protocolVersion() == HttpVersion.HTTP_2;
+    private boolean http2() {
+        HttpConnection http = connection;
+        return http != null && http.protocolVersion() == HttpVersion.HTTP_2;
     }
 
-    HttpConnection connection() {
-        return connection;
+    /// If it speaks HTTP/2, tells it to send nothing new; what it has sent meanwhile is answered all the same.
+    @SuppressWarnings("deprecation") // its successor closes at once, and loses what has crossed the GOAWAY on its way
+    void goAway() {
+        HttpConnection http = connection;
+        if (http != null && http2()) {
+            http.goAway(NO_ERROR, Integer.MAX_VALUE);
+        }
+    }
+
+    /// Ends it if it speaks HTTP/2, was told to go away, and has had no request under way for so long.
+    void endHttp2(long nanos) {
+        HttpConnection http = connection;
+        if (http != null && http2() && idle(nanos)) {
+            http.shutdown(FAREWELL);
+        }
+    }
+
+    void close() {
+        var _ = channel.close();
     }
 }

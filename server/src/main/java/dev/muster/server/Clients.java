@@ -1,35 +1,58 @@
 package dev.muster.server;
 
+import io.netty.channel.Channel;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
-import java.time.Duration;
+import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/// All connections that carry requests, and how they are seen off: whoever sends a request is told that the next one
-/// needs a new connection, HTTP/2 gets GOAWAY, and those who send nothing are closed after a grace.
+/// All connections, and how they are seen off: whoever sends a request is told that the next one needs a new
+/// connection, HTTP/2 gets GOAWAY, and those who send nothing are closed after a grace.
 ///
 /// **Threads:** any.
 final class Clients {
     private final Door door;
-    private final Map<HttpConnection, Client> clients = new ConcurrentHashMap<>();
+    /// By their addresses, which are all that a channel and a connection of Vert.x both tell.
+    private final Map<InetSocketAddress, Client> all = new ConcurrentHashMap<>();
+    private final Map<HttpConnection, Client> speaking = new ConcurrentHashMap<>();
 
     Clients(Door door) {
         this.door = door;
     }
 
-    void connected(HttpConnection connection) {
-        clients.put(connection, new Client(connection));
+    /// A connection was accepted.
+    void accepted(Channel channel) {
+        if (!(channel.remoteAddress() instanceof InetSocketAddress address)) {
+            // It is gone before anybody has looked.
+            return;
+        }
+        all.put(address, new Client(channel));
         door.entered();
-        connection.closeHandler(_ -> gone(connection));
-        connection.exceptionHandler(_ -> {});
+        var _ = channel.closeFuture().addListener(_ -> {
+            all.remove(address);
+            door.left();
+        });
     }
 
-    /// It is gone, or carries a WebSocket from now on.
-    void gone(HttpConnection connection) {
-        if (clients.remove(connection) != null) {
-            door.left();
+    /// It speaks HTTP.
+    void connected(HttpConnection connection) {
+        Client client = all.get(new InetSocketAddress(
+                connection.remoteAddress(true).hostAddress(),
+                connection.remoteAddress(true).port()));
+        if (client != null) {
+            client.speaks(connection);
+            speaking.put(connection, client);
+            connection.closeHandler(_ -> speaking.remove(connection));
+        }
+    }
+
+    /// It carries a WebSocket from now on.
+    void becomesSocket(HttpConnection connection) {
+        Client client = speaking.remove(connection);
+        if (client != null) {
+            client.becomesSocket();
         }
     }
 
@@ -37,7 +60,7 @@ final class Clients {
     ///
     /// @param passage its way
     void sends(HttpServerRequest request, Passage passage) {
-        Client client = clients.get(request.connection());
+        @Nullable Client client = speaking.get(request.connection());
         if (client != null) {
             client.begins();
             passage.onGone(client::ends);
@@ -45,24 +68,23 @@ final class Clients {
     }
 
     boolean none() {
-        return clients.isEmpty();
+        return all.isEmpty();
     }
 
-    /// Tells those who speak HTTP/2 to send nothing new; what they have sent is answered.
-    void goAway(long graceNanos) {
-        for (Client client : clients.values()) {
-            if (client.http2()) {
-                client.connection().shutdown(Duration.ofNanos(Math.max(graceNanos, TimeUnit.SECONDS.toNanos(1))));
-            }
-        }
+    void goAway() {
+        all.values().forEach(Client::goAway);
     }
 
-    /// Closes those that have had no request under way for so long: also those who send one byte now and then, and never
-    /// a request.
+    void endHttp2(long idleNanos) {
+        all.values().forEach(client -> client.endHttp2(idleNanos));
+    }
+
+    /// Closes those that have had no request under way for so long: also those who send one byte now and then, and
+    /// never a request.
     void closeIdle(long nanos) {
-        for (Client client : clients.values()) {
+        for (Client client : all.values()) {
             if (client.idle(nanos)) {
-                client.connection().close();
+                client.close();
             }
         }
     }

@@ -198,8 +198,7 @@ final class Requests implements Handler<HttpServerRequest> {
         response.setStatusCode(status)
                 .end(text)
                 .onComplete(_ -> vertx.setTimer(
-                        TimeUnit.SECONDS.toMillis(1),
-                        _ -> request.connection().close()));
+                        TimeUnit.SECONDS.toMillis(1), _ -> request.connection().close()));
     }
 
     private void dispatch(HttpServerRequest request, Passage passage, byte[] body) {
@@ -249,8 +248,7 @@ final class Requests implements Handler<HttpServerRequest> {
         if (theirs) {
             LOG.debug("request {} is not as it should be", passage.id(), thrown);
         } else {
-            LOG.error(
-                    "request {} ({} {}) failed", passage.id(), request.method(), request.path(), thrown);
+            LOG.error("request {} ({} {}) failed", passage.id(), request.method(), request.path(), thrown);
         }
         if (response.ended() || response.closed()) {
             return;

@@ -4,6 +4,7 @@ import dev.muster.Server;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.AllowForwardHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class RouterEntry {
     private static final String PASSAGE = "muster.passage";
     private static final byte[] EMPTY = new byte[0];
+    private static final int LOWEST_FAILURE = 400;
+    private static final int FAILURE = 500;
 
     private final Requests requests;
     private final Router router;
@@ -43,9 +46,7 @@ final class RouterEntry {
                 some.routes(router, server);
             }
         }
-        router.route()
-                .handler(BodyHandler.create(false).setBodyLimit(mostBody))
-                .handler(this::hop);
+        router.route().handler(BodyHandler.create(false).setBodyLimit(mostBody)).handler(this::hop);
         for (Routes some : routes) {
             if (!Audience.nonBlocking(some)) {
                 some.routes(router, server);
@@ -81,9 +82,19 @@ final class RouterEntry {
     private void failed(RoutingContext context) {
         Throwable thrown = context.failure();
         if (thrown == null || thrown instanceof HttpException) {
-            context.next();
+            refused(context);
             return;
         }
         requests.failed(context.request(), passage(context), thrown);
+    }
+
+    /// A route, or Vert.x itself, has said which status it is to be.
+    private static void refused(RoutingContext context) {
+        HttpServerResponse response = context.response();
+        if (response.ended() || response.headWritten()) {
+            return;
+        }
+        int status = context.statusCode() < LOWEST_FAILURE ? FAILURE : context.statusCode();
+        response.setStatusCode(status).end(response.getStatusMessage() + "\n");
     }
 }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// Runs user code, on a virtual thread of its own or on the calling one.
 final class Runners {
     private final WebHost host;
-    private final ThreadFactory threads = Thread.ofVirtual().name("muster-web-", 0).factory();
+    private final ThreadFactory threads =
+            Thread.ofVirtual().name("muster-web-", 0).factory();
 
     Runners(WebHost host) {
         this.host = host;

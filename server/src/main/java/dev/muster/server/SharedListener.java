@@ -11,8 +11,10 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.vertx.core.spi.transport.Transport;
 import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The transport of Vert.x, with a server channel over a socket that listens already. Nothing is accepted until
@@ -25,9 +27,15 @@ final class SharedListener implements io.vertx.core.transport.Transport {
     private final ServerSocketChannel listening;
     private final AtomicBoolean taken = new AtomicBoolean();
     private volatile @Nullable Channel channel;
+    private volatile Consumer<Channel> onAccept = _ -> {};
 
     SharedListener(ServerSocketChannel listening) {
         this.listening = listening;
+    }
+
+    /// Who is told each connection, before anything else knows of it.
+    void onAccept(Consumer<Channel> action) {
+        onAccept = action;
     }
 
     /// Whether connections are accepted. Any thread.
@@ -91,21 +99,50 @@ final class SharedListener implements io.vertx.core.transport.Transport {
     }
 
     private ServerChannel open() {
-        NioServerSocketChannel shared = new NioServerSocketChannel(listening) {
-            @Override
-            protected void doBind(SocketAddress address) {
-                // It is bound, and listens.
-            }
-
-            @Override
-            protected void doClose() {
-                // See above.
-            }
-        };
+        SharedChannel shared = new SharedChannel(listening);
         shared.config().setAutoRead(false);
         // One for each time that the kernel wakes the loop: whoever is idle then gets the next.
         var _ = shared.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(1).maxMessagesPerRead(1));
         channel = shared;
         return shared;
+    }
+
+    /// For Netty it is closed when it is told so; the socket goes on.
+    private final class SharedChannel extends NioServerSocketChannel {
+        private volatile boolean over;
+
+        SharedChannel(ServerSocketChannel listening) {
+            super(listening);
+        }
+
+        @Override
+        protected void doBind(SocketAddress address) {
+            // It is bound, and listens.
+        }
+
+        @Override
+        protected int doReadMessages(List<Object> accepted) throws Exception {
+            int before = accepted.size();
+            int count = super.doReadMessages(accepted);
+            for (Object channel : accepted.subList(before, accepted.size())) {
+                onAccept.accept((Channel) channel);
+            }
+            return count;
+        }
+
+        @Override
+        protected void doClose() {
+            over = true;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return !over && super.isOpen();
+        }
+
+        @Override
+        public boolean isActive() {
+            return !over && super.isActive();
+        }
     }
 }

@@ -7,6 +7,7 @@ import dev.muster.WebMessage;
 import dev.muster.config.Settings;
 import dev.muster.web.ConnectionDesk;
 import dev.muster.web.WebHost;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
@@ -39,7 +40,6 @@ final class Sockets implements ConnectionDesk {
     private final Vertx vertx;
     private final WebHost host;
     private final Runners runners;
-    private final Door door;
     private final Clients clients;
     private final Requests requests;
     private final List<ServerListener> listeners;
@@ -56,14 +56,12 @@ final class Sockets implements ConnectionDesk {
             Vertx vertx,
             WebHost host,
             Runners runners,
-            Door door,
             Clients clients,
             Requests requests,
             List<ServerListener> listeners) {
         this.vertx = vertx;
         this.host = host;
         this.runners = runners;
-        this.door = door;
         this.clients = clients;
         this.requests = requests;
         this.listeners = listeners;
@@ -95,7 +93,7 @@ final class Sockets implements ConnectionDesk {
             HttpConnection connection = request.connection();
             request.toWebSocket().onSuccess(socket -> {
                 // Nothing of it is a request any more.
-                clients.gone(connection);
+                clients.becomesSocket(connection);
                 opened(socket);
             });
         }
@@ -106,13 +104,11 @@ final class Sockets implements ConnectionDesk {
         String remote = Origin.of(socket.remoteAddress(), socket.headers(), forwarded);
         Socket opened = new Socket(this, id, socket, remote);
         open.put(id, opened);
-        door.entered();
         String given = Origin.requestId(socket.headers());
         Received request = new Received(
                 "GET", socket.uri(), socket.headers(), remote, given == null ? requests.newId() : given, EMPTY, id);
         socket.closeHandler(_ -> {
             if (open.remove(id) != null) {
-                door.left();
                 for (ServerListener listener : listeners) {
                     opened.event(() -> {
                         listener.onClose(server(), id);
@@ -121,7 +117,11 @@ final class Sockets implements ConnectionDesk {
                 }
             }
         });
-        socket.exceptionHandler(_ -> {});
+        socket.exceptionHandler(e -> {
+            if (e instanceof CorruptedWebSocketFrameException corrupt) {
+                opened.close(corrupt.closeStatus().code(), corrupt.closeStatus().reasonText());
+            }
+        });
         socket.pongHandler(_ -> opened.heard());
         socket.textMessageHandler(text -> message(opened, true, text.getBytes(StandardCharsets.UTF_8)));
         socket.binaryMessageHandler(data -> message(opened, false, data.getBytes()));

@@ -15,12 +15,13 @@ import java.util.concurrent.locks.LockSupport;
 
 /// A server of Vert.x on the socket that all web workers share.
 ///
-/// How it ends without failing a request: it stops accepting, and connections that come wait in the kernel for the other
-/// workers; each answer says that its connection ends with it; who speaks HTTP/2 gets GOAWAY; idle connections stay for
-/// a grace, in which the request that is on its way arrives; WebSockets are closed with 1012, spread over that grace.
+/// How it ends without failing a request: it stops accepting, and connections that come wait in the kernel for the
+/// other workers; each answer says that its connection ends with it; who speaks HTTP/2 gets GOAWAY; idle connections
+/// stay for a grace, in which the request that is on its way arrives; WebSockets are closed with 1012, spread over that
+/// grace.
 final class VertxServer implements WebServer {
     private static final long ATTEND_MILLIS = 1_000;
-    private static final long CERTIFICATE_MILLIS = 10_000;
+    private static final long CERTIFICATE_MILLIS = 2_000;
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long CLOSING_SECONDS = 10;
 
@@ -48,9 +49,10 @@ final class VertxServer implements WebServer {
             Runners runners = new Runners(host);
             door = new Door(listener, settings.number("server.maxConnections"));
             clients = new Clients(door);
+            listener.onAccept(clients::accepted);
             requests = new Requests(vertx, host, runners, clients, audience);
             List<ServerListener> ofSockets = audience.forSockets();
-            sockets = new Sockets(vertx, host, runners, door, clients, requests, ofSockets);
+            sockets = new Sockets(vertx, host, runners, clients, requests, ofSockets);
             if (!ofSockets.isEmpty()) {
                 requests.upgrading(sockets);
             }
@@ -120,10 +122,13 @@ final class VertxServer implements WebServer {
         pause();
         long grace = TimeUnit.MILLISECONDS.toNanos(
                 Math.min(settings.millis("server.drainGrace"), settings.millis("limits.drain") / 2));
-        clients.goAway(grace);
+        clients.goAway();
         sockets.leave(TimeUnit.NANOSECONDS.toMillis(grace));
+        // What a client has sent before it read the GOAWAY is here by then.
+        long quiet = Math.min(grace, TimeUnit.SECONDS.toNanos(1));
         long end = System.nanoTime() + grace;
         while (!(clients.none() && sockets.none() && busy() == 0)) {
+            clients.endHttp2(quiet);
             if (System.nanoTime() - end >= 0) {
                 clients.closeIdle(0);
             }

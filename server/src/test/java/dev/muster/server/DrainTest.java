@@ -1,0 +1,127 @@
+package dev.muster.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.muster.Server;
+import dev.muster.ServerListener;
+import dev.muster.WebRequest;
+import dev.muster.WebResponse;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Servers that end while others go on, on one socket.
+@Timeout(120)
+class DrainTest {
+    private static final int ROUNDS = 20;
+    private static final int CLIENTS = 8;
+
+    private final Set<String> ledger = ConcurrentHashMap.newKeySet();
+
+    /// Writes each id down, then answers.
+    private final class Ledger implements ServerListener {
+        @Override
+        public void onRequest(Server server, WebRequest request, WebResponse response) {
+            assertThat(ledger.add(request.text())).as("once").isTrue();
+            response.end("kept " + request.text());
+        }
+    }
+
+    /// Clients that keep their connections post without pause while servers come and go; HTTP/2 ones among them.
+    @Test
+    void aServerThatEndsFailsNoRequest() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        AtomicInteger answered = new AtomicInteger();
+        Set<String> failures = ConcurrentHashMap.newKeySet();
+        try (TestHost host = TestHost.of(new Ledger(), "server.drainGrace=500ms")) {
+            VertxServer present = host.serve();
+            Thread[] threads = new Thread[CLIENTS];
+            for (int i = 0; i < CLIENTS; i++) {
+                int number = i;
+                HttpClient.Version version = i % 4 == 3 ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1;
+                threads[i] = Thread.ofPlatform().start(() -> {
+                    try (HttpClient client =
+                            HttpClient.newBuilder().version(version).build()) {
+                        for (int n = 0; !over.get(); n++) {
+                            String id = number + "-" + n;
+                            try {
+                                post(client, host, id);
+                                answered.incrementAndGet();
+                            } catch (IOException | InterruptedException | AssertionError e) {
+                                failures.add(version + " " + id + " " + e);
+                            }
+                        }
+                    }
+                });
+            }
+            for (int round = 0; round < ROUNDS; round++) {
+                int before = answered.get();
+                VertxServer next = host.serve();
+                present.drain();
+                present.close();
+                present = next;
+                await().untilAsserted(() -> assertThat(answered.get()).isGreaterThan(before + CLIENTS));
+            }
+            over.set(true);
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            assertThat(failures).isEmpty();
+            assertThat(ledger).hasSize(answered.get());
+        }
+    }
+
+    private static void post(HttpClient client, TestHost host, String id) throws IOException, InterruptedException {
+        HttpResponse<String> answer = client.send(
+                HttpRequest.newBuilder(host.http("/"))
+                        .POST(HttpRequest.BodyPublishers.ofString(id))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("kept " + id);
+    }
+
+    @Test
+    void whatIsUnderWayIsAnsweredBeforeTheServerEnds() throws Exception {
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch gate = new CountDownLatch(1);
+        ServerListener slow = new ServerListener() {
+            @Override
+            public void onRequest(Server server, WebRequest request, WebResponse response) throws InterruptedException {
+                arrived.countDown();
+                gate.await();
+                response.end("done");
+            }
+        };
+        try (TestHost host = TestHost.of(slow, "server.drainGrace=100ms");
+                HttpClient client = HttpClient.newHttpClient()) {
+            VertxServer server = host.serve();
+            var answer = client.sendAsync(
+                    HttpRequest.newBuilder(host.http("/")).build(), HttpResponse.BodyHandlers.ofString());
+            arrived.await();
+            CountDownLatch drained = new CountDownLatch(1);
+            Thread drain = Thread.ofPlatform().start(() -> {
+                try {
+                    server.drain();
+                    drained.countDown();
+                } catch (InterruptedException _) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            await().until(() -> drain.getState() == Thread.State.TIMED_WAITING);
+            assertThat(drained.getCount()).isEqualTo(1);
+            gate.countDown();
+            assertThat(answer.get().body()).isEqualTo("done");
+            drained.await();
+        }
+    }
+}

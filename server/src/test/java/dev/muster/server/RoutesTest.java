@@ -1,0 +1,85 @@
+package dev.muster.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.muster.NonBlocking;
+import dev.muster.Server;
+import dev.muster.WebRequest;
+import dev.muster.WebResponse;
+import io.vertx.ext.web.Router;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class RoutesTest {
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    @AfterEach
+    void close() {
+        client.close();
+    }
+
+    private static class Orders implements Routes {
+        @Override
+        public void routes(Router router, Server server) {
+            router.get("/orders/:id")
+                    .handler(context -> context.end(context.pathParam("id") + " "
+                            + Thread.currentThread().isVirtual()));
+            router.post("/orders")
+                    .handler(context -> context.end("got " + context.body().asString()));
+            router.get("/boom").handler(_ -> {
+                throw new IllegalStateException("a secret");
+            });
+            router.get("/later").handler(context -> context.vertx().setTimer(50, _ -> context.end("later")));
+        }
+
+        @Override
+        public void onRequest(Server server, WebRequest request, WebResponse response) {
+            response.end("unrouted " + request.path() + " " + request.text());
+        }
+    }
+
+    @NonBlocking
+    private static final class QuickOrders extends Orders {}
+
+    private String send(HttpRequest.Builder request, int status) throws Exception {
+        HttpResponse<String> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        return answer.body();
+    }
+
+    private HttpRequest.Builder to(TestHost host, String path) {
+        return HttpRequest.newBuilder(host.http(path));
+    }
+
+    @Test
+    void theRouterOfVertxRoutesOnVirtualThreads() throws Exception {
+        try (TestHost host = TestHost.of(new Orders(), "server.maxBody=1KiB")) {
+            host.serve();
+            assertThat(send(to(host, "/orders/17"), 200)).isEqualTo("17 true");
+            assertThat(send(to(host, "/orders").POST(HttpRequest.BodyPublishers.ofString("two")), 200))
+                    .isEqualTo("got two");
+            assertThat(send(to(host, "/later"), 200)).isEqualTo("later");
+            send(to(host, "/orders").POST(HttpRequest.BodyPublishers.ofByteArray(new byte[1025])), 413);
+            assertThat(send(to(host, "/boom"), 500)).contains("its id is").doesNotContain("secret");
+            assertThat(send(to(host, "/else").POST(HttpRequest.BodyPublishers.ofString("x")), 200))
+                    .isEqualTo("unrouted /else x");
+            await().untilAsserted(() -> assertThat(host.ended.get()).isEqualTo(host.begun.get()));
+        }
+    }
+
+    @Test
+    void routesThatNeverWaitRunOnTheEventLoop() throws Exception {
+        try (TestHost host = TestHost.of(new QuickOrders())) {
+            host.serve();
+            assertThat(send(to(host, "/orders/17"), 200)).isEqualTo("17 false");
+            await().untilAsserted(() -> assertThat(host.ended.get()).isEqualTo(host.begun.get()));
+        }
+    }
+}
