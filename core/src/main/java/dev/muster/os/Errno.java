@@ -13,6 +13,9 @@ final class Errno {
     static final int ENFILE = 23;
     static final int EMFILE = 24;
     static final int ENOSYS = 38;
+    static final int EAFNOSUPPORT = 97;
+    static final int EADDRINUSE = 98;
+    static final int EADDRNOTAVAIL = 99;
     static final int ECONNABORTED = 103;
     static final int ETIMEDOUT = 110;
 

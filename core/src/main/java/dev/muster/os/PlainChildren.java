@@ -31,6 +31,9 @@ final class PlainChildren {
     private PlainChildren() {}
 
     static int spawn(SpawnRequest request) {
+        if (request.stdinFd() != SpawnRequest.NO_INPUT) {
+            throw Natives.refusal("hand descriptor " + request.stdinFd() + " over to " + request.executable());
+        }
         List<String> command = new ArrayList<>(request.argv());
         command.set(0, request.executable().toString());
         if (request.newSession()) {

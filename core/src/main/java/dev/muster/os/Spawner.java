@@ -12,7 +12,7 @@ import java.lang.invoke.MethodHandle;
 /// Starts programs with `posix_spawn(3)`.
 ///
 /// The new process has a process group of its own (its id is the pid), every signal at its default and none
-/// blocked, standard input from `/dev/null`, and no descriptor above 2.
+/// blocked, and no descriptor above 2.
 ///
 /// **Threads:** one platform thread that lives as long as this process: a child that asked for it with
 /// [ParentDeath] dies when the thread that spawned it ends. **Lifetime:** the caller collects the child with
@@ -46,31 +46,32 @@ public final class Spawner {
         if (!Natives.available()) {
             return PlainChildren.spawn(request);
         }
-        // The two sources must lie above the targets 1 and 2: else the first copy would overwrite the second source.
-        int stdout = above(request.stdoutFd());
-        try {
-            int stderr = above(request.stderrFd());
-            try {
-                return spawn(request, stdout, stderr);
-            } finally {
-                closeCopy(stderr, request.stderrFd());
+        try (Source stdin = Source.of(request.stdinFd());
+                Source stdout = Source.of(request.stdoutFd());
+                Source stderr = Source.of(request.stderrFd())) {
+            return spawn(request, stdin.fd(), stdout.fd(), stderr.fd());
+        }
+    }
+
+    /// A descriptor that is to become one of 0 to 2. It must lie above these: else the first copy would overwrite
+    /// the source of another.
+    ///
+    /// @param original what was asked for
+    private record Source(int fd, int original) implements AutoCloseable {
+        static Source of(int original) {
+            boolean inTheWay = original >= 0 && original < FIRST_OTHER_FD;
+            return new Source(inTheWay ? Fd.duplicate(original, FIRST_OTHER_FD) : original, original);
+        }
+
+        @Override
+        public void close() {
+            if (fd != original) {
+                Fd.close(fd);
             }
-        } finally {
-            closeCopy(stdout, request.stdoutFd());
         }
     }
 
-    private static int above(int fd) {
-        return fd >= FIRST_OTHER_FD ? fd : Fd.duplicate(fd, FIRST_OTHER_FD);
-    }
-
-    private static void closeCopy(int fd, int original) {
-        if (fd != original) {
-            Fd.close(fd);
-        }
-    }
-
-    private static int spawn(SpawnRequest request, int stdout, int stderr) {
+    private static int spawn(SpawnRequest request, int stdin, int stdout, int stderr) {
         try (Arena memory = Arena.ofConfined()) {
             MemorySegment argv = Native.vector(memory, request.argv());
             MemorySegment envp = Native.vector(memory, EnvironmentText.of(request.environment()));
@@ -79,7 +80,7 @@ public final class Spawner {
             MemorySegment actions = memory.allocate(OPAQUE_SIZE, Long.BYTES);
             check("posix_spawn_file_actions_init", (int) Calls.ACTIONS_INIT.invokeExact(actions));
             try {
-                fill(memory, actions, request, stdout, stderr);
+                fill(memory, actions, request, stdin, stdout, stderr);
                 MemorySegment pid = memory.allocate(INT);
                 int error = (int) Calls.SPAWN.invokeExact(pid, path, actions, attributes, argv, envp);
                 check("posix_spawn(" + request.executable() + " in " + request.directory() + ")", error);
@@ -92,11 +93,16 @@ public final class Spawner {
         }
     }
 
-    private static void fill(Arena memory, MemorySegment actions, SpawnRequest request, int stdout, int stderr)
+    private static void fill(
+            Arena memory, MemorySegment actions, SpawnRequest request, int stdin, int stdout, int stderr)
             throws Throwable {
-        MemorySegment devNull = Native.text(memory, "/dev/null");
         MemorySegment directory = Native.text(memory, request.directory().toString());
-        check("addopen", (int) Calls.ADD_OPEN.invokeExact(actions, 0, devNull, O_RDONLY, 0));
+        if (stdin == SpawnRequest.NO_INPUT) {
+            MemorySegment devNull = Native.text(memory, "/dev/null");
+            check("addopen", (int) Calls.ADD_OPEN.invokeExact(actions, 0, devNull, O_RDONLY, 0));
+        } else {
+            check("adddup2", (int) Calls.ADD_DUP2.invokeExact(actions, stdin, 0));
+        }
         check("adddup2", (int) Calls.ADD_DUP2.invokeExact(actions, stdout, 1));
         check("adddup2", (int) Calls.ADD_DUP2.invokeExact(actions, stderr, 2));
         check("addclosefrom_np", (int) Calls.ADD_CLOSE_FROM.invokeExact(actions, FIRST_OTHER_FD));

@@ -31,10 +31,16 @@ final class Child implements AutoCloseable {
     }
 
     static Child start(Path executable, List<String> argv, Map<String, String> environment, Path dir, boolean session) {
+        return start(executable, argv, environment, dir, SpawnRequest.NO_INPUT, session);
+    }
+
+    private static Child start(
+            Path executable, List<String> argv, Map<String, String> environment, Path dir, int input, boolean session) {
         int[] out = Fd.pipe();
         int[] err = Fd.pipe();
         try {
-            int pid = Spawner.spawn(new SpawnRequest(executable, argv, environment, dir, out[1], err[1], session));
+            int pid =
+                    Spawner.spawn(new SpawnRequest(executable, argv, environment, dir, input, out[1], err[1], session));
             return new Child(pid, out[0], err[0]);
         } catch (RuntimeException e) {
             Fd.close(out[0]);
@@ -57,6 +63,15 @@ final class Child implements AutoCloseable {
     /// A virtual machine that runs [Probe]; arguments that begin with `-X` are its options.
     static Child jvm(String... arguments) {
         return start(java(), probe(arguments), environment(), HERE, false);
+    }
+
+    /// The same, with a descriptor of this process as standard input.
+    static Child jvmReading(int input, String... arguments) {
+        return start(java(), probe(arguments), environment(), HERE, input, false);
+    }
+
+    static Child shReading(int input, String script) {
+        return start(Path.of("/bin/sh"), List.of("sh", "-c", script), System.getenv(), HERE, input, false);
     }
 
     static Map<String, String> environment() {

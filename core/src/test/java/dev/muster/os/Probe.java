@@ -7,7 +7,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.ref.Reference;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -28,8 +34,9 @@ final class Probe {
     public static void main(String[] arguments) throws Exception {
         String[] rest = Arrays.copyOfRange(arguments, 1, arguments.length);
         switch (arguments[0]) {
-            case "spawn" -> spawn(rest[0], 1, 2);
-            case "spawnSwapped" -> spawn(rest[0], 2, 1);
+            case "spawn" -> spawn(rest[0], SpawnRequest.NO_INPUT, 1, 2);
+            case "spawnReading" -> spawn(rest[0], 0, 1, 2);
+            case "spawnSwapped" -> spawn(rest[0], SpawnRequest.NO_INPUT, 2, 1);
             case "ignored" -> say(Signals.ignored("HUP") + " " + Signals.ignored("SIGTERM"));
             case "exit" -> exit(Integer.parseInt(rest[0]));
             case "master" -> master();
@@ -48,15 +55,17 @@ final class Probe {
             case "lowestPriority" -> say(Integer.toString(Priority.lowest()));
             case "collect" -> collect();
             case "compute" -> compute();
+            case "accept" -> accept();
+            case "listen" -> listen();
             case "hold" -> hold(Integer.parseInt(rest[0]));
             default -> throw new IllegalArgumentException(arguments[0]);
         }
     }
 
-    private static void spawn(String script, int stdout, int stderr) {
+    private static void spawn(String script, int stdin, int stdout, int stderr) {
         Map<String, String> environment = Map.of("PATH", "/bin:/usr/bin");
         int pid = Spawner.spawn(
-                new SpawnRequest(SH, List.of("sh", "-c", script), environment, ROOT, stdout, stderr, false));
+                new SpawnRequest(SH, List.of("sh", "-c", script), environment, ROOT, stdin, stdout, stderr, false));
         while (Wait.tryReap(pid).isEmpty()) {
             awaitEnd(pid);
         }
@@ -247,11 +256,31 @@ final class Probe {
         }
     }
 
+    /// Answers whoever connects to the socket that it was handed with its pid.
+    private static void accept() throws IOException {
+        ServerSocketChannel listening = (ServerSocketChannel) System.inheritedChannel();
+        say("accepts on " + listening.getLocalAddress());
+        while (true) {
+            try (SocketChannel connection = listening.accept()) {
+                int _ = connection.write(
+                        ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)));
+            }
+        }
+    }
+
+    /// Takes a port and keeps it.
+    private static void listen() throws IOException, InterruptedException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            say(Integer.toString(taken.getLocalPort()));
+            Thread.currentThread().join();
+        }
+    }
+
     private static void openFiles(int files) {
         OpenFiles.limit(files);
         boolean mayRaise = OpenFiles.most() > files;
         say(OpenFiles.limits() + " of which at most " + (mayRaise ? files : OpenFiles.most()));
-        spawn("ulimit -n", 1, 2);
+        spawn("ulimit -n", SpawnRequest.NO_INPUT, 1, 2);
     }
 
     private static void oomScore() throws IOException {

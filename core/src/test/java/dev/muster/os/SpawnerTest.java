@@ -1,8 +1,10 @@
 package dev.muster.os;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,6 +73,31 @@ class SpawnerTest {
         String probe = Child.shellLine("spawn", "readlink /proc/self/fd/0; read line || echo end");
         try (Child child = Child.sh("echo something | " + probe)) {
             assertThat(child.output().lines()).containsExactly("/dev/null", "end");
+        }
+    }
+
+    @Test
+    void standardInputIsTheDescriptorThatWasHandedOver() {
+        int[] pipe = Fd.pipe();
+        try (Child child = Child.shReading(pipe[0], "read line; echo $line; ls /proc/self/fd | wc -l")) {
+            int _ = Fd.write(
+                    pipe[1],
+                    ByteBuffer.allocateDirect(4).put("abc\n".getBytes(US_ASCII)).flip());
+            assertThat(child.line()).isEqualTo("abc");
+            assertThat(child.line())
+                    .as("0 to 2, and the directory that ls reads")
+                    .isEqualTo("4");
+        } finally {
+            Fd.close(pipe[0]);
+            Fd.close(pipe[1]);
+        }
+    }
+
+    @Test
+    void standardInputMayBeThatOfTheCaller() {
+        String probe = Child.shellLine("spawnReading", "read line; echo $line");
+        try (Child child = Child.sh("echo something | " + probe)) {
+            assertThat(child.output()).isEqualTo("something\n");
         }
     }
 
