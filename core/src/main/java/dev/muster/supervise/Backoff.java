@@ -7,7 +7,8 @@ import java.time.Duration;
 public final class Backoff {
     static final long BASE = Duration.ofMillis(100).toNanos();
     static final long CAP = Duration.ofSeconds(30).toNanos();
-    /// Workers with a queue behind them come back sooner: their poison has a budget of its own.
+    /// Workers with a queue behind them come back sooner: tasks that are poison have a budget of their own, and
+    /// clients wait for the port.
     static final long CAP_WORKERS = Duration.ofSeconds(1).toNanos();
 
     static final long QUARANTINE = Duration.ofSeconds(30).toNanos();
@@ -31,7 +32,7 @@ public final class Backoff {
     /// @param failures counted deaths in a row, from 1
     /// @param random uniformly from 0 (inclusive) to 1 (exclusive)
     public static long delay(Role role, int failures, double random) {
-        long cap = role == Role.TASK || role == Role.POOL ? CAP_WORKERS : CAP;
+        long cap = role == Role.WEB || role == Role.TASK || role == Role.POOL ? CAP_WORKERS : CAP;
         long full = BASE << Math.min(failures - 1, 20);
         return jitter(Math.min(cap, full), random);
     }

@@ -31,9 +31,9 @@ public record ChildSpec(int slot, Role role, String name, String group, boolean 
     }
 
     /// Whether two processes of the slot must never work at the same time. Workers of a queue may: the queue gives
-    /// each task to one of them.
+    /// each task, and a port each connection, to one of them.
     boolean exclusive() {
-        return role != Role.TASK && role != Role.POOL;
+        return role != Role.WEB && role != Role.TASK && role != Role.POOL;
     }
 
     RestartPolicy restart() {

@@ -1,6 +1,7 @@
 package dev.muster.supervise;
 
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -61,9 +62,20 @@ final class Generations {
         }
     }
 
-    private boolean used(SupervisorState state, int number) {
+    /// The one that the application runs, and the one that a reload brings.
+    List<Generation> wanted(SupervisorState state) {
+        return byNumber.values().stream()
+                .filter(generation -> wanted(state, generation.number()))
+                .toList();
+    }
+
+    private boolean wanted(SupervisorState state, int number) {
         Reload reload = state.reload();
-        if (number == coming || number == state.generation() || reload != null && reload.generation() == number) {
+        return number == coming || number == state.generation() || reload != null && reload.generation() == number;
+    }
+
+    private boolean used(SupervisorState state, int number) {
+        if (wanted(state, number)) {
             return true;
         }
         for (Slot slot : state.slots()) {

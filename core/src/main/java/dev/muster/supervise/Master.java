@@ -106,6 +106,15 @@ public final class Master {
         for (Identity killed : leftovers.end()) {
             log.master("WARN", "killed process " + killed.pid() + ", left over from an earlier master");
         }
+        try (WebPorts ports = new WebPorts(log::master)) {
+            // Before anything is made: an application that cannot have its port leaves nothing behind.
+            ports.open(map);
+            return withPorts(directory, log, household, leftovers, ports);
+        }
+    }
+
+    private int withPorts(
+            RunDirectory directory, LogFiles log, Household household, Leftovers leftovers, WebPorts ports) {
         Path file = BoardFile.place(directory.path());
         List<DeadWorker> dead = Inheritance.of(file, log::master);
         try (Board board = Board.create(file, places(), Math.max(1, roster.size()), Identity.self())) {
@@ -115,7 +124,7 @@ public final class Master {
                     + " cannot be used here; use it in what @UserProcess, @Pool or @Task has started");
             MemoryDirectory memory = MemoryDirectory.create(file, Identity.self());
             try {
-                return withBoard(directory, log, household, leftovers, board, estate);
+                return withBoard(directory, log, household, leftovers, ports, board, estate);
             } finally {
                 memory.delete();
                 // What nobody has given back yet is the next start's to give back: its board keeps it. And where
@@ -139,13 +148,15 @@ public final class Master {
             LogFiles log,
             Household household,
             Leftovers leftovers,
+            WebPorts ports,
             Board board,
             Estate estate) {
         MixedJar.warning(main).ifPresent(warning -> log.master("WARN", warning));
         try (ClassPathSnapshots copies = new ClassPathSnapshots(
                 settings.dataDir(), List.of(settings.dataDir(), settings.runDir(), settings.logDir()))) {
             Start start = new Start(settings, map, main, arguments, commandLine);
-            return new RunningMaster(start, roster, directory, log, household, leftovers, board, estate, copies).run();
+            return new RunningMaster(start, roster, directory, log, household, leftovers, ports, board, estate, copies)
+                    .run();
         }
     }
 }

@@ -54,6 +54,7 @@ final class ReloadDesk {
     private final GroupCommands groups;
     private final CheckDesk checks;
     private final Snapshots snapshots;
+    private final WebPorts ports;
     private final Function<Integer, List<String>> lastLines;
     private final Consumer<Generation> loaded;
     private final Consumer<String> log;
@@ -77,6 +78,7 @@ final class ReloadDesk {
             GroupCommands groups,
             CheckDesk checks,
             Snapshots snapshots,
+            WebPorts ports,
             Function<Integer, List<String>> lastLines,
             Consumer<Generation> loaded,
             Consumer<String> log) {
@@ -86,6 +88,7 @@ final class ReloadDesk {
         this.groups = groups;
         this.checks = checks;
         this.snapshots = snapshots;
+        this.ports = ports;
         this.lastLines = lastLines;
         this.loaded = loaded;
         this.log = log;
@@ -144,7 +147,6 @@ final class ReloadDesk {
             end(CONFIGURATION, "nothing was changed: " + error);
             return;
         }
-        found.warnings().forEach(warning -> log.accept("new code: " + warning));
         ProcessMap map = new ProcessMap(
                 generations.get(loop.state().generation()).map().mainClass(),
                 found.processes().stream().map(Declaration::of).toList(),
@@ -152,7 +154,19 @@ final class ReloadDesk {
                 found.schedules().stream().map(ScheduleDeclaration::of).toList(),
                 found.listeners(),
                 found.warnings());
-        Generation generation = new Generation(generations.next(), snapshot, Settings.of(found.settings()), map);
+        Settings settings = Settings.of(found.settings());
+        ports.open(map, loop, why -> opened(snapshot, settings, map, why));
+    }
+
+    /// The port of the web workers is there, beside the present one if it is another, or cannot be had.
+    private void opened(Snapshot snapshot, Settings settings, ProcessMap map, String why) {
+        if (!running() || !why.isEmpty()) {
+            snapshots.release(snapshot);
+            end(Caller.FAILED, why.isEmpty() ? STOPPED : "nothing was changed: " + why);
+            return;
+        }
+        map.warnings().forEach(warning -> log.accept("new code: " + warning));
+        Generation generation = new Generation(generations.next(), snapshot, settings, map);
         readOnce = readOnce(generation.settings());
         generations.coming(generation);
         exempt(generation);

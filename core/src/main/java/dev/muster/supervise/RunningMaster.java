@@ -33,6 +33,8 @@ final class RunningMaster {
     private final RunDirectory directory;
     private final LogFiles log;
     private final Leftovers leftovers;
+    private final WebPorts ports;
+    private final Generations generations;
     private final @Nullable TraceFile trace;
     private final MasterLoop loop;
     private final Workers workers;
@@ -60,6 +62,7 @@ final class RunningMaster {
             LogFiles log,
             Household household,
             Leftovers leftovers,
+            WebPorts ports,
             Board board,
             Estate estate,
             ClassPathSnapshots copies) {
@@ -68,6 +71,7 @@ final class RunningMaster {
         this.directory = directory;
         this.log = log;
         this.leftovers = leftovers;
+        this.ports = ports;
         Settings settings = start.settings();
         int processors = Runtime.getRuntime().availableProcessors();
         SupervisorState beginning = SupervisorState.of(
@@ -76,7 +80,7 @@ final class RunningMaster {
         loop = new MasterLoop(beginning, trace);
         ReloadDesk.Snapshots snapshots = new AppClassPath(copies, settings.flag("app.snapshot"), log::master);
         Generation first = new Generation(1, snapshots.take(), settings, start.map());
-        Generations generations = new Generations(first, generation -> snapshots.release(generation.snapshot()));
+        generations = new Generations(first, generation -> snapshots.release(generation.snapshot()));
         workers = new Workers(board);
         time = new TimeDesk(generations, this::keepTime);
         DeathLog deaths = new DeathLog();
@@ -98,7 +102,7 @@ final class RunningMaster {
         ChildCommand command = new ChildCommand(
                 settings, caches, directory.path(), board.file(), start.commandLine(), start.main(), start.arguments());
         spawning = new Spawning(
-                command, pump, reaper, controlGroups, leftovers, event -> loop.execute(() -> spawned(event)));
+                command, pump, reaper, controlGroups, leftovers, ports, event -> loop.execute(() -> spawned(event)));
         checks = new CheckDesk(loop, spawning, reaper);
         groups = new GroupCommands(loop, roster);
         reloads = new ReloadDesk(
@@ -108,6 +112,7 @@ final class RunningMaster {
                 groups,
                 checks,
                 snapshots,
+                ports,
                 slot -> pump.tail(slot, LAST_LINES),
                 this::loaded,
                 text -> log.master("INFO", text));
@@ -179,6 +184,7 @@ final class RunningMaster {
     private void turned(SupervisorState state) {
         health.observe(state);
         time.turned(state);
+        ports.turned(state, roster, workers, generations);
         if (systemd != null) {
             systemd.turn(System.nanoTime(), state, health.health(), health.settled(state));
         }

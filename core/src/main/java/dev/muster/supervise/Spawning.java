@@ -31,6 +31,7 @@ final class Spawning {
     private final Reaper reaper;
     private final ChildGroups groups;
     private final Leftovers leftovers;
+    private final WebPorts ports;
     private final Consumer<Event> events;
     private final JavaHome java = JavaHome.ofThisProcess();
     private final LinkedBlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
@@ -41,12 +42,14 @@ final class Spawning {
             Reaper reaper,
             ChildGroups groups,
             Leftovers leftovers,
+            WebPorts ports,
             Consumer<Event> events) {
         this.command = command;
         this.pump = pump;
         this.reaper = reaper;
         this.groups = groups;
         this.leftovers = leftovers;
+        this.ports = ports;
         this.events = events;
     }
 
@@ -64,42 +67,75 @@ final class Spawning {
         }
     }
 
+    /// What to make.
+    ///
+    /// @param role whose limits hold for it, null for none
+    /// @param file under the log directory, empty for the log of the application
+    /// @param input the descriptor that becomes its standard input
+    private record Order(
+            int slot,
+            int life,
+            @Nullable Role role,
+            String name,
+            String file,
+            int input,
+            List<String> argv,
+            String token) {}
+
     /// Returns at once; the answer is an event.
     void spawn(Generation generation, Roster.Place place, int life, String token) {
+        int input = SpawnRequest.NO_INPUT;
+        if (place.declaration() instanceof Declaration.Web web && ports.handsOver()) {
+            // It stays open as long as this process is known, so the spawner finds it open.
+            input = ports.of(web);
+            if (input < 0) {
+                events.accept(new Event.SpawnFailed(System.nanoTime(), life, closed(web)));
+                return;
+            }
+        }
         String file = place.declaration() instanceof Declaration.Workers workers ? workers.log() : "";
-        int slot = place.spec().slot();
-        Role role = place.spec().role();
-        work.add(() -> make(slot, life, role, place.name(), file, command.argv(generation, place, life), token));
+        ChildSpec spec = place.spec();
+        List<String> argv = command.argv(generation, place, life);
+        Order order = new Order(spec.slot(), life, spec.role(), place.name(), file, input, argv, token);
+        work.add(() -> make(order));
+    }
+
+    private static String closed(Declaration.Web web) {
+        return "its port " + web.port() + " belongs to an earlier configuration and is closed; set server.port and"
+                + " reload, or scale it to 0";
     }
 
     /// Makes the process that checks new code; it belongs to no slot.
     ///
     /// @param number below 0
     void check(String classPath, int number, String token) {
-        work.add(() -> make(NO_SLOT, number, null, "check", "", command.check(classPath), token));
+        List<String> argv = command.check(classPath);
+        Order order = new Order(NO_SLOT, number, null, "check", "", SpawnRequest.NO_INPUT, argv, token);
+        work.add(() -> make(order));
     }
 
-    /// @param role whose limits hold for it, null for none
-    private void make(
-            int slot, int life, @Nullable Role role, String name, String file, List<String> argv, String token) {
+    private void make(Order order) {
+        int slot = order.slot();
+        int life = order.life();
         int[] out = {-1, -1};
         int[] err = {-1, -1};
         Optional<ControlGroup> group = Optional.empty();
         LifeMark mark = reaper.expect(slot, life);
         try {
-            group = role == null ? Optional.empty() : groups.make(role, mark);
+            group = order.role() == null ? Optional.empty() : groups.make(order.role(), mark);
             out = Fd.pipe();
             err = Fd.pipe();
             int pid = Spawner.spawn(new SpawnRequest(
                     command.executable(),
-                    argv,
-                    command.environment(token, mark),
+                    order.argv(),
+                    command.environment(order.token(), mark),
                     Path.of("").toAbsolutePath(),
+                    order.input(),
                     out[1],
                     err[1],
                     false));
             Pidfd pidfd = watchable(pid, group);
-            pump.attach(slot, life, name, pid, file, out[0], err[0]);
+            pump.attach(slot, life, order.name(), pid, order.file(), out[0], err[0]);
             remember(pid);
             reaper.watch(
                     slot,

@@ -1,0 +1,235 @@
+package dev.muster.supervise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.muster.Role;
+import dev.muster.board.Board;
+import dev.muster.os.Identity;
+import dev.muster.scan.Declaration;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// When a port of the web workers is opened, and when it is closed.
+@Timeout(30)
+class WebPortsTest {
+    private static final String GROUP = "group";
+
+    @TempDir
+    Path directory;
+
+    private final List<String> log = new ArrayList<>();
+    private final WebPorts ports = new WebPorts((level, line) -> log.add(level + " " + line));
+    private final History app = History.of(Role.WEB, 1, 0, Recycling.NONE);
+    private Declaration.Web first;
+    private Declaration.Web second;
+    private Roster roster;
+    private Generations generations;
+    private Board board;
+    private Workers workers;
+    private MasterLoop loop;
+
+    @BeforeEach
+    void open() throws IOException {
+        first = web(free());
+        second = web(free());
+        roster = new Roster(List.of(first), Shops.settings(), "");
+        generations = new Generations(Shops.generation(1, first), _ -> {});
+        board = Board.create(directory.resolve("board"), 8, 1, Identity.self());
+        workers = new Workers(board);
+        loop = new MasterLoop(app.state(), null);
+        ports.open(generations.get(1).map());
+        expect(1, 1);
+        app.settle();
+    }
+
+    @AfterEach
+    void close() {
+        ports.close();
+        assertThat(listens(first)).isFalse();
+        assertThat(listens(second)).isFalse();
+        board.delete();
+    }
+
+    private static Declaration.Web web(int port) {
+        return new Declaration.Web(GROUP, 1, "127.0.0.1", port);
+    }
+
+    private static int free() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static boolean listens(Declaration.Web web) {
+        try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), web.port())) {
+            return true;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    private void expect(int life, int generation) {
+        Generation code = generations.get(generation);
+        WorkerHandle _ = workers.expect(life, roster.place(0).of(code), code, "token");
+    }
+
+    private void turn() {
+        ports.turned(app.state(), roster, workers, generations);
+    }
+
+    /// The end of a process, as the master sees it.
+    private void bury(int life) {
+        app.exit(life, 0, 0, 1);
+        WorkerHandle worker = workers.find(life);
+        assertThat(worker).isNotNull();
+        workers.forget(worker);
+        generations.prune(app.state());
+        turn();
+    }
+
+    /// What the loop would be told.
+    private List<String> openFor(Generation generation) {
+        List<String> told = new ArrayList<>();
+        ports.open(generation.map(), loop, why -> {
+            told.add(why);
+            loop.execute(() -> {
+                throw new IllegalStateException("the test goes on");
+            });
+        });
+        if (told.isEmpty()) {
+            runLoop();
+        }
+        return told;
+    }
+
+    /// Until the first failure of something on it.
+    private void runLoop() {
+        class Enough extends RuntimeException {
+            private static final long serialVersionUID = 1L;
+        }
+        MasterLoop.Hands hands = new MasterLoop.Hands() {
+            @Override
+            public void perform(Effect effect) {}
+
+            @Override
+            public List<Event> look(SupervisorState state) {
+                return List.of();
+            }
+
+            @Override
+            public void failed(Object what, RuntimeException why) {
+                throw new Enough();
+            }
+        };
+        assertThatThrownBy(() -> loop.run(hands)).isInstanceOf(Enough.class);
+    }
+
+    private Generation reload(Declaration... declarations) {
+        Generation coming = Shops.generation(2, declarations);
+        assertThat(openFor(coming)).containsExactly("");
+        generations.coming(coming);
+        turn();
+        app.hear(new Event.Reload(app.now(), 2, ""));
+        return coming;
+    }
+
+    @Test
+    void isOpenFromTheStartAndSaidInTheLog() {
+        assertThat(listens(first)).isTrue();
+        assertThat(ports.of(first)).isGreaterThan(2);
+        assertThat(ports.of(second)).isNegative();
+        assertThat(log).containsExactly("INFO listening on 127.0.0.1 port " + first.port() + " for the web workers");
+        turn();
+        assertThat(listens(first)).isTrue();
+    }
+
+    @Test
+    void anotherPortIsOpenedBesideTheOldOneWhichEndsWithItsLastProcess() {
+        Generation _ = reload(second);
+        assertThat(listens(first)).isTrue();
+        assertThat(listens(second)).isTrue();
+        expect(app.heir(0), 2);
+        app.settle();
+        generations.settled();
+        turn();
+        assertThat(listens(first)).as("the old process leaves").isTrue();
+        bury(1);
+        assertThat(app.state().generation()).isEqualTo(2);
+        assertThat(listens(first)).isFalse();
+        assertThat(listens(second)).isTrue();
+        assertThat(log).endsWith("INFO listening on 127.0.0.1 port " + first.port() + " no more");
+    }
+
+    @Test
+    void anUndoneReloadClosesTheNewOneAgain() {
+        Generation _ = reload(second);
+        int heir = app.heir(0);
+        expect(heir, 2);
+        app.hear(new Event.Spawned(app.now(), heir, 102));
+        bury(heir);
+        assertThat(app.state().reload()).isNull();
+        assertThat(listens(second)).as("until the desk has heard of it").isTrue();
+        generations.settled();
+        generations.prune(app.state());
+        turn();
+        assertThat(listens(second)).isFalse();
+        assertThat(listens(first)).isTrue();
+    }
+
+    @Test
+    void workersThatAreNotDeclaredAnyMoreKeepTheirsUntilTheyAreGone() {
+        Roster.Place exempt = roster.exempt(roster.place(0));
+        app.hear(new Event.Specified(app.now(), exempt.spec()));
+        Generation _ = reload();
+        assertThat(app.state().generation()).isEqualTo(2);
+        generations.settled();
+        generations.prune(app.state());
+        turn();
+        assertThat(listens(first)).as("the slot would be filled with it").isTrue();
+        app.hear(new Event.Scaled(app.now(), GROUP, 0));
+        turn();
+        assertThat(listens(first)).as("its process finishes").isTrue();
+        bury(1);
+        assertThat(app.stateOf(0)).isEqualTo(SlotState.STOPPED);
+        assertThat(listens(first)).isFalse();
+    }
+
+    @Test
+    void oneThatCannotBeHadChangesNothing() throws IOException {
+        try (ServerSocket taken = new ServerSocket(second.port(), 1, InetAddress.getLoopbackAddress())) {
+            assertThat(openFor(Shops.generation(2, second)))
+                    .singleElement()
+                    .asString()
+                    .startsWith("cannot listen on 127.0.0.1 port " + taken.getLocalPort() + ": the port is taken by")
+                    .endsWith("or set server.port to another port");
+        }
+        turn();
+        assertThat(listens(first)).isTrue();
+        assertThat(ports.of(second)).isNegative();
+    }
+
+    @Test
+    void aStartWithoutItEndsWithTheCodeForTheReason() throws IOException {
+        try (ServerSocket _ = new ServerSocket(second.port(), 1, InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(() -> ports.open(Shops.generation(2, second).map()))
+                    .isInstanceOfSatisfying(
+                            StartException.class, e -> assertThat(e.exitCode()).isEqualTo(71))
+                    .hasMessageContaining("is taken");
+        }
+        Declaration elsewhere = new Declaration.Web(GROUP, 1, "192.0.2.1", second.port());
+        assertThatThrownBy(() -> ports.open(Shops.generation(2, elsewhere).map()))
+                .isInstanceOfSatisfying(
+                        StartException.class, e -> assertThat(e.exitCode()).isEqualTo(78));
+    }
+}
