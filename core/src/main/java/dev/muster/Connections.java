@@ -1,5 +1,6 @@
 package dev.muster;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,6 +25,17 @@ public interface Connections {
 
     /// The same with bytes.
     boolean push(long connectionId, byte[] data);
+
+    /// Sends a text to many WebSockets: one call to each of their workers, all at the same time. One that is named
+    /// twice gets it twice.
+    ///
+    /// @return to how many, as [#push(long, String)] counts
+    /// @throws MessageException if a worker does not answer, or the text is longer than `messages.maxSize`; the
+    ///     other workers have taken it
+    int push(Collection<Long> connectionIds, String text);
+
+    /// The same with bytes.
+    int push(Collection<Long> connectionIds, byte[] data);
 
     /// Sends a text to all WebSockets of the application.
     ///

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,12 +14,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Where the sockets are: `post/t3` in the run directory is that of slot 3, a task worker. The names are this short
-/// because the path of a socket is limited.
+/// Where the sockets are: `post/t3` in the run directory is that of slot 3, a task worker; `post/c17` is that of life
+/// 17, a web worker, for calls about its connections. The names are this short because the path of a socket is limited.
 ///
 /// **Threads:** any.
 final class Addresses {
     private static final String LETTERS = "tpuw";
+    private static final String DESK = "c";
 
     private final Path directory;
     private final Map<Integer, Path> known = new ConcurrentHashMap<>();
@@ -63,6 +65,37 @@ final class Addresses {
         }
         Collections.sort(slots);
         return slots;
+    }
+
+    /// The socket of a web worker for calls about its connections.
+    ///
+    /// @param life which process it is
+    Path desk(int life) {
+        return directory.resolve(DESK + life);
+    }
+
+    /// The lives for which there is such a socket. Some may be dead.
+    ///
+    /// @throws IOException if they cannot be listed
+    List<Integer> desks() throws IOException {
+        List<Integer> lives = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, DESK + "*")) {
+            for (Path entry : entries) {
+                lives.add(Integer.parseInt(String.valueOf(entry.getFileName()).substring(1)));
+            }
+        } catch (NoSuchFileException _) {
+            // The application has ended, and with it all connections.
+            return List.of();
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        Collections.sort(lives);
+        return lives;
+    }
+
+    /// A name under which nobody looks, for the socket of a web worker that is not complete.
+    Path temporaryDesk(int life) {
+        return directory.resolve("." + DESK + life);
     }
 
     /// A name under which nobody looks, for a socket that is not complete.

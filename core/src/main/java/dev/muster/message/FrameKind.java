@@ -14,10 +14,12 @@ enum FrameKind {
     ACCEPTED(5),
     /// It is not, and never will be by this request.
     REFUSED(6),
-    /// What the task has returned.
+    /// What the task has returned, or what is to be said to the call.
     RESULT(7),
-    /// How the task has failed.
-    FAILED(8);
+    /// How the task, or the call, has failed.
+    FAILED(8),
+    /// A call about the connections of a web worker.
+    CALL(9);
 
     private static final FrameKind[] BY_CODE = values();
 

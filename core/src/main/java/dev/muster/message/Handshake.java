@@ -57,7 +57,7 @@ final class Handshake {
         return switch (header.kind()) {
             case WELCOME -> new Answer(type(payload.array()), null);
             case REFUSED -> new Answer(null, Refusal.of(payload.array()));
-            case HELLO, MESSAGE, TASK, ACCEPTED, RESULT, FAILED ->
+            case HELLO, MESSAGE, TASK, ACCEPTED, RESULT, FAILED, CALL ->
                 throw new FrameException("a %s as the answer to HELLO".formatted(header.kind()));
         };
     }

@@ -13,6 +13,7 @@ final class Incoming extends Connection {
     static final int HELLO_LENGTH = Long.BYTES + 1;
     static final byte FOR_MESSAGES = 1;
     static final byte FOR_PIPE = 2;
+    static final byte FOR_CONNECTIONS = 3;
 
     /// The process that is connected to.
     interface Office {

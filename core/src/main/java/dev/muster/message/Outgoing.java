@@ -12,7 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// A connection that this process has made to the process in another slot, to send it messages and tasks.
+/// A connection that this process has made to another one: to the one in a slot, to send it messages and tasks, or to
+/// a web worker, to ask about its connections.
 ///
 /// **Threads:** [#ask] from any; answers come on the thread of the loop.
 final class Outgoing extends Connection {
@@ -58,12 +59,15 @@ final class Outgoing extends Connection {
     private final Map<Long, Sent> sent = new ConcurrentHashMap<>();
     private final AtomicInteger unaccepted = new AtomicInteger();
     private volatile @Nullable Seat seat;
+    private volatile int answering = -1;
 
-    Outgoing(PostLoop loop, SocketChannel channel, int slot, int source, long outputLimit) {
+    /// @param slot that it leads to, or for connections the life of the process
+    /// @param purpose as HELLO says it
+    Outgoing(PostLoop loop, SocketChannel channel, int slot, byte purpose, int source, long outputLimit) {
         super(loop, channel, outputLimit);
         this.slot = slot;
         ByteBuffer hello = ByteBuffer.allocate(Incoming.HELLO_LENGTH);
-        hello.putLong(Incoming.MAGIC).put(Incoming.FOR_MESSAGES);
+        hello.putLong(Incoming.MAGIC).put(purpose);
         boolean _ = enqueue(new Frame(FrameKind.HELLO, source, requests.getAndIncrement(), hello.array()));
     }
 
@@ -75,6 +79,11 @@ final class Outgoing extends Connection {
     @Nullable
     Seat seat() {
         return seat;
+    }
+
+    /// The slot of the process when it said its last word, -1 if it has said none.
+    int answering() {
+        return answering;
     }
 
     /// How much was sent to it that it has not accepted yet.
@@ -137,8 +146,10 @@ final class Outgoing extends Connection {
 
     @Override
     public void comes(Frame.Header header, byte[] payload) throws FrameException {
+        answering = header.source();
         switch (header.kind()) {
-            case HELLO, MESSAGE, TASK -> throw new FrameException("a %s from a receiver".formatted(header.kind()));
+            case HELLO, MESSAGE, TASK, CALL ->
+                throw new FrameException("a %s from a receiver".formatted(header.kind()));
             case WELCOME -> {
                 if (payload.length != WELCOME_LENGTH) {
                     throw new FrameException(

@@ -1,12 +1,15 @@
 package dev.muster.message;
 
+import dev.muster.Connections;
 import dev.muster.MessageException;
 import dev.muster.MessageException.Reason;
 import dev.muster.Pipe;
 import dev.muster.PipeType;
 import dev.muster.Role;
 import dev.muster.board.BoardSlot;
+import dev.muster.web.ConnectionDesk;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,8 +42,14 @@ public final class Post {
     private final IntFunction<BoardSlot> seats;
     private final Reception reception;
     private final AtomicReference<@Nullable Running> running = new AtomicReference<>();
+    private final Manners manners;
+    private final WebConnections connections = new WebConnections(this);
+    private volatile @Nullable Served served;
 
-    private record Running(PostLoop loop, Routes routes, Dispatcher dispatcher) {}
+    private record Running(PostLoop loop, Routes routes, Dispatcher dispatcher, Desks desks) {}
+
+    /// What a web worker has for others.
+    private record Served(ConnectionDesk desk, DeskDoor door) {}
 
     /// @param directory where the sockets of the application are
     /// @param self the slot of this process
@@ -51,6 +60,7 @@ public final class Post {
         this.limits = limits;
         this.self = self;
         this.seats = seats;
+        this.manners = manners;
         this.reception = new Reception(addresses, limits, self, seats, manners);
     }
 
@@ -63,7 +73,15 @@ public final class Post {
     /// @param tasks whether it takes immediate tasks
     /// @param pipe the type of its pipe
     /// @param why what its declaration lacks to take messages, for senders
-    public record Manners(Role role, int seat, int life, boolean messages, boolean tasks, PipeType pipe, String why) {}
+    public record Manners(Role role, int seat, int life, boolean messages, boolean tasks, PipeType pipe, String why) {
+        /// What [FrameKind#WELCOME] says.
+        byte[] welcome() {
+            return ByteBuffer.allocate(Outgoing.WELCOME_LENGTH)
+                    .putInt(seat)
+                    .putInt(life)
+                    .array();
+        }
+    }
 
     private Running running() {
         Running known = running.get();
@@ -74,13 +92,18 @@ public final class Post {
             known = running.get();
             if (known == null) {
                 PostLoop loop = PostLoop.start();
-                long output = Math.max(16L << 20, 2L * limits.maxSize());
-                Routes routes = new Routes(loop, addresses, self, output);
-                known = new Running(loop, routes, new Dispatcher(loop, routes, seats, self, limits.sendNanos()));
+                Routes routes = new Routes(loop, addresses, self, outputLimit());
+                Dispatcher dispatcher = new Dispatcher(loop, routes, seats, self, limits.sendNanos());
+                known = new Running(loop, routes, dispatcher, new Desks(loop, addresses, self, outputLimit()));
                 running.set(known);
             }
             return known;
         }
+    }
+
+    /// Bytes that may wait to be written to one connection.
+    private long outputLimit() {
+        return Math.max(16L << 20, 2L * limits.maxSize());
     }
 
     /// The limits that hold.
@@ -133,7 +156,12 @@ public final class Post {
         Running known = running.get();
         if (known != null) {
             reception.close();
+            Served open = served;
+            if (open != null) {
+                open.door().close();
+            }
             known.routes().close();
+            known.desks().close();
             known.loop().stop();
             try {
                 known.loop().join(CLOSING_MILLIS);
@@ -266,7 +294,7 @@ public final class Post {
                         + " ms (messages.sendTimeout): " + why.text());
     }
 
-    private void check(byte[] data, String what) {
+    void check(byte[] data, String what) {
         if (data.length > limits.maxSize()) {
             throw new MessageException(
                     Reason.TOO_LARGE,
@@ -286,6 +314,58 @@ public final class Post {
         }
         LockSupport.parkNanos(nanos);
         return true;
+    }
+
+    // ---- connections of web workers
+
+    /// The WebSockets of all web workers.
+    public Connections connections() {
+        return connections;
+    }
+
+    /// Answers calls about the connections of this process, from now on until [#close()], whatever becomes of the
+    /// slot. Before the first connection: whoever hears its id may ask for it.
+    ///
+    /// @param desk where they are; it must not wait
+    /// @throws IOException if the socket cannot be made
+    public void serve(ConnectionDesk desk) throws IOException {
+        Running post = running();
+        post.desks().sweep();
+        served = new Served(
+                desk, new DeskDoor(post.loop(), addresses, life(), self, manners.welcome(), outputLimit(), desk));
+    }
+
+    /// Those of this process, null if it has none.
+    @Nullable
+    ConnectionDesk desk() {
+        Served open = served;
+        return open == null ? null : open.desk();
+    }
+
+    /// Which process this is.
+    int life() {
+        return manners.life();
+    }
+
+    /// The processes that may have connections.
+    List<Integer> lives() {
+        return running().desks().lives();
+    }
+
+    /// Asks a web worker, without waiting for the answer.
+    Asking ask(int life, byte[] call, long deadline) {
+        Desks desks = running().desks();
+        if (desks.here()) {
+            throw new IllegalStateException("a call about connections would wait for its own thread, " + "\""
+                    + Thread.currentThread().getName() + "\"; go on from the result of a task with thenApplyAsync or"
+                    + " thenAcceptAsync");
+        }
+        return new Asking(desks, life, call, deadline, limits.sendMillis()).send();
+    }
+
+    /// Until when an answer to a call that begins now must be there.
+    long deadline() {
+        return System.nanoTime() + limits.sendNanos();
     }
 
     // ---- immediate tasks

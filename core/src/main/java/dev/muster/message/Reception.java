@@ -5,16 +5,7 @@ import dev.muster.PipeType;
 import dev.muster.board.BoardSlot;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
@@ -23,14 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The part of a process that takes in what others send: its socket, its inbox, its pipe.
 ///
-/// The socket is bound under another name and then takes the place of its predecessor's, so whoever connects reaches
-/// the one or the other.
-///
 /// **Threads:** orders from any; connections on the thread of the loop.
-final class Reception implements Incoming.Office, PostLoop.Watcher {
+final class Reception implements Incoming.Office {
     private static final System.Logger LOG = System.getLogger("dev.muster.message");
-    private static final int BACKLOG = 128;
-    private static final long SHORTAGE_NANOS = 100_000_000L;
 
     private final Addresses addresses;
     private final Limits limits;
@@ -41,8 +27,7 @@ final class Reception implements Incoming.Office, PostLoop.Watcher {
     private final Set<Incoming> connections = ConcurrentHashMap.newKeySet();
     private volatile boolean paused;
     private volatile boolean leaving;
-    private volatile @Nullable PostLoop loop;
-    private @Nullable ServerSocketChannel socket;
+    private @Nullable Door door;
     private int bound = -1;
 
     Reception(
@@ -66,7 +51,6 @@ final class Reception implements Incoming.Office, PostLoop.Watcher {
     }
 
     synchronized void open(PostLoop running) {
-        loop = running;
         int slot = self.getAsInt();
         if (bound != slot) {
             try {
@@ -84,30 +68,23 @@ final class Reception implements Incoming.Office, PostLoop.Watcher {
     }
 
     private void bind(PostLoop running, int slot) throws IOException {
-        Path temporary = addresses.temporary(slot);
-        boolean _ = Files.deleteIfExists(temporary);
-        ServerSocketChannel fresh = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        try {
-            var _ = fresh.bind(UnixDomainSocketAddress.of(temporary), BACKLOG);
-            var _ = Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-------"));
-            var _ = fresh.configureBlocking(false);
-            var _ = Files.move(temporary, addresses.of(manners.role(), slot), StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException | RuntimeException e) {
-            fresh.close();
-            throw e;
+        Door before = door;
+        door = Door.open(
+                running,
+                addresses.temporary(slot),
+                addresses.of(manners.role(), slot),
+                "slot " + slot,
+                channel -> welcome(running, channel));
+        if (before != null) {
+            before.close();
         }
-        ServerSocketChannel before = socket;
-        socket = fresh;
-        running.execute(() -> {
-            try {
-                if (before != null) {
-                    before.close();
-                }
-                var _ = fresh.register(running.selector(), SelectionKey.OP_ACCEPT, this);
-            } catch (IOException e) {
-                failed(e);
-            }
-        });
+    }
+
+    private void welcome(PostLoop running, SocketChannel channel) {
+        // Answers are results at most; whoever reads none of them is cut off.
+        Incoming connection = new Incoming(running, channel, this, Math.max(16L << 20, 2L * limits.maxSize()));
+        connections.add(connection);
+        connection.watch();
     }
 
     void pause() {
@@ -120,56 +97,13 @@ final class Reception implements Incoming.Office, PostLoop.Watcher {
     }
 
     synchronized void close() {
-        ServerSocketChannel open = socket;
-        PostLoop running = loop;
-        if (running != null) {
-            running.execute(() -> {
-                try {
-                    if (open != null) {
-                        open.close();
-                    }
-                } catch (IOException _) {
-                    // It is closed either way.
-                }
-            });
+        if (door != null) {
+            door.close();
         }
         connections.forEach(Connection::close);
         if (pipe != null) {
             pipe.close();
         }
-    }
-
-    // ---- the loop
-
-    @Override
-    public void ready(SelectionKey key) {
-        ServerSocketChannel listening = (ServerSocketChannel) key.channel();
-        PostLoop running = loop;
-        if (running == null) {
-            return;
-        }
-        try {
-            for (SocketChannel channel = listening.accept(); channel != null; channel = listening.accept()) {
-                var _ = channel.configureBlocking(false);
-                // Answers are results at most; whoever reads none of them is cut off.
-                Incoming connection = new Incoming(running, channel, this, Math.max(16L << 20, 2L * limits.maxSize()));
-                connections.add(connection);
-                connection.watch();
-            }
-        } catch (IOException e) {
-            // Too many open files, most likely: the connection waits in the kernel until there is one free.
-            var _ = key.interestOps(0);
-            running.later(SHORTAGE_NANOS, () -> {
-                if (key.isValid()) {
-                    var _ = key.interestOps(SelectionKey.OP_ACCEPT);
-                }
-            });
-        }
-    }
-
-    @Override
-    public void failed(IOException why) {
-        LOG.log(Level.ERROR, "slot " + self.getAsInt() + " takes no new connections for messages any more", why);
     }
 
     // ---- what connections ask
@@ -206,10 +140,7 @@ final class Reception implements Incoming.Office, PostLoop.Watcher {
 
     @Override
     public byte[] welcome() {
-        return ByteBuffer.allocate(Outgoing.WELCOME_LENGTH)
-                .putInt(manners.seat())
-                .putInt(manners.life())
-                .array();
+        return manners.welcome();
     }
 
     @Override

@@ -2,8 +2,6 @@ package dev.muster.message;
 
 import dev.muster.Role;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,7 +47,8 @@ final class Routes {
             if (known != null && known.open()) {
                 return known;
             }
-            Outgoing fresh = new Outgoing(loop, connect(slot), slot, self.getAsInt(), outputLimit);
+            Outgoing fresh =
+                    new Outgoing(loop, connect(slot), slot, Incoming.FOR_MESSAGES, self.getAsInt(), outputLimit);
             Outgoing _ = routes.put(slot, fresh);
             fresh.watch();
             return fresh;
@@ -72,18 +71,8 @@ final class Routes {
             throw new UnreachableException(true, "no process has taken messages there");
         }
         try {
-            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-            boolean connected = false;
-            try {
-                var _ = channel.configureBlocking(false);
-                // A socket whose queue of connections is full says "later" at once.
-                connected = channel.connect(UnixDomainSocketAddress.of(path));
-            } finally {
-                if (!connected) {
-                    channel.close();
-                }
-            }
-            if (connected) {
+            SocketChannel channel = Door.connect(path);
+            if (channel != null) {
                 return channel;
             }
             throw new UnreachableException(false, "its socket takes no more connections now");

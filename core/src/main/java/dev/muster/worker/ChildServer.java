@@ -1,6 +1,7 @@
 package dev.muster.worker;
 
 import dev.muster.ConnectionInfo;
+import dev.muster.Connections;
 import dev.muster.MessageException;
 import dev.muster.MessageException.Reason;
 import dev.muster.Pipe;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +29,7 @@ final class ChildServer implements Server {
     private final Duty duty;
     private final Post post;
     private final ServerCalls calls;
-    private final RemoteConnections connections;
+    private final Connections connections;
 
     /// @param duty which slot this process fills
     /// @param lane where the events of this process go
@@ -37,7 +39,7 @@ final class ChildServer implements Server {
         this.duty = duty;
         this.post = lane.post();
         this.calls = new ServerCalls(lane);
-        this.connections = new RemoteConnections(post);
+        this.connections = post.connections();
     }
 
     @Override
@@ -147,6 +149,16 @@ final class ChildServer implements Server {
     @Override
     public boolean push(long connectionId, byte[] data) {
         return connections.push(connectionId, data);
+    }
+
+    @Override
+    public int push(Collection<Long> connectionIds, String text) {
+        return connections.push(connectionIds, text);
+    }
+
+    @Override
+    public int push(Collection<Long> connectionIds, byte[] data) {
+        return connections.push(connectionIds, data);
     }
 
     @Override

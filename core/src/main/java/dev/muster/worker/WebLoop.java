@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /// The life of a web worker: it makes the server, accepts while it has the work of its slot, and when its end is asked
-/// for it drains.
+/// for it drains. Its connections can be asked for by other processes from before it is ready until its departure.
 ///
 /// **Threads:** one carries it out; requests run on those of the server. **Lifetime:** that of the process.
 /// **Failure:** a server that cannot be made is a failed boot.
@@ -43,6 +43,7 @@ final class WebLoop {
         // Made before the process is ready: the first request is not to wait for classes to load.
         List<ServerListener> listeners = child.events().listeners();
         try (WebServer server = WebServers.open(new Host(listeners))) {
+            child.events().post().serve(server.connections());
             flights.start();
             child.link().send(new Message.Ready());
             serve(server);

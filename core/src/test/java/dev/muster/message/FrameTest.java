@@ -100,7 +100,7 @@ class FrameTest {
         refused(header -> header.putInt(0, -1), "length=-1");
         refused(header -> header.put(4, (byte) 2), "version=2");
         refused(header -> header.put(5, (byte) 0), "kind=0");
-        refused(header -> header.put(5, (byte) 9), "kind=9");
+        refused(header -> header.put(5, (byte) 10), "kind=10");
         refused(header -> header.putShort(6, (short) 1), "zero=1");
         refused(header -> header.putInt(12, -5), "source=-5");
     }

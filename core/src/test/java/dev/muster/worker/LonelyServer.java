@@ -7,6 +7,7 @@ import dev.muster.Server;
 import dev.muster.ServerStats;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -90,6 +91,16 @@ final class LonelyServer implements Server {
 
     @Override
     public boolean push(long connectionId, byte[] data) {
+        throw new UnsupportedOperationException("a process without a post has no connections");
+    }
+
+    @Override
+    public int push(Collection<Long> connectionIds, String text) {
+        throw new UnsupportedOperationException("a process without a post has no connections");
+    }
+
+    @Override
+    public int push(Collection<Long> connectionIds, byte[] data) {
         throw new UnsupportedOperationException("a process without a post has no connections");
     }
 
