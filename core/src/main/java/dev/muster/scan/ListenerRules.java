@@ -8,6 +8,8 @@ import java.util.TreeMap;
 /// Turns `@ServerEvents` on classes into the list of the server's listeners.
 final class ListenerRules {
     private static final String LISTENER = "dev/muster/ServerListener";
+    /// A listener too, in a jar of Muster that is not scanned.
+    private static final String ROUTES = "dev/muster/server/Routes";
 
     private final Rules rules;
     /// Binary names, and whether the class has an `onTask` of its own.
@@ -23,7 +25,7 @@ final class ListenerRules {
             return;
         }
         Hierarchy hierarchy = Hierarchy.of(type, rules.sources());
-        if (!hierarchy.reaches(LISTENER)) {
+        if (!hierarchy.reaches(LISTENER) && !hierarchy.reaches(ROUTES)) {
             rules.error(
                     type.name(), "needs a class that implements ServerListener; implement it" + hierarchy.unseenHint());
             return;

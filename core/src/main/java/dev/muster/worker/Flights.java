@@ -61,22 +61,28 @@ final class Flights {
 
     /// One look.
     void look() {
-        if (flights.isEmpty()) {
+        List<Seen> all = new ArrayList<>();
+        for (Flight flight : flights) {
+            // Work that goes on begins anew: what was read once holds for this look.
+            all.add(new Seen(flight, flight.since));
+        }
+        if (all.isEmpty()) {
             return;
         }
-        List<Flight> all = new ArrayList<>(flights);
-        all.sort(Comparator.comparingLong(flight -> flight.since));
+        all.sort(Comparator.comparingLong(Seen::since));
         long now = System.nanoTime();
-        boolean close = limitNanos > 0 && now - all.getFirst().since > limitNanos - CLOSE_NANOS || slot.condemned();
+        boolean close = limitNanos > 0 && now - all.getFirst().since() > limitNanos - CLOSE_NANOS || slot.condemned();
         int marked = 0;
-        for (Flight flight : all) {
-            if (marked == MOST_MARKS || !close && now - flight.since < LASTING_NANOS) {
+        for (Seen seen : all) {
+            if (marked == MOST_MARKS || !close && now - seen.since() < LASTING_NANOS) {
                 return;
             }
-            flight.mark(now);
+            seen.flight().mark(now);
             marked++;
         }
     }
+
+    private record Seen(Flight flight, long since) {}
 
     private final class Flight implements Work {
         private static final int NONE = -1;
