@@ -21,6 +21,7 @@ import java.util.zip.ZipException;
 /// @param code the one of them that holds the main class
 /// @param example whether it is one of Muster's examples
 record Application(String mainClass, List<Path> classPath, Path code, boolean example) {
+    private static final String DEMO = "dev.muster.examples.demo.DemoApp";
     private static final String PROVIDER = "META-INF/services/org.slf4j.spi.SLF4JServiceProvider";
 
     /// A jar, or the name of an example.
@@ -96,6 +97,13 @@ record Application(String mainClass, List<Path> classPath, Path code, boolean ex
     /// The name without its package, which is the default name of the application.
     String simpleName() {
         return mainClass.substring(Math.max(mainClass.lastIndexOf('.'), mainClass.lastIndexOf('$')) + 1);
+    }
+
+    /// What holds for it where nobody says otherwise: the demo shows a page.
+    List<String> sets() {
+        return example && mainClass.equals(DEMO)
+                ? List.of("server.host=127.0.0.1", "server.port=9501", "server.workers=2")
+                : List.of();
     }
 
     /// Whether it brings a log back end of its own.

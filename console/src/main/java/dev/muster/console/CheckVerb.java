@@ -25,7 +25,7 @@ final class CheckVerb extends Verb {
     @Override
     public Integer call() {
         Application application = app.application();
-        Settings settings = config.load(application.simpleName(), instance, System.getenv());
+        Settings settings = config.load(application, instance, System.getenv());
         ProcessMap map = Declarations.effective(application, settings);
         map.warnings().forEach(this::say);
         int slots = map.processes().stream().mapToInt(Declaration::instances).sum();

@@ -38,8 +38,15 @@ final class ConfigOptions {
                 : null;
     }
 
-    /// All values to set, those that `--run-dir` and `--app` stand for included.
-    List<String> sets(InstanceOptions instance) {
+    /// All values to set: those that an example brings along, those of the user, and those that `--run-dir` and
+    /// `--app` stand for.
+    List<String> sets(Application application, InstanceOptions instance) {
+        List<String> all = new ArrayList<>(application.sets());
+        all.addAll(sets(instance));
+        return all;
+    }
+
+    private List<String> sets(InstanceOptions instance) {
         List<String> all = new ArrayList<>(sets);
         if (instance.app() != null) {
             all.add("app.name=" + instance.app());
@@ -51,10 +58,16 @@ final class ConfigOptions {
         return all;
     }
 
-    /// Loads and checks the configuration.
+    /// Loads and checks the configuration of an application.
     ///
-    /// @param appName what the application is called unless the configuration says it
     /// @throws dev.muster.config.ConfigurationException with everything that is wrong
+    Settings load(Application application, InstanceOptions instance, Map<String, String> environment) {
+        return SettingsLoader.load(application.simpleName(), file(), environment, sets(application, instance));
+    }
+
+    /// The same where no application is known.
+    ///
+    /// @param appName what it is called unless the configuration says it
     Settings load(String appName, InstanceOptions instance, Map<String, String> environment) {
         return SettingsLoader.load(appName, file(), environment, sets(instance));
     }

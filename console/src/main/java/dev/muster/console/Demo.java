@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +29,7 @@ import java.util.function.Consumer;
 /// unless it is to stay; an interrupt or a TERM stops it at once. **Failure:** a message that never ends shows as a
 /// time-out.
 final class Demo {
+    private static final int PORT = 9501;
     private static final long LIMIT_SECONDS = 300;
     private static final Duration STOP_LIMIT = Duration.ofSeconds(90);
 
@@ -62,7 +64,10 @@ final class Demo {
         Distribution distribution = Distribution.current();
         Application application = Application.named("demo");
         Path home = DemoDirectory.fresh();
-        List<String> sets = List.of("data.dir=" + home.resolve("data"), "run.dir=" + home.resolve("run"));
+        List<String> sets = new ArrayList<>(application.sets());
+        sets.add("data.dir=" + home.resolve("data"));
+        sets.add("run.dir=" + home.resolve("run"));
+        sets.add("server.port=" + FreePort.preferably(PORT));
         Settings settings = SettingsLoader.load(application.simpleName(), null, Map.of(), sets);
         MasterCommand.Caches caches = MasterCommand.Caches.of(distribution, application);
         MasterCommand command =
@@ -85,6 +90,7 @@ final class Demo {
             int slots = Json.array(Control.ask(master.instance(), "ps", Map.of(), say))
                     .size();
             say.accept(slots + " processes are up; to watch them: muster ps --run-dir " + settings.runDir());
+            say.accept("the page of the demo: http://127.0.0.1:" + settings.number("server.port") + "/");
             ExitCode result = work(master);
             left = stay && interrupted.getCount() > 0;
             say.accept("look around: muster tasks dead --run-dir " + settings.runDir() + "; files are in " + home);

@@ -25,7 +25,7 @@ final class MapVerb extends Verb {
     @Override
     public Integer call() {
         Application application = app.application();
-        Settings settings = config.load(application.simpleName(), new InstanceOptions(), System.getenv());
+        Settings settings = config.load(application, new InstanceOptions(), System.getenv());
         ProcessMap map = Declarations.of(application, settings);
         if (json) {
             out().println(ProcessMapJson.write(map).strip());

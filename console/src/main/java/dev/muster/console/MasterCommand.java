@@ -64,7 +64,8 @@ record MasterCommand(Path java, List<String> argv, Map<String, String> environme
                 return NONE;
             }
             List<String> properties = new ArrayList<>();
-            Map<String, String> byRole = new TreeMap<>(Map.of("pool", "pool", "task", "pool", "user", "user"));
+            Map<String, String> byRole =
+                    new TreeMap<>(Map.of("pool", "pool", "task", "pool", "user", "user", "web", "web"));
             byRole.forEach((role, name) -> {
                 Path cache = distribution.cache(name);
                 if (Files.isReadable(cache)) {

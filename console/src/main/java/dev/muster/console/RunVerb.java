@@ -52,8 +52,8 @@ final class RunVerb extends Verb {
         }
         Application application = app.application();
         Path file = config.file();
-        List<String> sets = config.sets(instance);
-        Settings settings = config.load(application.simpleName(), instance, System.getenv());
+        List<String> sets = config.sets(application, instance);
+        Settings settings = config.load(application, instance, System.getenv());
         Declarations.effective(application, settings).warnings().forEach(this::say);
         MasterCommand command = command(application, file, sets, settings);
         if (!detach) {

@@ -42,7 +42,8 @@ final class Training {
     private static final String PER_PROCESS = "%p.aot";
 
     private static final int MESSAGES = 400;
-    private static final List<String> NAMES = List.of("cli", "master", "pool", "user");
+    private static final int VISITS = 400;
+    private static final List<String> NAMES = List.of("cli", "master", "pool", "user", "web");
 
     private final Distribution distribution;
     private final Consumer<String> say;
@@ -94,7 +95,11 @@ final class Training {
                 "run.dir=" + work.resolve("run"),
                 "pools.asynctask.instances=1",
                 "jvm.pool=-XX:AOTCacheOutput=" + work.resolve(PER_PROCESS),
-                "jvm.user=-XX:AOTCacheOutput=" + work.resolve(PER_PROCESS));
+                "jvm.user=-XX:AOTCacheOutput=" + work.resolve(PER_PROCESS),
+                "jvm.web=-XX:AOTCacheOutput=" + work.resolve(PER_PROCESS),
+                "server.host=127.0.0.1",
+                "server.workers=1",
+                "server.port=" + FreePort.preferably(0));
         Settings settings = SettingsLoader.load(example.simpleName(), null, Map.of(), sets);
         MasterCommand.Caches recording =
                 new MasterCommand.Caches(List.of("-XX:AOTCacheOutput=" + work.resolve(PER_PROCESS)), List.of());
@@ -105,8 +110,10 @@ final class Training {
             master.awaitReady(_ -> {});
             String rows = Control.ask(master.instance(), "ps", Map.of(), _ -> {});
             work(settings);
+            Visitor.visit(settings.number("server.port"), VISITS);
             boolean made = record("pool", work, pidOf("pool", rows));
             made &= record("user", work, pidOf("user", rows));
+            made &= record("web", work, pidOf("web", rows));
             made &= record("master", work, master.pid());
             return made;
         } catch (Refusal e) {

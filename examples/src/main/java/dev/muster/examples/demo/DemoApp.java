@@ -2,7 +2,7 @@ package dev.muster.examples.demo;
 
 import dev.muster.Muster;
 
-/// The application of `muster demo`: four user processes and a pool of four task workers.
+/// The application of `muster demo`: web workers, six user processes and a pool of four task workers.
 public final class DemoApp {
     private DemoApp() {}
 
