@@ -24,6 +24,11 @@ final class KeyBytes {
     /// @param seed of the table, so that nobody outside can choose keys which all fall into one bucket
     static long hash(long seed, byte[] key, int offset, int length) {
         long hash = seed ^ length * FACTOR;
+        if (length >= Long.BYTES && length <= 2 * Long.BYTES) {
+            // As below, without the loop.
+            hash = mix(hash ^ (long) LONG.get(key, offset));
+            return mix(length == Long.BYTES ? hash : mix(hash ^ (long) LONG.get(key, offset + length - Long.BYTES)));
+        }
         int at = offset;
         int end = offset + length;
         for (; at + Long.BYTES <= end; at += Long.BYTES) {
@@ -48,27 +53,38 @@ final class KeyBytes {
         return word;
     }
 
-    /// Whether the row at this offset has this key. The answer means something only if the version of the row is
+    /// Whether a row has this key. The answer means something only if the version of the row is
     /// the same before and after.
+    ///
+    /// @param row its offset
+    /// @param length at most what the table has room for
     static boolean equal(MemorySegment memory, long row, byte[] key, int offset, int length) {
         if (memory.get(JAVA_INT, row + ROW_KEY_LENGTH_OFFSET) != length) {
             return false;
         }
         long there = row + ROW_KEY_OFFSET;
-        int done = 0;
-        for (; done + Long.BYTES <= length; done += Long.BYTES) {
+        if (length < Long.BYTES) {
+            return equalBytes(memory, there, key, offset, length);
+        }
+        if (length > 2 * Long.BYTES && !equalWords(memory, there, key, offset, length - Long.BYTES)) {
+            return false;
+        }
+        int last = length - Long.BYTES;
+        return memory.get(JAVA_LONG, there) == (long) LONG.get(key, offset)
+                && memory.get(JAVA_LONG_UNALIGNED, there + last) == (long) LONG.get(key, offset + last);
+    }
+
+    private static boolean equalWords(MemorySegment memory, long there, byte[] key, int offset, int length) {
+        for (int done = Long.BYTES; done < length; done += Long.BYTES) {
             if (memory.get(JAVA_LONG, there + done) != (long) LONG.get(key, offset + done)) {
                 return false;
             }
         }
-        if (done == length) {
-            return true;
-        }
-        if (length >= Long.BYTES) {
-            int last = length - Long.BYTES;
-            return memory.get(JAVA_LONG_UNALIGNED, there + last) == (long) LONG.get(key, offset + last);
-        }
-        for (; done < length; done++) {
+        return true;
+    }
+
+    private static boolean equalBytes(MemorySegment memory, long there, byte[] key, int offset, int length) {
+        for (int done = 0; done < length; done++) {
             if (memory.get(JAVA_BYTE, there + done) != key[offset + done]) {
                 return false;
             }
