@@ -112,24 +112,33 @@ public final class TableCursor {
     ///
     /// @return 0 if there is no such row
     public long int64(byte[] key, int column) {
-        return readLong(key, column, Column.Type.INT64);
+        return readLong(key, 0, key.length, column, Column.Type.INT64);
+    }
+
+    /// The same with a key that is a part of an array.
+    public long int64(byte[] key, int from, int length, int column) {
+        return readLong(key, from, length, column, Column.Type.INT64);
     }
 
     /// One number of the row of a key, without reading the others.
     ///
     /// @return 0 if there is no such row
     public double float64(byte[] key, int column) {
-        return Double.longBitsToDouble(readLong(key, column, Column.Type.FLOAT64));
+        return Double.longBitsToDouble(readLong(key, 0, key.length, column, Column.Type.FLOAT64));
     }
 
-    private long readLong(byte[] key, int column, Column.Type type) {
+    /// The same with a key that is a part of an array.
+    public double float64(byte[] key, int from, int length, int column) {
+        return Double.longBitsToDouble(readLong(key, from, length, column, Column.Type.FLOAT64));
+    }
+
+    private long readLong(byte[] key, int from, int length, int column, Column.Type type) {
         int offset = offset(column, type);
+        known = false;
         try {
-            return file.readLong(key, 0, key.length, offset, 0, sight);
+            return file.readLong(key, from, length, offset, 0, sight);
         } catch (InternalError e) {
             throw file.lost(e);
-        } finally {
-            known = false;
         }
     }
 
@@ -294,19 +303,25 @@ public final class TableCursor {
     /// @throws ArithmeticException if it has more than 64 bits; nothing was changed then
     /// @throws LimitException if the table is full
     public long increment(byte[] key, int column, long delta) {
-        return add(key, column, delta, Column.Type.INT64);
+        return increment(key, 0, key.length, column, delta);
+    }
+
+    /// The same with a key that is a part of an array.
+    public long increment(byte[] key, int from, int length, int column, long delta) {
+        return add(key, from, length, column, delta, Column.Type.INT64);
     }
 
     /// The same for a column of floating-point numbers.
     public double increment(byte[] key, int column, double delta) {
-        return Double.longBitsToDouble(add(key, column, Double.doubleToRawLongBits(delta), Column.Type.FLOAT64));
+        return Double.longBitsToDouble(
+                add(key, 0, key.length, column, Double.doubleToRawLongBits(delta), Column.Type.FLOAT64));
     }
 
-    private long add(byte[] key, int column, long delta, Column.Type type) {
+    private long add(byte[] key, int from, int length, int column, long delta, Column.Type type) {
         var _ = offset(column, type);
         known = false;
         try {
-            return file.add(key, 0, key.length, column, delta, values);
+            return file.add(key, from, length, column, delta, values);
         } catch (InternalError e) {
             throw file.lost(e);
         }
@@ -360,9 +375,8 @@ public final class TableCursor {
     private static final byte[] NO_PREFIX = {};
 
     private int offset(int column, Column.Type type) {
-        Column declared = layout.columns.get(column);
-        if (declared.type() != type) {
-            throw wrongType(declared, type.toString());
+        if (layout.types[column] != type) {
+            throw wrongType(layout.columns.get(column), type.toString());
         }
         return layout.offsets[column];
     }

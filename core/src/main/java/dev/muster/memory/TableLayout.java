@@ -29,6 +29,8 @@ final class TableLayout {
     final int rows;
     final int keyCapacity;
     final List<Column> columns;
+    /// Of each column, for those who look often.
+    final Column.Type[] types;
     /// Of each column within the values of a row.
     final int[] offsets;
     /// Of all values of a row, a multiple of 8.
@@ -63,6 +65,7 @@ final class TableLayout {
         this.rows = rows;
         this.keyCapacity = keyCapacity;
         this.columns = List.copyOf(columns);
+        types = columns.stream().map(Column::type).toArray(Column.Type[]::new);
         offsets = new int[columns.size()];
         long length = 0;
         for (int i = 0; i < offsets.length; i++) {

@@ -259,6 +259,10 @@ class TableTest {
         assertThat(cursor.copy(value, target, 1)).isEqualTo(3);
         assertThat(target).startsWith(0, 'a', 'b', 'c', 0);
         assertThat(cursor.int64("anna".getBytes(UTF_8), n)).isEqualTo(5);
+        assertThat(cursor.int64(key, 2, 4, n)).isEqualTo(5);
+        assertThat(cursor.int64(key, 1, 4, n)).isZero();
+        assertThat(cursor.increment(key, 2, 4, n, -1)).isEqualTo(4);
+        assertThat(cursor.increment(key, 2, 4, n, 1)).isEqualTo(5);
         assertThat(cursor.read(key, 2, 4)).isTrue();
         assertThat(cursor.put(n, 6).replace()).isTrue();
         assertThatThrownBy(cursor::replace).isInstanceOf(IllegalStateException.class);
@@ -267,6 +271,30 @@ class TableTest {
         assertThat(cursor.put(n, 60).replace()).isFalse();
         assertThat(USERS.int64("anna", "n")).isEqualTo(7);
         assertThatThrownBy(() -> cursor.read(key, 6, 4)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @Test
+    void keysOfEachLengthDifferInEachOfTheirBytes() {
+        Table keys = Table.named("lengths", 700, 32, Column.int64("n"));
+        TableCursor cursor = keys.cursor();
+        int n = keys.column("n");
+        for (int length = 1; length <= 32; length++) {
+            byte[] key = new byte[length];
+            for (int i = 0; i < length; i++) {
+                key[i] = 1;
+                assertThat(cursor.clear().put(n, length * 100L + i).add(key)).isTrue();
+                key[i] = 0;
+            }
+        }
+        for (int length = 1; length <= 32; length++) {
+            byte[] key = new byte[length];
+            for (int i = 0; i < length; i++) {
+                assertThat(cursor.int64(key, n)).isZero();
+                key[i] = 1;
+                assertThat(cursor.int64(key, n)).isEqualTo(length * 100L + i);
+                key[i] = 0;
+            }
+        }
     }
 
     @Test
