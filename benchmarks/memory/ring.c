@@ -1,17 +1,20 @@
-/* A ring between two processes that is not crash-safe: Vyukov's bounded queue, 64-byte messages. The limit against which
-   dev.muster.memory.Channel is measured. cc -O2 -o ring ring.c && ./ring */
+/* A ring between two processes that is not crash-safe: Vyukov's bounded queue, 64-byte messages; and how long a process
+   that sleeps on a futex takes to be awake. The limit against which dev.muster.memory.Channel is measured. cc -O2 -o ring ring.c && ./ring */
 #define _GNU_SOURCE
+#include <limits.h>
+#include <linux/futex.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { PLACES = 2048, MESSAGE = 64, ROUNDS = 5, MESSAGES = 3000000, SPINS = 200 };
+enum { PLACES = 2048, MESSAGE = 64, ROUNDS = 5, MESSAGES = 3000000, SPINS = 200, WAKES = 5000, PAUSE_MICROS = 200 };
 
 typedef struct { _Atomic long position; char message[MESSAGE]; char padding[56]; } Place;
 typedef struct { _Atomic long tail; char a[120]; _Atomic long head; char b[120]; Place places[PLACES]; } Ring;
@@ -61,6 +64,32 @@ static int ascending(const void *a, const void *b) {
     return d < 0 ? -1 : d > 0;
 }
 
+typedef struct { _Atomic int count; _Atomic double put; } Word;
+
+static void wakes(void) {
+    static double times[WAKES];
+    Word *word = mmap(0, sizeof(Word), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+    if (!fork()) {
+        for (int i = 0; i < WAKES; i++) {
+            while (word->count == i) syscall(SYS_futex, &word->count, FUTEX_WAIT, i, 0, 0, 0);
+            times[i] = now() - word->put;
+        }
+        qsort(times, WAKES, sizeof(double), ascending);
+        printf("C     a process that sleeps on a futex is awake after: p50 %.1f us, p99 %.1f us\n", times[WAKES / 2] * 1e6,
+               times[WAKES * 99 / 100] * 1e6);
+        fflush(stdout);
+        _exit(0);
+    }
+    for (int i = 0; i < WAKES; i++) {
+        double start = now();
+        while (now() - start < PAUSE_MICROS / 1e6) __builtin_ia32_pause();
+        word->put = now();
+        word->count = i + 1;
+        syscall(SYS_futex, &word->count, FUTEX_WAKE, INT_MAX, 0, 0, 0);
+    }
+    wait(0);
+}
+
 int main(void) {
     Ring *ring = mmap(0, sizeof(Ring), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
     for (long i = 0; i < PLACES; i++) ring->places[i].position = i;
@@ -79,4 +108,6 @@ int main(void) {
     }
     qsort(rates, ROUNDS, sizeof(double), ascending);
     printf("C     ring, 64 bytes, not crash-safe, two processes  %6.2f M/s\n", rates[ROUNDS / 2]);
+    fflush(stdout);
+    wakes();
 }

@@ -10,27 +10,36 @@ import dev.muster.memory.TableCursor;
 import dev.muster.os.Identity;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /// Operations a second on a shared table, in one process and in two at once; the same keys and values as
-/// `benchmarks/memory/table.c`.
+/// `benchmarks/memory/table.c`. Keys stand one behind the other in memory there and here. Also what a million calls
+/// allocate, and, beside it, a `ConcurrentHashMap` in the heap: with the very strings that are in it, whose hash is
+/// known, and with equal ones.
 ///
 /// `SharedRows ROWS`
 public final class SharedRows {
-    private static final int ROUNDS = 5;
-    private static final int WARMUP = 4;
-    private static final int OPERATIONS = 3_000_000;
+    private static final int ROUNDS = 7;
+    private static final int WARMUP = 5;
+    private static final long ROUND_NANOS = 200_000_000;
+    private static final int STRIDE = 1000;
+    private static final int MILLION = 1_000_000;
+    private static final int KEY = 16;
     private static final int TEXT = 200;
-    private static final String[] NAMES = {"get", "set", "get int64", "get(String)", "set(String)"};
-    private static final int IN_TWO = 3;
+    private static final String[] NAMES = {
+        "get", "set", "get int64", "increment", "get(String)", "set(String)", "int64(String)"
+    };
+    private static final int BYTE_LEVEL = 4;
 
     private final int rows;
-    private final byte[][] keys;
+    private final byte[] keys;
     private final TableCursor cursor;
     private final Table table;
     private final int n;
@@ -38,16 +47,17 @@ public final class SharedRows {
     private final byte[] text = new byte[TEXT];
     private final String string = "v".repeat(TEXT);
     private final String[] strings;
+    private int k = (int) ProcessHandle.current().pid();
     private long sink;
 
     private SharedRows(int rows) {
         this.rows = rows;
-        table = Table.named("rows", rows, 16, Column.int64("n"), Column.text("value", 256));
-        keys = new byte[rows][];
+        table = Table.named("rows", rows, KEY, Column.int64("n"), Column.text("value", 256));
+        keys = new byte[rows * KEY];
         strings = new String[rows];
         for (int i = 0; i < rows; i++) {
             strings[i] = String.format(Locale.ROOT, "user:%011d", i);
-            keys[i] = strings[i].getBytes(US_ASCII);
+            System.arraycopy(strings[i].getBytes(US_ASCII), 0, keys, i * KEY, KEY);
         }
         cursor = table.cursor();
         n = table.column("n");
@@ -77,45 +87,58 @@ public final class SharedRows {
 
     private void measure(Path board) throws IOException, InterruptedException {
         for (int i = 0; i < rows; i++) {
-            boolean _ = cursor.clear().put(n, i).put(value, text).set(keys[i]);
+            boolean _ = cursor.clear().put(n, i).put(value, text).set(keys, i * KEY, KEY);
         }
-        double[][] alone = new double[NAMES.length][ROUNDS];
-        double[][] both = new double[NAMES.length][ROUNDS];
+        double[] alone = new double[NAMES.length];
         for (int what = 0; what < NAMES.length; what++) {
-            for (int round = -WARMUP; round < ROUNDS; round++) {
-                double rate = rate(what);
-                if (round >= 0) {
-                    alone[what][round] = rate;
-                }
-            }
+            alone[what] = median(rates(what));
         }
+        double[] both = together(board);
+        for (int what = 0; what < NAMES.length; what++) {
+            String more = what < BYTE_LEVEL
+                    ? String.format(
+                            Locale.ROOT,
+                            "  two processes %6.2f M/s (%.2f times)  allocated by a million %d bytes",
+                            both[what],
+                            both[what] / alone[what],
+                            allocated(what))
+                    : "";
+            System.out.printf(Locale.ROOT, "Table %8d rows  %-13s %6.2f M/s%s%n", rows, NAMES[what], alone[what], more);
+        }
+        map();
+        System.out.printf("(%d rounds of %d ms, medians; %d)%n", ROUNDS, ROUND_NANOS / MILLION, sink & 1);
+    }
+
+    private double[] together(Path board) throws IOException, InterruptedException {
+        double[] both = new double[BYTE_LEVEL];
         Process other = other(board);
         try (BufferedReader from = other.inputReader()) {
             var to = other.outputWriter();
-            for (int what = 0; what < IN_TWO; what++) {
+            for (int what = 0; what < BYTE_LEVEL; what++) {
+                double[] rates = new double[ROUNDS];
                 for (int round = -WARMUP; round < ROUNDS; round++) {
                     to.write(what + "\n");
                     to.flush();
                     double rate = rate(what) + Double.parseDouble(String.valueOf(from.readLine()));
-                    if (round >= 0) {
-                        both[what][round] = rate;
-                    }
+                    rates[Math.max(round, 0)] = rate;
                 }
+                both[what] = median(rates);
             }
             to.close();
         }
         int _ = other.waitFor();
-        for (int what = 0; what < NAMES.length; what++) {
-            System.out.printf(
-                    Locale.ROOT,
-                    "Table %8d rows  %-11s %6.2f M/s%s%n",
-                    rows,
-                    NAMES[what],
-                    median(alone[what]),
-                    what < IN_TWO ? String.format(Locale.ROOT, "  two processes %6.2f M/s", median(both[what])) : "");
+        return both;
+    }
+
+    /// What a million calls allocate, when they are compiled.
+    private long allocated(int what) {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long thread = Thread.currentThread().threadId();
+        long before = threads.getThreadAllocatedBytes(thread);
+        for (int i = 0; i < MILLION / STRIDE; i++) {
+            sink += operate(what);
         }
-        System.out.printf(Locale.ROOT, "ConcurrentHashMap %d rows  get %6.2f M/s%n", rows, map());
-        System.out.println(sink == 42 ? "" : "(" + ROUNDS + " rounds of " + OPERATIONS + " operations, medians)");
+        return threads.getThreadAllocatedBytes(thread) - before;
     }
 
     private Process other(Path board) throws IOException {
@@ -141,29 +164,52 @@ public final class SharedRows {
         }
     }
 
+    private double[] rates(int what) {
+        double[] rates = new double[ROUNDS];
+        for (int round = -WARMUP; round < ROUNDS; round++) {
+            rates[Math.max(round, 0)] = rate(what);
+        }
+        return rates;
+    }
+
     private double rate(int what) {
+        return rate(() -> operate(what));
+    }
+
+    private double rate(LongSupplier stride) {
+        long done = 0;
         long start = System.nanoTime();
-        long sum = switch (what) {
+        long time;
+        do {
+            sink += stride.getAsLong();
+            done += STRIDE;
+            time = System.nanoTime() - start;
+        } while (time < ROUND_NANOS);
+        return done * 1e3 / time;
+    }
+
+    private long operate(int what) {
+        return switch (what) {
             case 0 -> get();
             case 1 -> set();
             case 2 -> number();
-            case 3 -> getStrings();
-            default -> setStrings();
+            case 3 -> increment();
+            case 4 -> getStrings();
+            case 5 -> setStrings();
+            default -> numberStrings();
         };
-        sink += sum;
-        return OPERATIONS / ((System.nanoTime() - start) / 1e3);
     }
 
-    private static int step(int k) {
-        return k * 1_103_515_245 + 12_345 & 0x7FFF_FFFF;
+    /// The lowest bits of `k` repeat after a few steps, and the processor would learn them.
+    private int next() {
+        k = k * 1_103_515_245 + 12_345 & 0x7FFF_FFFF;
+        return (k >> Byte.SIZE) % rows;
     }
 
     private long get() {
         long sum = 0;
-        int k = 1;
-        for (int i = 0; i < OPERATIONS; i++) {
-            k = step(k);
-            if (cursor.read(keys[k % rows])) {
+        for (int i = 0; i < STRIDE; i++) {
+            if (cursor.read(keys, next() * KEY, KEY)) {
                 sum += cursor.int64(n) + cursor.length(value);
             }
         }
@@ -171,69 +217,81 @@ public final class SharedRows {
     }
 
     private long set() {
-        int k = 1;
-        for (int i = 0; i < OPERATIONS; i++) {
-            k = step(k);
-            boolean _ = cursor.clear().put(n, i).put(value, text).set(keys[k % rows]);
+        for (int i = 0; i < STRIDE; i++) {
+            boolean _ = cursor.clear().put(n, i).put(value, text).set(keys, next() * KEY, KEY);
         }
         return k;
     }
 
     private long number() {
         long sum = 0;
-        int k = 1;
-        for (int i = 0; i < OPERATIONS; i++) {
-            k = step(k);
-            sum += cursor.int64(keys[k % rows], n);
+        for (int i = 0; i < STRIDE; i++) {
+            sum += cursor.int64(keys, next() * KEY, KEY, n);
+        }
+        return sum;
+    }
+
+    private long increment() {
+        long sum = 0;
+        for (int i = 0; i < STRIDE; i++) {
+            sum += cursor.increment(keys, next() * KEY, KEY, n, 1);
         }
         return sum;
     }
 
     private long getStrings() {
         long sum = 0;
-        int k = 1;
-        for (int i = 0; i < OPERATIONS; i++) {
-            k = step(k);
-            var row = table.get(strings[k % rows]);
+        for (int i = 0; i < STRIDE; i++) {
+            var row = table.get(strings[next()]);
             sum += row == null ? 0 : row.int64("n");
         }
         return sum;
     }
 
     private long setStrings() {
-        int k = 1;
-        for (int i = 0; i < OPERATIONS; i++) {
-            k = step(k);
-            boolean _ = table.set(strings[k % rows], Map.of("n", i, "value", string));
+        for (int i = 0; i < STRIDE; i++) {
+            boolean _ = table.set(strings[next()], Map.of("n", i, "value", string));
         }
         return k;
+    }
+
+    private long numberStrings() {
+        long sum = 0;
+        for (int i = 0; i < STRIDE; i++) {
+            sum += table.int64(strings[next()], "n");
+        }
+        return sum;
     }
 
     private record Values(long n, String value) {}
 
     // It is measured for its own sake.
     @SuppressWarnings("UnnecessaryAsync")
-    private double map() {
+    private void map() {
         ConcurrentHashMap<String, Values> map = new ConcurrentHashMap<>();
         for (String key : strings) {
             map.put(key, new Values(1, string));
         }
+        mapped("with the strings in it", map);
+        for (int i = 0; i < rows; i++) {
+            strings[i] = new String(keys, i * KEY, KEY, US_ASCII);
+        }
+        mapped("with equal strings", map);
+    }
+
+    private void mapped(String how, ConcurrentHashMap<String, Values> map) {
         double[] rates = new double[ROUNDS];
         for (int round = -WARMUP; round < ROUNDS; round++) {
-            long start = System.nanoTime();
-            long sum = 0;
-            int k = 1;
-            for (int i = 0; i < OPERATIONS; i++) {
-                k = step(k);
-                Values found = map.get(strings[k % rows]);
-                sum += found == null ? 0 : found.n();
-            }
-            sink += sum;
-            if (round >= 0) {
-                rates[round] = OPERATIONS / ((System.nanoTime() - start) / 1e3);
-            }
+            rates[Math.max(round, 0)] = rate(() -> {
+                long sum = 0;
+                for (int i = 0; i < STRIDE; i++) {
+                    Values found = map.get(strings[next()]);
+                    sum += found == null ? 0 : found.n();
+                }
+                return sum;
+            });
         }
-        return median(rates);
+        System.out.printf(Locale.ROOT, "ConcurrentHashMap %d rows  get int64 %s %6.2f M/s%n", rows, how, median(rates));
     }
 
     private static double median(double[] values) {
