@@ -87,11 +87,7 @@ final class Desks {
             return null;
         }
         try {
-            SocketChannel channel = Door.connect(path);
-            if (channel == null) {
-                throw new UnreachableException(false, "its socket takes no more connections now");
-            }
-            return channel;
+            return Door.connect(path);
         } catch (ConnectException _) {
             remove(path);
             return null;

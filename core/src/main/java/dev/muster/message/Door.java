@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// A socket on which this process lets others in; and how to get to that of another process.
 ///
@@ -65,22 +64,23 @@ final class Door implements PostLoop.Watcher {
 
     /// Connects to a socket; reads and writes of the connection do not block.
     ///
-    /// @return null if its queue of connections is full
     /// @throws java.net.ConnectException if nobody listens there any more
-    /// @throws IOException if it cannot be connected to
-    static @Nullable SocketChannel connect(Path path) throws IOException {
+    /// @throws IOException if it cannot be connected to now; one whose queue of connections is full says so at once
+    static SocketChannel connect(Path path) throws IOException {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         boolean connected = false;
         try {
             var _ = channel.configureBlocking(false);
-            // A socket whose queue of connections is full says "later" at once.
             connected = channel.connect(UnixDomainSocketAddress.of(path));
         } finally {
             if (!connected) {
                 channel.close();
             }
         }
-        return connected ? channel : null;
+        if (!connected) {
+            throw new IOException("it takes no more connections now");
+        }
+        return channel;
     }
 
     private void register() {

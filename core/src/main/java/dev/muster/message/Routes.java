@@ -71,11 +71,7 @@ final class Routes {
             throw new UnreachableException(true, "no process has taken messages there");
         }
         try {
-            SocketChannel channel = Door.connect(path);
-            if (channel != null) {
-                return channel;
-            }
-            throw new UnreachableException(false, "its socket takes no more connections now");
+            return Door.connect(path);
         } catch (IOException e) {
             throw new UnreachableException(false, "no process takes messages there now (" + e.getMessage() + ")");
         }

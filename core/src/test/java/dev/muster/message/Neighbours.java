@@ -1,8 +1,10 @@
 package dev.muster.message;
 
+import dev.muster.Connections;
 import dev.muster.PipeType;
 import dev.muster.Role;
 import dev.muster.board.BoardSlot;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +46,26 @@ final class Neighbours implements AutoCloseable {
         posts.add(post);
         post.open();
         return post;
+    }
+
+    /// A web worker.
+    record Web(Post post, MemoryDesk desk, int life) {
+        Connections connections() {
+            return post.connections();
+        }
+    }
+
+    /// A web worker, in this slot.
+    Web web(int slot) throws IOException {
+        Post post = open(slot, Role.WEB);
+        MemoryDesk desk = new MemoryDesk(lives, slot);
+        post.serve(desk);
+        return new Web(post, desk, lives);
+    }
+
+    /// Which process the next one will be.
+    int nextLife() {
+        return lives + 1;
     }
 
     /// Waits for the next letter; there must be one.
