@@ -13,7 +13,8 @@ import java.util.Optional;
 /// **Threads:** all methods may be called from any thread, but not from the event loop of a server: they wait for an
 /// answer, `messages.sendTimeout` (1 s) at most. **Failure:** the connections of a worker that dies are gone with it:
 /// methods about one of them answer as for one that is closed. A worker that does not answer in time is a
-/// [MessageException].
+/// [MessageException] of the reason `TIMEOUT`; one whose connection to this process breaks although it lives, `LOST`.
+/// Where several workers are asked, they are asked at the same time, and those that answer have done what was asked.
 public interface Connections {
     /// Sends a text to a WebSocket.
     ///

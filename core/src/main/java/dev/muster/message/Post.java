@@ -331,8 +331,16 @@ public final class Post {
     public void serve(ConnectionDesk desk) throws IOException {
         Running post = running();
         post.desks().sweep();
-        served = new Served(
-                desk, new DeskDoor(post.loop(), addresses, life(), self, manners.welcome(), outputLimit(), desk));
+        try {
+            served = new Served(
+                    desk, new DeskDoor(post.loop(), addresses, life(), self, manners.welcome(), outputLimit(), desk));
+        } catch (IOException e) {
+            throw new IOException(
+                    "the socket " + addresses.desk(life()) + ", on which other processes ask for connections, cannot"
+                            + " be made (" + e.getMessage() + "); is the run directory still there, and its path not"
+                            + " too long?",
+                    e);
+        }
     }
 
     /// Those of this process, null if it has none.
