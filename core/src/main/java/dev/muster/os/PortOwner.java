@@ -23,7 +23,7 @@ import java.util.TreeMap;
 ///
 /// @param pid of the process; where several share the socket, of the one that the others descend from
 /// @param command its command line, cut
-public record PortOwner(long pid, String command) {
+record PortOwner(long pid, String command) {
     private static final String LISTENING = "0A";
     private static final int LOCAL = 1;
     private static final int STATE = 3;
