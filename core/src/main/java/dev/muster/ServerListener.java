@@ -13,6 +13,44 @@ import org.jspecify.annotations.Nullable;
 /// 500. A request or an event of a WebSocket that takes longer than `server.requestTimeout`, and any other event that
 /// takes longer than `messages.eventTimeout`, ends with its process.
 public interface ServerListener {
+    /// The application has started: told to one worker, the first that works.
+    ///
+    /// This and [#onShutdown], [#onReload] and [#onWorkerError] belong to the application as a whole. They are told
+    /// in one process: the web worker in the lowest slot that works, else the task worker, else the pool worker. If
+    /// that one ends before they were told, they are told again in the next: at least once, three times at most, as
+    /// long as there is a worker.
+    ///
+    /// @throws Exception logged and counted
+    default void onStart(Server server) throws Exception {}
+
+    /// The application begins to stop; no process has been told to end yet. The stop does not wait for this: it is
+    /// over when this worker has drained, or its time to drain is.
+    ///
+    /// @throws Exception logged and counted
+    default void onShutdown(Server server) throws Exception {}
+
+    /// A reload has succeeded: told to a worker that runs the new code, if any worker does.
+    ///
+    /// @throws Exception logged and counted
+    default void onReload(Server server) throws Exception {}
+
+    /// A web worker, task worker, pool worker or user process has ended, and nobody had ordered it.
+    ///
+    /// @throws Exception logged and counted
+    default void onWorkerError(Server server, WorkerFailure failure) throws Exception {}
+
+    /// This worker boots: it has no work yet, and gets none before this returns. In each web worker, task worker
+    /// and pool worker, those included that wait in reserve; on the thread that boots, within `limits.boot`.
+    ///
+    /// @throws Exception the boot has failed
+    default void onWorkerStart(Server server) throws Exception {}
+
+    /// This worker ends, and its work has ended. Not told in a process that was killed, has crashed, or ran out of
+    /// memory.
+    ///
+    /// @throws Exception logged and counted
+    default void onWorkerStop(Server server) throws Exception {}
+
     /// A request has come, its body read. Only in web workers, and only if no route of the application took it.
     /// With several listeners the first one that overrides this has all requests.
     ///

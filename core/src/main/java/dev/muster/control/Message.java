@@ -3,6 +3,7 @@ package dev.muster.control;
 import dev.muster.ExitReason;
 import dev.muster.Health;
 import dev.muster.Role;
+import dev.muster.WorkerFailure;
 import java.util.List;
 import java.util.Map;
 
@@ -75,6 +76,9 @@ public sealed interface Message {
 
     /// `exiting` was run in this child for a worker of its pool that could not run it itself.
     record ExitingRan(String incarnation) implements Message {}
+
+    /// The listeners of this child were told what was announced, by an [Announcement].
+    record Announced(long number) implements Message {}
 
     /// User code orders the end of a slot's process.
     record StopSlot(int slot) implements Message {}
@@ -166,6 +170,18 @@ public sealed interface Message {
     ///     none
     record KeepTime(List<Map<String, String>> schedules) implements Message {}
 
+    /// Tell the listeners of this child what happens to the application. Answered by [Announced].
+    sealed interface Announcement extends Message {
+        /// Counts what is announced.
+        long number();
+    }
+
+    /// An announcement.
+    record Announce(long number, Occasion occasion) implements Announcement {}
+
+    /// The announcement that another child has ended, which nobody had ordered.
+    record AnnounceFailure(long number, WorkerFailure failure) implements Announcement {}
+
     /// Run `exiting` for a dead worker of this child's pool. Answered by [ExitingRan].
     record RunExiting(String incarnation, ExitReason reason, String task, boolean hasTask) implements Message {}
 
@@ -230,6 +246,16 @@ public sealed interface Message {
         DEADLINE,
         /// An ordered death: nothing is spent.
         ORDERED
+    }
+
+    /// What happens to an application as a whole.
+    enum Occasion {
+        /// It has started: the first worker that has listeners works.
+        START,
+        /// A reload has succeeded.
+        RELOAD,
+        /// It begins to stop.
+        SHUTDOWN
     }
 
     /// One slot in [StatsReply].

@@ -20,6 +20,7 @@ enum MessageType {
     STALLED(16, Direction.TO_MASTER),
     RELEASED(17, Direction.TO_MASTER),
     OUTAGE(18, Direction.TO_MASTER),
+    ANNOUNCED(19, Direction.TO_MASTER),
     WELCOME(32, Direction.FROM_MASTER),
     STOP(33, Direction.FROM_MASTER),
     DUMP(34, Direction.FROM_MASTER),
@@ -29,6 +30,8 @@ enum MessageType {
     ACTIVATE(38, Direction.FROM_MASTER),
     PAUSE(39, Direction.FROM_MASTER),
     KEEP_TIME(40, Direction.FROM_MASTER),
+    ANNOUNCE(41, Direction.FROM_MASTER),
+    ANNOUNCE_FAILURE(42, Direction.FROM_MASTER),
     COMMAND(64, Direction.TO_MASTER),
     PROGRESS(65, Direction.FROM_MASTER),
     REPLY(66, Direction.FROM_MASTER);
@@ -78,6 +81,7 @@ enum MessageType {
             case Message.Stalled _ -> STALLED;
             case Message.Released _ -> RELEASED;
             case Message.Outage _ -> OUTAGE;
+            case Message.Announced _ -> ANNOUNCED;
             case Message.Welcome _ -> WELCOME;
             case Message.Stop _ -> STOP;
             case Message.Dump _ -> DUMP;
@@ -87,6 +91,8 @@ enum MessageType {
             case Message.Activate _ -> ACTIVATE;
             case Message.Pause _ -> PAUSE;
             case Message.KeepTime _ -> KEEP_TIME;
+            case Message.Announce _ -> ANNOUNCE;
+            case Message.AnnounceFailure _ -> ANNOUNCE_FAILURE;
             case Message.Command _ -> COMMAND;
             case Message.Progress _ -> PROGRESS;
             case Message.Reply _ -> REPLY;

@@ -3,7 +3,9 @@ package dev.muster.control;
 import dev.muster.ExitReason;
 import dev.muster.Health;
 import dev.muster.Role;
+import dev.muster.WorkerFailure;
 import dev.muster.control.Message.DeadWorker;
+import dev.muster.control.Message.Occasion;
 import dev.muster.control.Message.SlotLine;
 import dev.muster.control.Message.Verdict;
 
@@ -20,6 +22,7 @@ final class Payloads {
     private static final Role[] ROLES = Role.values();
     private static final ExitReason[] REASONS = ExitReason.values();
     private static final Health.Status[] STATUSES = Health.Status.values();
+    private static final Occasion[] OCCASIONS = Occasion.values();
     private static final Verdict[] VERDICTS = Verdict.values();
 
     private Payloads() {}
@@ -55,6 +58,7 @@ final class Payloads {
                 out.int32(m.dead());
             }
             case Message.ExitingRan m -> out.text(m.incarnation());
+            case Message.Announced m -> out.int64(m.number());
             case Message.StopSlot m -> out.int32(m.slot());
             case Message.StatsRequest m -> out.int64(m.request());
             case Message.OrderReload m -> out.text(m.scope());
@@ -101,6 +105,14 @@ final class Payloads {
                 out.int32(m.schedules().size());
                 m.schedules().forEach(out::map);
             }
+            case Message.Announce m -> {
+                out.int64(m.number());
+                out.name(m.occasion());
+            }
+            case Message.AnnounceFailure m -> {
+                out.int64(m.number());
+                writeFailure(m.failure(), out);
+            }
             case Message.Dump m -> {
                 out.int64(m.request());
                 out.text(m.path());
@@ -140,6 +152,7 @@ final class Payloads {
             case DUMPED -> new Message.Dumped(in.int64(), in.bool(), in.text());
             case RECLAIMED -> new Message.Reclaimed(in.text(), in.int32(), in.int32());
             case EXITING_RAN -> new Message.ExitingRan(in.text());
+            case ANNOUNCED -> new Message.Announced(in.int64());
             case STOP_SLOT -> new Message.StopSlot(in.int32());
             case SHUTDOWN -> new Message.Shutdown();
             case STATS_REQUEST -> new Message.StatsRequest(in.int64());
@@ -160,6 +173,8 @@ final class Payloads {
             case ACTIVATE -> new Message.Activate(in.int32(), in.text());
             case PAUSE -> new Message.Pause();
             case KEEP_TIME -> new Message.KeepTime(in.list(LEAST_TEXT, in::map));
+            case ANNOUNCE -> new Message.Announce(in.int64(), in.name(OCCASIONS));
+            case ANNOUNCE_FAILURE -> new Message.AnnounceFailure(in.int64(), readFailure(in));
             case EXTEND -> new Message.Extend(in.int64(), in.text());
             case RETIRING -> new Message.Retiring(in.text());
             case STALLED -> new Message.Stalled(in.text());
@@ -211,6 +226,21 @@ final class Payloads {
                 in.bool(),
                 in.text(),
                 in.text());
+    }
+
+    private static void writeFailure(WorkerFailure failure, PayloadWriter out) {
+        out.int32(failure.slot());
+        out.name(failure.role());
+        out.text(failure.name());
+        out.int64(failure.pid());
+        out.name(failure.reason());
+        out.int32(failure.code());
+        out.int32(failure.signal());
+    }
+
+    private static WorkerFailure readFailure(PayloadReader in) throws ProtocolException {
+        return new WorkerFailure(
+                in.int32(), in.name(ROLES), in.text(), in.int64(), in.name(REASONS), in.int32(), in.int32());
     }
 
     private static void writeHealth(Health health, PayloadWriter out) {

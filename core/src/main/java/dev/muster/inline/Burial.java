@@ -2,6 +2,7 @@ package dev.muster.inline;
 
 import dev.muster.ExitReason;
 import dev.muster.Role;
+import dev.muster.WorkerFailure;
 import dev.muster.observe.Death;
 import dev.muster.observe.DeathLog;
 import dev.muster.scan.Declaration;
@@ -52,13 +53,9 @@ final class Burial {
                 System.currentTimeMillis(),
                 slot.evidence);
         deaths.add(death);
-        LOG.log(ordinary(reason) ? Level.INFO : Level.WARNING, slot.place.name() + " " + death.sentence());
+        LOG.log(WorkerFailure.is(reason) ? Level.WARNING : Level.INFO, slot.place.name() + " " + death.sentence());
         leaveBehind(slot, life, said, death);
         return death;
-    }
-
-    private static boolean ordinary(ExitReason reason) {
-        return reason == ExitReason.REQUESTED || reason == ExitReason.CLEAN || reason == ExitReason.RECYCLE;
     }
 
     private void leaveBehind(InlineSlot slot, InlineLife life, ExitReason said, Death death) {

@@ -54,6 +54,7 @@ final class Supervision {
     private final InlineEstate estate = new InlineEstate();
     private final Burial burial;
     private final InlineTime time;
+    private final InlineListeners listeners;
     private final List<InlineLife> lives = new ArrayList<>();
     private Phase phase = Phase.RUNNING;
     private boolean everReady;
@@ -75,6 +76,7 @@ final class Supervision {
         slots = Place.of(map.processes()).stream().map(InlineSlot::new).toList();
         burial = new Burial(slots, estate);
         time = new InlineTime(map.schedules());
+        listeners = new InlineListeners(slots, !map.listeners().isEmpty());
     }
 
     /// Starts the first life of every slot.
@@ -158,6 +160,7 @@ final class Supervision {
             long now = System.nanoTime();
             if (phase == Phase.RUNNING) {
                 phase = Phase.STOPPING;
+                listeners.stopping();
                 stopBy = now + nanos("limits.stop");
             }
             if (fast) {
@@ -259,6 +262,7 @@ final class Supervision {
                 case STUCK, STOPPED -> {}
             }
         }
+        listeners.look();
         if (phase == Phase.STOPPING) {
             advance(now);
         } else {
@@ -362,6 +366,7 @@ final class Supervision {
                     case Message.Ready _ -> ready(slot);
                     case Message.Reclaimed reclaimed -> estate.reclaimed(reclaimed.incarnation());
                     case Message.Released _ -> slot.released = slot.number == number;
+                    case Message.Announced announced -> listeners.told(announced.number());
                     case Message.ExitingRan ran -> estate.exitingRan(ran.incarnation());
                     case Message.StopSlot stop -> order(slots.get(stop.slot()), InlineSlot.Order.STOP);
                     case Message.Shutdown _ -> stop(false);
@@ -421,6 +426,7 @@ final class Supervision {
         InlineLife life = life(slot);
         Death death = burial.bury(slot, life, said, detail, code, now);
         ExitReason reason = death.reason();
+        listeners.ended(slot, death);
         boolean wanted = phase == Phase.RUNNING && Burial.wanted(slot, reason, stay, code);
         boolean ordered = slot.order != InlineSlot.Order.NONE || reason == ExitReason.RECYCLE;
         long delay = slot.past.ended(

@@ -21,6 +21,7 @@ final class ChildDesk {
     private final Estate estate;
     private final HealthDesk health;
     private final Measuring measuring;
+    private final ListenerDesk listeners;
     private final Consumer<String> reload;
     private final long startedAt = System.currentTimeMillis();
     /// Said before the spawner's own report was heard; answered with it.
@@ -36,6 +37,7 @@ final class ChildDesk {
             Estate estate,
             HealthDesk health,
             Measuring measuring,
+            ListenerDesk listeners,
             Consumer<String> reload) {
         this.loop = loop;
         this.roster = roster;
@@ -43,6 +45,7 @@ final class ChildDesk {
         this.estate = estate;
         this.health = health;
         this.measuring = measuring;
+        this.listeners = listeners;
         this.reload = reload;
     }
 
@@ -136,6 +139,7 @@ final class ChildDesk {
             case Message.Dumped e -> worker.dumped(e);
             case Message.Reclaimed e -> estate.reclaimed(e.incarnation());
             case Message.ExitingRan e -> estate.exitingRan(e.incarnation());
+            case Message.Announced e -> listeners.told(e.number());
             case Message.StopSlot e -> {
                 if (e.slot() < 0 || e.slot() >= roster.size()) {
                     return false;
@@ -151,6 +155,8 @@ final class ChildDesk {
                     Message.Activate _,
                     Message.Pause _,
                     Message.KeepTime _,
+                    Message.Announce _,
+                    Message.AnnounceFailure _,
                     Message.Stop _,
                     Message.Dump _,
                     Message.Reclaim _,

@@ -55,6 +55,9 @@ public sealed interface Effect {
             boolean lastWords)
             implements Effect {}
 
+    /// The application begins to stop; comes before what is told to its processes.
+    record StopBegun() implements Effect {}
+
     /// A reload has ended.
     ///
     /// @param generation that was to be loaded

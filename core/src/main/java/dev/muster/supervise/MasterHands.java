@@ -1,7 +1,7 @@
 package dev.muster.supervise;
 
-import dev.muster.ExitReason;
 import dev.muster.Role;
+import dev.muster.WorkerFailure;
 import dev.muster.board.BoardException;
 import dev.muster.board.BoardSlot;
 import dev.muster.board.BoardSlot.Mark;
@@ -36,6 +36,7 @@ final class MasterHands implements MasterLoop.Hands {
     private final Estate estate;
     private final DeathLog deaths;
     private final ReloadDesk reloads;
+    private final ListenerDesk listeners;
     private final Measuring measuring;
     private final LogPump pump;
     private final LogFiles log;
@@ -51,6 +52,7 @@ final class MasterHands implements MasterLoop.Hands {
             Estate estate,
             DeathLog deaths,
             ReloadDesk reloads,
+            ListenerDesk listeners,
             Measuring measuring,
             LogPump pump,
             LogFiles log) {
@@ -64,6 +66,7 @@ final class MasterHands implements MasterLoop.Hands {
         this.estate = estate;
         this.deaths = deaths;
         this.reloads = reloads;
+        this.listeners = listeners;
         this.measuring = measuring;
         this.pump = pump;
         this.log = log;
@@ -81,6 +84,7 @@ final class MasterHands implements MasterLoop.Hands {
             case Effect.TakeEvidence e -> takeEvidence(e);
             case Effect.Inspect e -> inspect(e.life());
             case Effect.Bury e -> bury(e);
+            case Effect.StopBegun _ -> listeners.stopping();
             case Effect.ReloadEnded e -> reloads.ended(e);
             case Effect.Tell e -> tell(e.level(), roster.place(e.slot()).name() + " " + e.text());
             case Effect.Leave e -> tell(e.exitCode() == 0 ? Effect.Level.INFO : Effect.Level.ALARM, e.why());
@@ -184,6 +188,7 @@ final class MasterHands implements MasterLoop.Hands {
     }
 
     private void bury(Effect.Bury end) {
+        listeners.ended(roster.place(end.slot()), end);
         WorkerHandle worker = workers.find(end.life());
         if (worker == null) {
             // It could not even be given a part of the board.
@@ -197,11 +202,8 @@ final class MasterHands implements MasterLoop.Hands {
         String task = working(board, end.guilty());
         Death death = evidence.explain(death(end, task, worker.evidence()), worker, end.lastWords());
         deaths.add(death);
-        boolean ordinary = end.reason() == ExitReason.REQUESTED
-                || end.reason() == ExitReason.CLEAN
-                || end.reason() == ExitReason.RECYCLE;
         tell(
-                ordinary ? Effect.Level.INFO : Effect.Level.WARN,
+                WorkerFailure.is(end.reason()) ? Effect.Level.WARN : Effect.Level.INFO,
                 roster.place(end.slot()).name() + " (pid " + end.pid() + ") " + death.sentence());
         if (!incarnation.isEmpty() && worker.place().declaration() instanceof Declaration.Workers declared) {
             List<WorkerHandle> living = workers.working(loop.state());

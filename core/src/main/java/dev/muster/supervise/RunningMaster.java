@@ -42,6 +42,7 @@ final class RunningMaster {
     private final EvidenceDesk evidence;
     private final HealthDesk health;
     private final TimeDesk time;
+    private final ListenerDesk listeners;
     private final @Nullable SystemdLink systemd;
     private final Measuring measuring;
     private final ChildDesk children;
@@ -83,6 +84,7 @@ final class RunningMaster {
         generations = new Generations(first, generation -> snapshots.release(generation.snapshot()));
         workers = new Workers(board);
         time = new TimeDesk(generations, this::keepTime);
+        listeners = new ListenerDesk(generations, beginning, this::tell, this::warn);
         DeathLog deaths = new DeathLog();
         pump = new LogPump(log);
         Dumps dumps = new Dumps(directory.dumps(), settings.number("dumps.keep"), settings.bytes("dumps.maxSize"));
@@ -91,7 +93,7 @@ final class RunningMaster {
         systemd = SystemdLink.of(System.getenv(), ProcessHandle.current().pid(), this::warn);
         loop.afterTurn(this::turned);
         measuring = new Measuring(loop::post);
-        children = new ChildDesk(loop, roster, workers, estate, health, measuring, this::reload);
+        children = new ChildDesk(loop, roster, workers, estate, health, measuring, listeners, this::reload);
         ChildGroups controlGroups = new ChildGroups(
                 settings,
                 household,
@@ -138,6 +140,7 @@ final class RunningMaster {
                 estate,
                 deaths,
                 reloads,
+                listeners,
                 measuring,
                 pump,
                 log);
@@ -184,6 +187,7 @@ final class RunningMaster {
     private void turned(SupervisorState state) {
         health.observe(state);
         time.turned(state);
+        listeners.turned(state);
         ports.turned(state, roster, workers, generations);
         if (systemd != null) {
             systemd.turn(System.nanoTime(), state, health.health(), health.settled(state));
@@ -191,9 +195,13 @@ final class RunningMaster {
     }
 
     private void keepTime(int life, List<Map<String, String>> schedules) {
+        tell(life, new Message.KeepTime(schedules));
+    }
+
+    private void tell(int life, Message message) {
         WorkerHandle worker = workers.find(life);
         if (worker != null) {
-            worker.send(new Message.KeepTime(schedules));
+            worker.send(message);
         }
     }
 
@@ -201,12 +209,13 @@ final class RunningMaster {
         reloads.order(null, scope);
     }
 
-    /// What the command line reads follows the code that runs.
+    /// What the command line reads follows the code that runs, and listeners hear of it.
     private void loaded(Generation generation) {
         directory.write(
                 RunDirectory.CONFIGURATION,
                 ReportJson.flat(generation.settings().effective()));
         directory.write(RunDirectory.PROCESS_MAP, ProcessMapJson.write(generation.map()));
+        listeners.reloaded(generation);
     }
 
     /// The spawner's answer.

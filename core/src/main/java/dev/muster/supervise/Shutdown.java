@@ -20,6 +20,7 @@ final class Shutdown {
         }
         if (turn.phase() != Phase.STOPPING) {
             turn.phase(Phase.STOPPING);
+            turn.effect(new Effect.StopBegun());
             turn.stopBy(
                     turn.now() + turn.limits().shutdownDelay() + turn.limits().stop());
         }

@@ -20,6 +20,7 @@ final class ChildOrders implements MasterLink.Orders {
     private final Departure departure;
     private final Duty duty;
     private volatile @Nullable PoolWorkerLoop worker;
+    private volatile @Nullable EventLane listeners;
 
     ChildOrders(MasterLink link, StopRequest stop, Departure departure, Duty duty) {
         this.link = link;
@@ -31,6 +32,19 @@ final class ChildOrders implements MasterLink.Orders {
     /// Who gives back work and runs `exiting`; before this, and in user processes, nobody does.
     void worker(PoolWorkerLoop loop) {
         worker = loop;
+    }
+
+    /// Who tells the listeners; before this nobody does.
+    void listeners(EventLane lane) {
+        listeners = lane;
+    }
+
+    @Override
+    public void announce(Message.Announcement order) {
+        EventLane lane = listeners;
+        if (lane != null) {
+            lane.announcer().announce(order, link::tell);
+        }
     }
 
     @Override

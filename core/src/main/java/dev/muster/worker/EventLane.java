@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /// Tells the server's listeners of this process what happens, one event after the other. Each event is a mark on the
 /// board with a deadline, so one that hangs ends with its process.
 ///
-/// **Threads:** "muster-events" for messages and tasks, "muster-finish" for the ends of tasks; one lock lets one event
+/// **Threads:** "muster-events" for messages and tasks, "muster-finish" for the ends of tasks, "muster-announcer" for
+/// what happens to the application; one lock lets one event
 /// run at a time, wherever it comes from. **Lifetime:** from [#begin] to [#finish]. **Failure:** what a listener throws
 /// is logged and counted.
 final class EventLane {
@@ -39,6 +40,7 @@ final class EventLane {
     /// An empty one is the last.
     private final BlockingQueue<Optional<ServerTaskResult>> ends = new LinkedBlockingQueue<>();
     private final AtomicLong events = new AtomicLong();
+    private final Announcer announcer = new Announcer(this);
     private @Nullable Server server;
     private @Nullable Thread thread;
     // Both guarded by `ends`.
@@ -79,7 +81,30 @@ final class EventLane {
         }
     }
 
-    private Thread start(String name, Runnable work) {
+    /// Tells the listeners that this worker boots.
+    ///
+    /// @throws Exception what one of them throws: the boot has failed
+    void workerStart() throws Exception {
+        if (listeners.watch()) {
+            for (ServerListener listener : listeners.objects()) {
+                listener.onWorkerStart(server());
+            }
+        }
+    }
+
+    /// Tells the listeners that this worker ends; its work, and everything else that they are told, is over.
+    void workerStop() {
+        if (listeners.hear("onWorkerStop")) {
+            tell("worker-stop", "onWorkerStop", "this worker", ServerListener::onWorkerStop);
+        }
+    }
+
+    /// What happens to the application, as the master orders it to be told here.
+    Announcer announcer() {
+        return announcer;
+    }
+
+    Thread start(String name, Runnable work) {
         Thread started = Thread.ofPlatform().daemon().name(name).unstarted(work);
         runners.accept(started);
         started.start();
@@ -98,9 +123,10 @@ final class EventLane {
             telling = finisher;
         }
         join(telling);
+        announcer.finish();
     }
 
-    private static void join(@Nullable Thread working) {
+    static void join(@Nullable Thread working) {
         if (working == null || working.equals(Thread.currentThread())) {
             return;
         }
@@ -141,14 +167,24 @@ final class EventLane {
                 continue;
             }
             String id = (now.task() ? "task-" : "message-") + events.incrementAndGet();
-            String label = (now.task() ? "onTask of slot " : "onPipeMessage of slot ") + now.source();
             if (now.task()) {
-                event(id, label, () -> task(now));
+                event(id, "onTask of slot " + now.source(), () -> task(now));
             } else {
-                event(id, label, () -> message(now));
+                message(id, now);
             }
             rest();
         }
+    }
+
+    private void message(String id, Letter letter) {
+        PipeMessage message = new PipeMessage(letter.source(), letter.data());
+        event(
+                id,
+                "onPipeMessage of slot " + letter.source(),
+                () -> told(
+                        "onPipeMessage",
+                        "a message of slot " + letter.source(),
+                        (listener, around) -> listener.onPipeMessage(around, message)));
     }
 
     private void rest() {
@@ -193,16 +229,31 @@ final class EventLane {
         boolean _ = Thread.interrupted();
     }
 
-    private boolean message(Letter letter) {
+    /// Tells one listener of an event.
+    interface Telling {
+        void tell(ServerListener listener, Server server) throws Exception;
+    }
+
+    /// Tells all listeners of something, as one event.
+    ///
+    /// @param id of the mark
+    /// @param event the name of the method
+    /// @param of what it is about, for people
+    void tell(String id, String event, String of, Telling telling) {
+        event(id, event + " of " + of, () -> told(event, of, telling));
+    }
+
+    /// @return whether one of them failed
+    private boolean told(String event, String of, Telling telling) {
         boolean failed = false;
         for (ServerListener listener : listeners.objects()) {
             try {
-                listener.onPipeMessage(server(), new PipeMessage(letter.source(), letter.data()));
+                telling.tell(listener, server());
             } catch (OutOfMemoryError | LifeEndError e) {
                 throw e;
             } catch (Throwable e) {
                 failed = true;
-                report(listener, "onPipeMessage", "a message of slot " + letter.source(), e);
+                report(listener, event, of, e);
             }
         }
         return failed;
@@ -297,26 +348,17 @@ final class EventLane {
                     return;
                 }
                 ServerTaskResult result = next.get();
-                event("finish-" + result.id(), "onFinish of task " + result.id(), () -> tell(result));
+                event(
+                        "finish-" + result.id(),
+                        "onFinish of task " + result.id(),
+                        () -> told(
+                                "onFinish",
+                                "the end of task " + result.id(),
+                                (listener, around) -> listener.onFinish(around, result)));
             } catch (InterruptedException _) {
                 // Nobody has a reason to; the next end is told.
             }
         }
-    }
-
-    private boolean tell(ServerTaskResult result) {
-        boolean failed = false;
-        for (ServerListener listener : listeners.objects()) {
-            try {
-                listener.onFinish(server(), result);
-            } catch (OutOfMemoryError | LifeEndError e) {
-                throw e;
-            } catch (Throwable e) {
-                failed = true;
-                report(listener, "onFinish", "the end of task " + result.id(), e);
-            }
-        }
-        return failed;
     }
 
     private Server server() {

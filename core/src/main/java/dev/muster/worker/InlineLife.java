@@ -52,6 +52,8 @@ public final class InlineLife {
     private final StopRequest stop = new StopRequest();
     private final InlineDeparture departure = new InlineDeparture(stop);
     private final Duty duty;
+    private final EventLane events;
+    private final Port port = new Port();
     private final Thread thread;
     private final Set<Thread> runners = ConcurrentHashMap.newKeySet();
     private volatile @Nullable PoolWorkerLoop loop;
@@ -69,10 +71,9 @@ public final class InlineLife {
         this.incarnation = incarnation;
         this.slot = slot;
         this.master = master;
-        Port port = new Port();
         this.duty = new Duty(welcome, declaration, port::tell, false);
         stop.onStop(duty::cancel);
-        EventLane events = Correspondence.of(
+        events = Correspondence.of(
                 welcome,
                 declaration,
                 place.post(),
@@ -204,6 +205,11 @@ public final class InlineLife {
         if (of != null) {
             of.keepTime(schedules);
         }
+    }
+
+    /// Tells the listeners what happens to the application, soon.
+    public void announce(Message.Announcement what) {
+        events.announcer().announce(what, port::tell);
     }
 
     /// Runs `exiting` for a life of its pool that could not do it itself, on a thread of its own. Without effect in

@@ -6,6 +6,7 @@ import dev.muster.Server;
 import dev.muster.ServerListener;
 import dev.muster.ServerTask;
 import dev.muster.ServerTaskResult;
+import dev.muster.WorkerFailure;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +28,8 @@ final class Listeners {
         }
     }
 
-    boolean hear(String method, Class<?> argument) {
-        return types.stream().anyMatch(type -> overrides(type, method, argument));
+    boolean hear(String method, Class<?>... arguments) {
+        return types.stream().anyMatch(type -> overrides(type, method, arguments));
     }
 
     /// Whether one of them takes messages.
@@ -41,14 +42,28 @@ final class Listeners {
         return hear("onTask", ServerTask.class);
     }
 
+    /// Whether one of them wants to know of the life of its worker, or of the application: they are made at the
+    /// boot.
+    boolean watch() {
+        return hear("onWorkerStart")
+                || hear("onWorkerStop")
+                || hear("onStart")
+                || hear("onShutdown")
+                || hear("onReload")
+                || hear("onWorkerError", WorkerFailure.class);
+    }
+
     /// Whether one of them wants to know how tasks end.
     boolean takeResults() {
         return hear("onFinish", ServerTaskResult.class);
     }
 
-    private static boolean overrides(Class<?> type, String method, Class<?> argument) {
+    /// @param arguments behind the server
+    private static boolean overrides(Class<?> type, String method, Class<?>... arguments) {
+        List<Class<?>> all = new ArrayList<>(List.of(arguments));
+        all.addFirst(Server.class);
         try {
-            return type.getMethod(method, Server.class, argument).getDeclaringClass() != ServerListener.class;
+            return type.getMethod(method, all.toArray(Class<?>[]::new)).getDeclaringClass() != ServerListener.class;
         } catch (NoSuchMethodException e) {
             throw new IllegalStateException("a ServerListener without " + method, e);
         }

@@ -37,6 +37,8 @@ final class MasterLink implements MasterPort {
 
         void keepTime(Message.KeepTime order);
 
+        void announce(Message.Announcement order);
+
         /// The connection has ended, or what came over it made no sense.
         void lost(IOException why);
     }
@@ -149,6 +151,7 @@ final class MasterLink implements MasterPort {
             case Message.Reclaim reclaim -> orders.reclaim(reclaim.dead());
             case Message.RunExiting order -> orders.runExiting(order);
             case Message.KeepTime order -> orders.keepTime(order);
+            case Message.Announcement order -> orders.announce(order);
             case Message.StatsReply reply -> {
                 CompletableFuture<Message.StatsReply> answer = waiting.remove(reply.request());
                 if (answer != null) {
@@ -166,6 +169,7 @@ final class MasterLink implements MasterPort {
                     Message.Dumped _,
                     Message.Reclaimed _,
                     Message.ExitingRan _,
+                    Message.Announced _,
                     Message.StopSlot _,
                     Message.Shutdown _,
                     Message.StatsRequest _,

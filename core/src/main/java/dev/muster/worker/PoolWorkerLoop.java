@@ -165,10 +165,12 @@ final class PoolWorkerLoop {
         child.stop().onStop(consumer::stop);
         child.stop().onStop(timekeeper::stop);
         child.duty().listen(consumer::pause, consumer::resume);
+        child.events().workerStart();
         child.link().send(new Message.Ready());
         alarm.start();
         End end = serve(pool);
         child.events().finish();
+        child.events().workerStop();
         try {
             consumer.close();
         } catch (RuntimeException e) {

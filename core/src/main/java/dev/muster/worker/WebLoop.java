@@ -45,12 +45,14 @@ final class WebLoop {
         try (WebServer server = WebServers.open(new Host(listeners))) {
             child.events().post().serve(server.connections());
             flights.start();
+            child.events().workerStart();
             child.link().send(new Message.Ready());
             serve(server);
             server.drain();
         }
         flights.stop();
         child.events().finish();
+        child.events().workerStop();
         child.departure().leave(child.stop().reason(), child.stop().detail(), false, 0);
     }
 

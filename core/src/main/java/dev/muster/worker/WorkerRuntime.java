@@ -120,6 +120,7 @@ public final class WorkerRuntime {
                 exits::include);
         ChildServer server = new ChildServer(link, place.master(), duty, events);
         events.begin(server);
+        orders.listeners(events);
         Child child = new Child(
                 welcome, declaration, incarnation, slot, link, server, stop, duty, events, departure, factory, loader);
         switch (declaration) {

@@ -3,7 +3,9 @@ package dev.muster.control;
 import dev.muster.ExitReason;
 import dev.muster.Health;
 import dev.muster.Role;
+import dev.muster.WorkerFailure;
 import dev.muster.control.Message.DeadWorker;
+import dev.muster.control.Message.Occasion;
 import dev.muster.control.Message.SlotLine;
 import dev.muster.control.Message.Verdict;
 import java.util.LinkedHashMap;
@@ -36,6 +38,9 @@ final class RandomMessages {
             case DUMPED -> new Message.Dumped(random.nextLong(), random.nextBoolean(), text());
             case RECLAIMED -> new Message.Reclaimed(text(), random.nextInt(), random.nextInt());
             case EXITING_RAN -> new Message.ExitingRan(text());
+            case ANNOUNCED -> new Message.Announced(random.nextLong());
+            case ANNOUNCE -> new Message.Announce(random.nextLong(), one(Occasion.values()));
+            case ANNOUNCE_FAILURE -> new Message.AnnounceFailure(random.nextLong(), failure());
             case STOP_SLOT -> new Message.StopSlot(random.nextInt());
             case SHUTDOWN -> new Message.Shutdown();
             case STATS_REQUEST -> new Message.StatsRequest(random.nextLong());
@@ -88,6 +93,17 @@ final class RandomMessages {
     DeadWorker dead() {
         return new DeadWorker(
                 text(), text(), one(Verdict.values()), text(), list(this::text), random.nextBoolean(), text(), text());
+    }
+
+    private WorkerFailure failure() {
+        return new WorkerFailure(
+                random.nextInt(),
+                one(Role.values()),
+                text(),
+                random.nextLong(),
+                one(ExitReason.values()),
+                random.nextInt(),
+                random.nextInt());
     }
 
     private Health health() {

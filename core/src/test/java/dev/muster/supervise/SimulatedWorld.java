@@ -411,6 +411,7 @@ final class SimulatedWorld {
                 check(process == null || !process.alive, "a living process was buried");
             }
             case Effect.ReloadEnded e -> reloadEnded(e);
+            case Effect.StopBegun _ -> {}
             case Effect.Tell _ -> {}
             case Effect.Leave e -> left = e.exitCode();
         }

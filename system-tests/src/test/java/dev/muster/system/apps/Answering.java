@@ -1,6 +1,10 @@
 package dev.muster.system.apps;
 
 import dev.muster.Muster;
+import dev.muster.Server;
+import dev.muster.ServerEvents;
+import dev.muster.ServerListener;
+import dev.muster.WorkerFailure;
 import dev.muster.web.ConnectionDesk;
 import dev.muster.web.WebHost;
 import dev.muster.web.WebServer;
@@ -29,6 +33,34 @@ public final class Answering {
                 throw new IOException("the server is broken");
             }
             return new Line(host);
+        }
+    }
+
+    /// Notes what it is told of the application and of its worker.
+    @ServerEvents
+    public static final class Ears implements ServerListener {
+        @Override
+        public void onShutdown(Server server) {
+            note(server, "shutdown");
+        }
+
+        @Override
+        public void onWorkerError(Server server, WorkerFailure failure) {
+            note(server, "error of " + failure.name());
+        }
+
+        @Override
+        public void onWorkerStart(Server server) {
+            note(server, "worker start");
+        }
+
+        @Override
+        public void onWorkerStop(Server server) {
+            note(server, "worker stop");
+        }
+
+        private static void note(Server server, String event) {
+            Ledger.note("events", event + " in " + server.workerId());
         }
     }
 

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.control.Message;
 import dev.muster.system.Patience;
+import dev.muster.system.apps.Ledger;
 import dev.muster.testkit.RunningApp;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,6 +115,22 @@ class SharedSocketTest {
             assertThat(taken).isEqualTo(spare.get("pid").asLong());
             Patience.await("the spare to answer").until(() -> WebApp.ask(port) == taken);
         }
+    }
+
+    @Test
+    void theLowestWebWorkerHearsOfTheApplication() {
+        try (RunningApp app = WebApp.in(directory).set("tasks.workers", "1").start()) {
+            app.awaitState("web#1", "RUNNING");
+            app.awaitState("task", "RUNNING");
+            app.kill9("web#2");
+            Patience.await("the end of the other")
+                    .until(() -> Ledger.texts(directory, "events").contains("error of web#2 in 0"));
+            app.awaitReplaced("web#2", 0);
+        }
+        List<String> events = Ledger.texts(directory, "events");
+        assertThat(events).filteredOn(event -> event.startsWith("worker start")).hasSize(4);
+        assertThat(events.subList(events.indexOf("shutdown in 0") + 1, events.size()))
+                .containsExactlyInAnyOrder("worker stop in 0", "worker stop in 1", "worker stop in 2");
     }
 
     /// Degraded mode: nothing can be handed over.

@@ -33,8 +33,9 @@ final class WebApp {
     private static void write(Path jar) {
         try (OutputStream file = Files.newOutputStream(jar);
                 ZipOutputStream zip = new ZipOutputStream(file)) {
-            for (String name :
-                    new String[] {"Answering", "Answering$Provider", "Answering$Line", "Ledger", "Ledger$Entry"}) {
+            for (String name : new String[] {
+                "Answering", "Answering$Provider", "Answering$Ears", "Answering$Line", "Ledger", "Ledger$Entry"
+            }) {
                 String path = Ledger.class.getPackageName().replace('.', '/') + "/" + name + ".class";
                 zip.putNextEntry(new ZipEntry(path));
                 try (InputStream in = WebApp.class.getClassLoader().getResourceAsStream(path)) {

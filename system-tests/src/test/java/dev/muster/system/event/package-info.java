@@ -1,0 +1,5 @@
+/// What listeners are told of their application.
+@NullMarked
+package dev.muster.system.event;
+
+import org.jspecify.annotations.NullMarked;
