@@ -220,6 +220,17 @@ class WebPortsTest {
     }
 
     @Test
+    void theSamePortWithAHostThatOverlapsCannotBeOpenedBesideTheOldOne() {
+        Declaration everywhere = new Declaration.Web(GROUP, 1, "0.0.0.0", first.port());
+        assertThat(openFor(Shops.generation(2, everywhere)))
+                .singleElement()
+                .asString()
+                .contains("is taken by this process itself, which listens there on another address of this machine;"
+                        + " stop and start it, or set server.port to another port");
+        assertThat(listens(first)).isTrue();
+    }
+
+    @Test
     void aStartWithoutItEndsWithTheCodeForTheReason() throws IOException {
         try (ServerSocket _ = new ServerSocket(second.port(), 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> ports.open(Shops.generation(2, second).map()))

@@ -60,8 +60,19 @@ class SharedSocketTest {
         assertThat(WebApp.refused(port)).isTrue();
     }
 
-    /// What a web worker prints after it has begun to end still reaches the log, and only web workers have the
-    /// socket.
+    @Test
+    void theNextMasterHasThePortAtOnceWhenTheFirstWasKilled() throws IOException {
+        // A task worker gives back what the dead may have left behind.
+        try (RunningApp app = WebApp.in(directory).set("tasks.workers", "1").start()) {
+            long before = app.pid("web#1");
+            app.signal("KILL", app.masterPid());
+            int _ = app.awaitExit();
+            app.start();
+            assertThat(WebApp.ask(port)).isNotEqualTo(before).isPositive();
+        }
+    }
+
+    /// Anybody else could do nothing with it but keep the port busy.
     @Test
     void onlyWebWorkersHaveIt() throws IOException {
         try (RunningApp app = WebApp.in(directory).set("tasks.workers", "1").start()) {
