@@ -304,7 +304,7 @@ public final class Consumer implements AutoCloseable {
                     pause();
                     return;
                 }
-                Object key = task.call().task();
+                Object key = task.call().method();
                 boolean careful = task.atMostOnce() || claim.alone() || claim.crashes() > 0 || !pace.isShort(key);
                 if (careful && !store()) {
                     intake.giveBack(List.of(claim));

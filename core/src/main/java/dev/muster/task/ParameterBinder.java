@@ -91,6 +91,10 @@ final class ParameterBinder {
     }
 
     private static @Nullable Object convert(JsonNode value, Parameter parameter, int index, MessageParameters method) {
+        @Nullable Object plain = plain(value, parameter.getType());
+        if (plain != null) {
+            return plain;
+        }
         try {
             Object converted = JSON.treeToValue(whole(value), JSON.constructType(parameter.getParameterizedType()));
             if (converted == null && parameter.getType().isPrimitive()) {
@@ -103,6 +107,22 @@ final class ParameterBinder {
             String why = " (" + StackText.shorten(line < 0 ? message : message.substring(0, line), 300) + ")";
             throw new IllegalArgumentException(refusal(value, parameter, index, method, why), e);
         }
+    }
+
+    /// A value of the very type that is wanted, as most are; null if more must be known about it.
+    private static @Nullable Object plain(JsonNode value, Class<?> type) {
+        if (value.isInt()) {
+            return type == int.class || type == Integer.class
+                    ? (Object) value.intValue()
+                    : type == long.class || type == Long.class ? (Object) value.longValue() : null;
+        }
+        if (value.isLong()) {
+            return type == long.class || type == Long.class ? value.longValue() : null;
+        }
+        if (value.isBoolean()) {
+            return type == boolean.class || type == Boolean.class ? value.booleanValue() : null;
+        }
+        return value.isString() && type == String.class ? value.stringValue() : null;
     }
 
     private static String refusal(

@@ -7,10 +7,11 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class TaskCatalog implements Broker.CrashPolicy {
     private final Map<String, List<TaskDeclaration>> byName = new HashMap<>();
     private final Map<String, Map<String, List<TaskDeclaration>>> byClass = new HashMap<>();
-    private final Map<TaskDeclaration, Method> methods = new ConcurrentHashMap<>();
+    /// By identity: a declaration is large, and its hash is that of all it holds.
+    private final Map<TaskDeclaration, MessageParameters> methods =
+            Collections.synchronizedMap(new IdentityHashMap<>());
     private final Map<TaskDeclaration, RetryPolicy> policies = new HashMap<>();
     private final RetryPolicy usual;
     private final OnCrash onCrash;
@@ -211,19 +214,18 @@ public final class TaskCatalog implements Broker.CrashPolicy {
         int count = ParameterBinder.count(message.param());
         @Nullable String refusal = null;
         for (TaskDeclaration task : found.tasks()) {
-            Method method;
+            MessageParameters parameters;
             try {
-                method = methods.computeIfAbsent(task, this::method);
+                parameters = methods.computeIfAbsent(task, known -> MessageParameters.of(method(known)));
             } catch (IllegalStateException e) {
                 return new Refused(DeadReason.UNKNOWN_METHOD, String.valueOf(e.getMessage()));
             }
-            if (found.tasks().size() > 1 && MessageParameters.of(method).count() != count) {
+            if (found.tasks().size() > 1 && parameters.count() != count) {
                 continue;
             }
             try {
-                MessageParameters parameters = MessageParameters.of(method);
-                return new Call(
-                        task, method, ParameterBinder.bind(message.param(), parameters), parameters.contextAt());
+                @Nullable Object[] arguments = ParameterBinder.bind(message.param(), parameters);
+                return new Call(task, parameters.method(), arguments, parameters.contextAt());
             } catch (IllegalArgumentException e) {
                 refusal = refusal == null ? String.valueOf(e.getMessage()) : refusal;
             }
