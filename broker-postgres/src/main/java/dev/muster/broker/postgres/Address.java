@@ -69,6 +69,7 @@ final class Address {
         // cut off: a worker that waits for the storing of its outcomes takes nothing meanwhile.
         source.setSocketTimeout(20);
         source.setTcpKeepAlive(true);
+        source.setSocketFactory(PromptSockets.class.getName());
         String schema = options(source, uri.getRawQuery());
         return new Address(uri.getHost() + ":" + port + (database.isEmpty() ? "" : "/" + database), schema, source);
     }
