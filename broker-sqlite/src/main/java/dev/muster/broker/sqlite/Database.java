@@ -207,7 +207,7 @@ final class Database implements Store {
                 session = open;
                 open.execute("PRAGMA synchronous=" + synchronous);
                 open.execute("PRAGMA temp_store=MEMORY");
-                open.execute("PRAGMA cache_size=-1024");
+                open.execute("PRAGMA cache_size=-4096");
                 open.execute("PRAGMA journal_size_limit=67108864");
                 // 16 MB: a commit that checkpoints waits for the disk, 3 ms and more, and is one of some hundred then.
                 open.execute("PRAGMA wal_autocheckpoint=4000");

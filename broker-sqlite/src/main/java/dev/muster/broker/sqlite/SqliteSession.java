@@ -4,7 +4,6 @@ import dev.muster.broker.sql.Session;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.sqlite.BusyHandler;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
@@ -51,6 +50,7 @@ final class SqliteSession extends Session {
 
     void commit() throws SQLException {
         boolean _ = statement("COMMIT").execute();
+        turn.released();
     }
 
     /// Waits for the lock in short steps of its own: SQLite's handler sleeps for longer and longer, and the one who
@@ -71,10 +71,9 @@ final class SqliteSession extends Session {
             if (System.nanoTime() - since > PATIENCE) {
                 return 0;
             }
-            turn.waiting();
             // An interrupt would make each pause return at once; it is handed on when the wait is over.
             boolean interrupted = Thread.interrupted();
-            LockSupport.parkNanos(tries < 10 ? FIRST_STEP : tries < 1000 ? LATER_STEP : LATE_STEP);
+            turn.awaitRelease(tries < 10 ? FIRST_STEP : tries < 1000 ? LATER_STEP : LATE_STEP);
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }

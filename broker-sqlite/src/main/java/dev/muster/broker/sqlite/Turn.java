@@ -40,6 +40,7 @@ final class Turn implements Changes {
     private static final long WAITER_PID = 8;
     private static final long HOLDER_PID = 12;
     private static final long ANY_CHANGE = 16;
+    private static final long RELEASES = 20;
     private static final long CHANGES = 64;
     private static final int BUCKETS = 64;
     private static final int SIZE = 64 + BUCKETS * Integer.BYTES;
@@ -112,6 +113,36 @@ final class Turn implements Changes {
         try {
             INT.setVolatile(map, WAITER_PID, self);
             LONG.setVolatile(map, WAITER_TIME, System.nanoTime());
+        } catch (InternalError | NativeException e) {
+            lost(e);
+        }
+    }
+
+    /// As [#waiting()], and sleeps until somebody says that he has written, at most for so long.
+    void awaitRelease(long nanos) {
+        MemorySegment map = words;
+        if (map == null) {
+            LockSupport.parkNanos(nanos);
+            return;
+        }
+        try {
+            int seen = (int) INT.getVolatile(map, RELEASES);
+            waiting();
+            boolean _ = Futex.await(map, RELEASES, seen, Duration.ofNanos(nanos));
+        } catch (InternalError | NativeException e) {
+            lost(e);
+        }
+    }
+
+    /// This process has written; whoever waits need not sleep any longer.
+    void released() {
+        MemorySegment map = words;
+        try {
+            if (map != null
+                    && Math.abs(System.nanoTime() - (long) LONG.getVolatile(map, WAITER_TIME)) < FRESH
+                    && (int) INT.getVolatile(map, WAITER_PID) != self) {
+                bump(RELEASES);
+            }
         } catch (InternalError | NativeException e) {
             lost(e);
         }
