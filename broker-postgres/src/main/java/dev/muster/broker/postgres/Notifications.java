@@ -17,13 +17,17 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// Wakes those who wait for tasks: in this process at once, in all others by `NOTIFY` with the name of the queue, which
-/// a [Listener] hears there. `NOTIFY` is said after the commit, by a thread of its own: inside a transaction it would
-/// make all of them commit one after the other.
+/// a [Listener] hears there. `NOTIFY` is said after the commit: inside a transaction it would make all of them commit
+/// one after the other. Behind a task that comes alone it is said in the same round trip; when they come thick and
+/// fast, by a thread of its own, for many at once.
 ///
 /// **Threads:** safe for use by many threads. **Failure:** what is not said or not heard is seen by whoever waits when
 /// he looks again by himself, within 5 s.
 final class Notifications implements Changes, AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dev.muster.broker.postgres");
+    /// In nanoseconds. Whoever was told a shorter time ago probably still looks.
+    private static final long LATELY = TimeUnit.MILLISECONDS.toNanos(1);
+
     private static final long DEAF_LOOK = TimeUnit.SECONDS.toNanos(1);
 
     /// The message that means every queue.
@@ -39,6 +43,7 @@ final class Notifications implements Changes, AutoCloseable {
     private int changesOfAll;
     private @Nullable Listener listener;
     private boolean closed;
+    private final Map<String, Long> said = new HashMap<>();
 
     private final Set<String> unsaid = ConcurrentHashMap.newKeySet();
     private final ThreadPoolExecutor speaker;
@@ -94,7 +99,25 @@ final class Notifications implements Changes, AutoCloseable {
         say(ALL);
     }
 
-    private void heard(String queue) {
+    /// On which channel is told that a queue has changed: by its name.
+    String channel() {
+        return channel;
+    }
+
+    /// Whether the next task of the queue is announced by its own transaction, which calls [#heard] then.
+    boolean worthAWord(String queue) {
+        lock.lock();
+        try {
+            long now = System.nanoTime();
+            Long before = said.put(queue, now);
+            return before == null || now - before > LATELY;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Tells those who wait in this process.
+    void heard(String queue) {
         lock.lock();
         try {
             if (queue.equals(ALL)) {

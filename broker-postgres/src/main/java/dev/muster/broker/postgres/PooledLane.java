@@ -6,6 +6,7 @@ import dev.muster.broker.sql.Session;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -33,20 +34,31 @@ final class PooledLane implements Lane {
 
     @Override
     public <T> T write(String what, Work<T> work) {
+        return write(what, "", "", work);
+    }
+
+    /// As [#write(String, Work)], and says a word on a channel after the commit; none if the channel is empty.
+    <T> T write(String what, String channel, String word, Work<T> work) {
         try (Tries tries = new Tries(what)) {
             while (true) {
                 Receipt receipt = Receipt.next();
                 @Nullable T result = null;
                 boolean committed = false;
                 try (Connection connection = tries.connection();
-                        Session session = new Session(connection)) {
+                        Ending session = new Ending(connection)) {
                     connection.setAutoCommit(false);
                     result = work.on(session);
-                    receipt.commit(session);
+                    if (session.isInVain()) {
+                        connection.rollback();
+                    } else {
+                        session.commit(receipt, channel, word);
+                    }
                     committed = true;
                     return result;
                 } catch (SQLException e) {
-                    if (result != null && (committed || Failures.broken(e) && tries.kept(receipt, e, result))) {
+                    // What is said after the commit may fail, too.
+                    boolean doubtful = Failures.broken(e) || !channel.isEmpty();
+                    if (result != null && (committed || doubtful && tries.kept(receipt, e, result))) {
                         return result;
                     }
                     tries.again(e);
@@ -65,6 +77,35 @@ final class PooledLane implements Lane {
                     tries.again(e);
                 }
             }
+        }
+    }
+
+    /// A session that sends the last statement of a transaction together with the commit.
+    private static final class Ending extends Session {
+        private String sql = "";
+        private @Nullable Object[] values = {};
+
+        Ending(Connection connection) {
+            super(connection);
+        }
+
+        @Override
+        public void last(String statement, @Nullable Object... parameters) {
+            sql = statement + "; ";
+            values = parameters;
+        }
+
+        /// @param channel on which a word is said after the commit; none if it is empty
+        void commit(Receipt receipt, String channel, String word) throws SQLException {
+            int before = values.length;
+            @Nullable Object[] all = Arrays.copyOf(values, before + (channel.isEmpty() ? 1 : 3));
+            all[before] = receipt.mark().toString();
+            if (!channel.isEmpty()) {
+                all[before + 1] = channel;
+                all[before + 2] = word;
+            }
+            String end = channel.isEmpty() ? Receipt.COMMIT : Receipt.COMMIT_AND_SAY;
+            boolean _ = statement(sql + end, all).execute();
         }
     }
 

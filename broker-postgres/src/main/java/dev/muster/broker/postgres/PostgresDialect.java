@@ -20,6 +20,16 @@ final class PostgresDialect implements Dialect {
                     + COLUMNS
                     + ", pg_advisory_xact_lock_shared(hashtextextended(owner, 0))";
 
+    private static final String CLAIM_AT_ONCE = CLAIM.replace(
+            "AND place <= ? AND single <= ?",
+            "AND single = 0 AND NOT EXISTS(SELECT 1 FROM queue WHERE name = ? AND paused <> 0) AND NOT EXISTS(SELECT 1"
+                    + " FROM task WHERE queue = ? AND state = 'READY' AND single <> 0) AND NOT EXISTS(SELECT 1 FROM"
+                    + " task WHERE queue = ? AND state = 'SCHEDULED' AND due <= ?)");
+
+    private static final String ACCEPT_READY = "WITH counted AS (INSERT INTO tally(queue, accepted) VALUES(?, 1))"
+            + " INSERT INTO task(id, queue, place, single, accepted_at, changed_at, token, payload, priority,"
+            + " unique_key) VALUES(?, ?, nextval('tail') + ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+
     private static final String ENDED = "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))";
 
     private static final String LOCK =
@@ -49,6 +59,16 @@ final class PostgresDialect implements Dialect {
     @Override
     public String claim() {
         return CLAIM;
+    }
+
+    @Override
+    public String claimAtOnce() {
+        return CLAIM_AT_ONCE;
+    }
+
+    @Override
+    public String acceptReady() {
+        return ACCEPT_READY;
     }
 
     /// Waits until the server has ended the claims that this owner had begun; a dead one begins none any more.

@@ -9,6 +9,7 @@ import dev.muster.broker.sql.Store;
 import dev.muster.task.BrokerException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 
 /// The database of the queue, open: a few connections that all threads of this process share, and one more that listens
@@ -71,10 +72,10 @@ final class PostgresStore implements Store {
     ///   a minute, and so does one whose machine is gone.
     static String session(String schema) {
         return "SET search_path TO " + PostgresDialect.path(schema)
-                + "; SET default_transaction_isolation TO 'read committed'"
-                + "; SET enable_seqscan TO off; SET enable_bitmapscan TO off; SET jit TO off"
-                + "; SET lock_timeout TO '10s'; SET idle_in_transaction_session_timeout TO '60s'"
-                + "; SET tcp_keepalives_idle TO 30; SET tcp_keepalives_interval TO 10; SET tcp_keepalives_count TO 3";
+                + "; SET default_transaction_isolation TO 'read committed'; SET enable_seqscan TO off; SET"
+                + " enable_bitmapscan TO off; SET jit TO off; SET plan_cache_mode TO force_generic_plan; SET"
+                + " lock_timeout TO '10s'; SET idle_in_transaction_session_timeout TO '60s'; SET tcp_keepalives_idle"
+                + " TO 30; SET tcp_keepalives_interval TO 10; SET tcp_keepalives_count TO 3";
     }
 
     /// What the server promises to keep, see [ServerCheck].
@@ -91,6 +92,23 @@ final class PostgresStore implements Store {
     @Override
     public Lane intake() {
         return lane;
+    }
+
+    /// Where one queue gets tasks, whoever waits for them in another process is told in the same round trip.
+    @Override
+    public <T> T accept(String what, Collection<String> queues, Lane.Work<T> work) {
+        if (queues.size() != 1) {
+            return Store.super.accept(what, queues, work);
+        }
+        String queue = queues.iterator().next();
+        if (!notifications.worthAWord(queue)) {
+            T result = lane.write(what, work);
+            notifications.changed(queue);
+            return result;
+        }
+        T result = lane.write(what, notifications.channel(), queue, work);
+        notifications.heard(queue);
+        return result;
     }
 
     @Override

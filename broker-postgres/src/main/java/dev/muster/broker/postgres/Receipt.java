@@ -15,7 +15,15 @@ record Receipt(UUID mark) {
     /// So long it is kept.
     static final long KEPT_MILLIS = 600_000;
 
-    private static final String COMMIT = "INSERT INTO receipt(mark) VALUES(CAST(? AS uuid)); COMMIT";
+    /// Commits the transaction with it, in one round trip. Its parameter is the mark.
+    static final String COMMIT = "INSERT INTO receipt(mark) VALUES(CAST(? AS uuid)); COMMIT";
+
+    /// The same, and then says a word to whoever listens, which is no change that must be kept: nobody waits for
+    /// the disk because of it. An error may come from that, too: the receipt tells. Its parameters are the mark,
+    /// the channel and the word.
+    static final String COMMIT_AND_SAY =
+            COMMIT + "; SELECT set_config('synchronous_commit', 'off', true), pg_notify(?, ?)";
+
     private static final String LOOK = "INSERT INTO receipt(mark) VALUES(CAST(? AS uuid)) ON CONFLICT DO NOTHING";
     private static final String FORGET = "DELETE FROM receipt WHERE mark < CAST(? AS uuid)";
 
@@ -27,11 +35,6 @@ record Receipt(UUID mark) {
     private static Receipt of(long millis, long high, long low) {
         // The layout of a UUID of version 7.
         return new Receipt(new UUID(millis << 16 | 0x7000 | high & 0xfff, 1L << 63 | low >>> 2));
-    }
-
-    /// Commits the transaction of the session with it, in one round trip.
-    void commit(Session session) throws SQLException {
-        boolean _ = session.statement(COMMIT, mark.toString()).execute();
     }
 
     /// Whether the transaction with it was committed. If the server still works on that, it is waited for.

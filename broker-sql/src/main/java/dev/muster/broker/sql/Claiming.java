@@ -39,6 +39,8 @@ final class Claiming {
 
     private final Store store;
     private final int readable;
+    /// Somebody who waited has seen that there is something, or was told so, and nothing was claimed since.
+    private volatile boolean woken;
 
     Claiming(Store store, long maxSize) {
         this.store = store;
@@ -49,13 +51,36 @@ final class Claiming {
         if (max < 1) {
             throw new IllegalArgumentException("at least 1 task is claimed, not " + max);
         }
-        // Looked at first without the lock: an idle worker must not keep others from writing.
         String what = "claim tasks of " + queue;
+        List<Claim> atOnce = atOnce(what, queue, owner, Math.min(max, MAX_BATCH));
+        if (!atOnce.isEmpty()) {
+            return atOnce;
+        }
+        // Looked at first without the lock: an idle worker must not keep others from writing.
         long seen = store.ledger().read(what, session -> look(session, queue, System.currentTimeMillis()));
         return seen < READY
                 ? List.of()
                 : store.ledger()
                         .write(what, session -> claim(session, queue, owner, Math.min(max, MAX_BATCH), seen == DUE));
+    }
+
+    /// What can be claimed in one step; nothing if that is not the usual case.
+    private List<Claim> atOnce(String what, String queue, String owner, int max) {
+        String claim = store.dialect().claimAtOnce();
+        if (claim.isEmpty() || !woken) {
+            return List.of();
+        }
+        woken = false;
+        return store.ledger().write(what, session -> {
+            long now = System.currentTimeMillis();
+            PreparedStatement statement =
+                    session.statement(claim, queue, queue, queue, queue, now, max, owner, now, readable);
+            List<Claim> claims = claims(session, queue, owner, now, statement);
+            if (claims.isEmpty()) {
+                session.inVain();
+            }
+            return claims;
+        });
     }
 
     void giveBack(List<Claim> claims) {
@@ -96,6 +121,7 @@ final class Claiming {
                 long soonest = Long.MAX_VALUE;
                 for (String queue : queues) {
                     if (look(session, queue, now) != 0) {
+                        woken = true;
                         return 0L;
                     }
                     long first = session.number(FIRST_DUE, queue, queue);
@@ -108,6 +134,7 @@ final class Claiming {
             }
             store.changes().await(queues, seen, Math.min(left, due));
             if (store.changes().changes(queues) != seen) {
+                woken = true;
                 return;
             }
         }
@@ -127,24 +154,29 @@ final class Claiming {
             last = first ? single : single - 1;
             limit = first ? 1 : max;
         }
-        List<Row> claimed = new ArrayList<>(limit);
-        try (ResultSet rows = session.statement(
-                        store.dialect().claim(),
-                        queue,
-                        last,
-                        limit == 1 ? Row.LARGE | Row.ALONE : 0,
-                        limit,
-                        owner,
-                        now,
-                        readable)
-                .executeQuery()) {
+        int largest = limit == 1 ? Row.LARGE | Row.ALONE : 0;
+        PreparedStatement claim =
+                session.statement(store.dialect().claim(), queue, last, largest, limit, owner, now, readable);
+        return claims(session, queue, owner, now, claim);
+    }
+
+    private record Placed(long place, Claim claim) {}
+
+    private List<Claim> claims(Session session, String queue, String owner, long now, PreparedStatement claim)
+            throws SQLException {
+        List<Placed> claimed = new ArrayList<>();
+        try (ResultSet rows = claim.executeQuery()) {
             while (rows.next()) {
-                claimed.add(Row.of(rows));
+                claimed.add(new Placed(rows.getLong(1), Row.claimed(rows, queue)));
             }
         }
-        claimed.sort(Comparator.comparingLong(Row::place));
+        claimed.sort(Comparator.comparingLong(Placed::place));
+        String mark = store.dialect().markClaimed();
+        if (!mark.isEmpty() && !claimed.isEmpty()) {
+            int _ = session.update(mark, owner, now, queue, claimed.size());
+        }
         List<Claim> claims = new ArrayList<>(claimed.size());
-        claimed.forEach(row -> claims.add(row.claim()));
+        claimed.forEach(placed -> claims.add(placed.claim()));
         return claims;
     }
 

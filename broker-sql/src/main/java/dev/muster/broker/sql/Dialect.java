@@ -8,7 +8,7 @@ import java.util.Collection;
 /// **Threads:** safe for use by many threads.
 public interface Dialect {
     /// The columns of a claimed task, for [#claim]; they hold one parameter.
-    String COLUMNS = Row.COLUMNS;
+    String COLUMNS = Row.OF_CLAIM;
 
     /// The statement that makes the first ready tasks of a queue, by `place`, into claimed ones: state `RUNNING`,
     /// the owner, a token one higher. It returns their [#COLUMNS], in any order.
@@ -19,6 +19,30 @@ public interface Dialect {
     /// by themselves, one may have become ready since the last place was looked for. Else there is none before that
     /// place.
     String claim();
+
+    /// Where nobody else writes in the meantime, [#claim] and [#claimAtOnce] may only read the tasks, as they will
+    /// be, and this statement changes them, which is quicker; else empty. Parameters: 1 owner, 2 now, 3 queue, 4
+    /// how many were read; they are the first ready ones by their places.
+    default String markClaimed() {
+        return "";
+    }
+
+    /// A statement that does in one step what is usual when a worker has been woken: as [#claim], but it claims
+    /// nothing while the queue is paused, has scheduled tasks whose time has come, or tasks that must be claimed by
+    /// themselves.
+    ///
+    /// Parameters: 1 to 4 queue, 5 now, 6 how many at most, 7 owner, 8 now, 9 that of the columns.
+    String claimAtOnce();
+
+    /// A statement that accepts one ready task and takes its place, and counts it, where that saves a round trip;
+    /// else empty. It changes no row if the id or the unique key is kept already, and has counted the task all the
+    /// same.
+    ///
+    /// Parameters: 1 queue, 2 id, 3 queue, 4 what is added to its place, 5 single, 6 to 8 now, 9 payload, 10
+    /// priority, 11 unique key.
+    default String acceptReady() {
+        return "";
+    }
 
     /// The table or view that has the numbers of all queues: `name`, `accepted`, `done`, `deleted`, `retried`.
     String account();

@@ -73,7 +73,7 @@ final class Enqueueing {
             request.tasks.forEach(task -> queues.add(task.queue()));
         }
         try {
-            boolean _ = store.intake().write("enqueue " + size + " tasks", session -> {
+            boolean _ = store.accept("enqueue " + size + " tasks", queues, session -> {
                 insertion.insert(session, group);
                 return true;
             });
@@ -87,9 +87,6 @@ final class Enqueueing {
                 request.failure = failure;
                 request.ended = true;
             }
-        }
-        if (failure == null) {
-            queues.forEach(store.changes()::changed);
         }
     }
 

@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,6 +40,13 @@ final class Insertion {
         // Whoever ends one of them now, and counts that next, must not wait for a queue that waits for its task.
         dialect.lock(session, known(requests));
         long now = System.currentTimeMillis();
+        if (!dialect.acceptReady().isEmpty() && requests.size() == 1) {
+            Request request = requests.getFirst();
+            if (request.tasks.size() == 1 && isReady(request.tasks.getFirst())) {
+                acceptOne(session, request, now);
+                return;
+            }
+        }
         Map<String, Tail> tails = tails(session, requests);
         List<Slot> ofReady = new ArrayList<>();
         List<Slot> ofOther = new ArrayList<>();
@@ -62,6 +70,31 @@ final class Insertion {
             if (refused > 0) {
                 dialect.count(session, entry.getKey(), -refused, 0, 0, 0);
             }
+        }
+    }
+
+    /// One ready task, in one step if it is not kept already.
+    private void acceptOne(Session session, Request request, long now) throws SQLException {
+        request.begin();
+        NewTask task = request.tasks.getFirst();
+        String queue = task.queue();
+        @Nullable Object[] values = ready(request.ids.getFirst(), task, 0, now);
+        List<@Nullable Object> parameters = new ArrayList<>(values.length + 1);
+        boolean _ = parameters.add(queue);
+        boolean _ = parameters.addAll(Arrays.asList(values));
+        if (task.id().isEmpty() && task.unique().isEmpty()) {
+            // Its id is new, so nothing is in its place.
+            session.last(dialect.acceptReady(), parameters.toArray());
+            return;
+        }
+        if (session.update(dialect.acceptReady(), parameters.toArray()) == 1) {
+            return;
+        }
+        Tail tail = new Tail();
+        values = ready(request.ids.getFirst(), task, dialect.tail(session, queue, 1)[0], now);
+        giveWay(session, INSERT_READY, new Slot(request, 0, tail, values));
+        if (tail.refused > 0) {
+            dialect.count(session, queue, -tail.refused, 0, 0, 0);
         }
     }
 

@@ -43,10 +43,14 @@ record Row(
         return number - priority * BY_PRIORITY;
     }
 
+    private static final String MESSAGE = "CASE WHEN (single & 1) = 1 THEN substr(payload, 1, ?) ELSE payload END";
+
     /// The parameter is how many characters of a large message are read, see [#readable].
-    static final String COLUMNS = "place, id, queue, state, token, attempts, crashes, single, first_at, crash_times,"
-            + " history,"
-            + " CASE WHEN (single & 1) = 1 THEN substr(payload, 1, ?) ELSE payload END";
+    static final String COLUMNS =
+            "place, id, queue, state, token, attempts, crashes, single, first_at, crash_times, history, " + MESSAGE;
+
+    /// What is read of a task that is claimed, see [#claimed]; the parameter is the same.
+    static final String OF_CLAIM = "place, id, token, attempts, crashes, single, first_at, " + MESSAGE;
 
     /// One character more than is legal shows that a message is too large.
     ///
@@ -70,6 +74,21 @@ record Row(
                 rows.getString(10),
                 rows.getString(11),
                 rows.getString(12));
+    }
+
+    /// A claim of a queue.
+    ///
+    /// @param rows whose columns are [#OF_CLAIM]
+    static Claim claimed(ResultSet rows, String queue) throws SQLException {
+        return new Claim(
+                rows.getString(2),
+                rows.getLong(3),
+                queue,
+                rows.getString(8),
+                rows.getInt(4),
+                rows.getInt(5),
+                (rows.getInt(6) & ALONE) != 0,
+                rows.getLong(7));
     }
 
     Claim claim() {

@@ -16,6 +16,7 @@ public class Session implements AutoCloseable {
     private final Connection connection;
     private final boolean owned;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
+    private boolean inVain;
 
     /// Takes the connection over.
     public Session(Connection connection) {
@@ -68,11 +69,27 @@ public class Session implements AutoCloseable {
         return statement(sql, parameters).executeUpdate();
     }
 
+    /// Runs a statement that is the last one of its transaction, and of which nobody asks how many rows it changed:
+    /// perhaps only together with the commit, in one round trip.
+    public void last(String sql, @Nullable Object... parameters) throws SQLException {
+        int _ = update(sql, parameters);
+    }
+
     /// The first column of the first row, or 0 if there is no row or the value is null.
     public final long number(String sql, @Nullable Object... parameters) throws SQLException {
         try (ResultSet rows = statement(sql, parameters).executeQuery()) {
             return rows.next() ? rows.getLong(1) : 0;
         }
+    }
+
+    /// The transaction has changed nothing, and nobody need wait until that is kept.
+    final void inVain() {
+        inVain = true;
+    }
+
+    /// Whether it said so.
+    public final boolean isInVain() {
+        return inVain;
     }
 
     /// Runs a statement that is not kept.

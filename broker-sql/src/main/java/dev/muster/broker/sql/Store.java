@@ -1,5 +1,7 @@
 package dev.muster.broker.sql;
 
+import java.util.Collection;
+
 /// A database that keeps tasks, open: how transactions are run on it, how others hear of what they changed, and what
 /// is said differently to it. The tables `queue` and `task` exist in it.
 ///
@@ -11,6 +13,13 @@ public interface Store extends AutoCloseable {
     /// New tasks; what [Lane#write] has done here is kept with the durability that the broker promises. May be the
     /// ledger.
     Lane intake();
+
+    /// Does work on the intake that gives these queues new tasks, and wakes whoever waits for them.
+    default <T> T accept(String what, Collection<String> queues, Lane.Work<T> work) {
+        T result = intake().write(what, work);
+        queues.forEach(changes()::changed);
+        return result;
+    }
 
     /// Who waits for tasks, and who wakes them.
     Changes changes();

@@ -10,11 +10,20 @@ import java.util.stream.LongStream;
 enum SqliteDialect implements Dialect {
     ONE_WRITER;
 
+    /// What is read of a task is what it will be when it is claimed.
+    private static final String READ = "SELECT " + COLUMNS.replace("token", "token + 1");
+
     /// The third parameter is not used: no task becomes ready between two statements of a transaction.
-    private static final String CLAIM =
-            "UPDATE task SET state = 'RUNNING', owner = ?5, token = token + 1, changed_at = ?6 WHERE seq IN (SELECT"
-                    + " seq FROM task WHERE queue = ?1 AND state = 'READY' AND place <= ?2 ORDER BY place LIMIT ?4)"
-                    + " RETURNING " + COLUMNS;
+    private static final String CLAIM = READ.replace("?", "?7")
+            + " FROM task WHERE queue = ?1 AND state = 'READY' AND place <= ?2 ORDER BY place LIMIT ?4";
+    private static final String CLAIM_AT_ONCE = READ.replace("?", "?9")
+            + " FROM task WHERE queue = ?1 AND state = 'READY' AND NOT EXISTS(SELECT 1 FROM queue WHERE name = ?2 AND"
+            + " paused <> 0) AND NOT EXISTS(SELECT 1 FROM task WHERE queue = ?3 AND state = 'READY' AND single <> 0)"
+            + " AND NOT EXISTS(SELECT 1 FROM task WHERE queue = ?4 AND state = 'SCHEDULED' AND due <= ?5) ORDER BY"
+            + " place LIMIT ?6";
+    private static final String MARK_CLAIMED =
+            "UPDATE task SET state = 'RUNNING', owner = ?, token = token + 1, changed_at = ? WHERE seq IN (SELECT seq"
+                    + " FROM task WHERE queue = ? AND state = 'READY' ORDER BY place LIMIT ?)";
 
     /// The first task of a queue makes the queue; its places begin at 1.
     private static final String ACCEPT = "INSERT INTO queue(name, next_place, accepted) VALUES(?, ?, ?) ON"
@@ -29,6 +38,16 @@ enum SqliteDialect implements Dialect {
     @Override
     public String claim() {
         return CLAIM;
+    }
+
+    @Override
+    public String markClaimed() {
+        return MARK_CLAIMED;
+    }
+
+    @Override
+    public String claimAtOnce() {
+        return CLAIM_AT_ONCE;
     }
 
     @Override
