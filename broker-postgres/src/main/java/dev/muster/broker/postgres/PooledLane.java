@@ -56,9 +56,7 @@ final class PooledLane implements Lane {
                     committed = true;
                     return result;
                 } catch (SQLException e) {
-                    // What is said after the commit may fail, too.
-                    boolean doubtful = Failures.broken(e) || !channel.isEmpty();
-                    if (result != null && (committed || doubtful && tries.kept(receipt, e, result))) {
+                    if (result != null && (committed || tries.done(receipt, e, result, !channel.isEmpty()))) {
                         return result;
                     }
                     tries.again(e);
@@ -169,6 +167,24 @@ final class PooledLane implements Lane {
             }
             // The others may know the tables that are gone.
             pool.getHikariPoolMXBean().softEvictConnections();
+        }
+
+        /// Whether a transaction was committed whose commit seems to have failed.
+        ///
+        /// @param said whether something was said after the commit, which may be what has failed
+        boolean done(Receipt receipt, SQLException reason, Object result, boolean said) {
+            if (Failures.broken(reason)) {
+                return kept(receipt, reason, result);
+            }
+            if (!said) {
+                return false;
+            }
+            // The server has answered, so the transaction has ended, and a look is enough.
+            try (Session session = new Session(connection())) {
+                return receipt.stored(session);
+            } catch (SQLException e) {
+                return Failures.broken(e) && kept(receipt, e, result);
+            }
         }
 
         /// Whether the transaction was committed whose connection broke in that moment.

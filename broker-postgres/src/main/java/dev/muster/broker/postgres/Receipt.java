@@ -25,6 +25,7 @@ record Receipt(UUID mark) {
             COMMIT + "; SELECT set_config('synchronous_commit', 'off', true), pg_notify(?, ?)";
 
     private static final String LOOK = "INSERT INTO receipt(mark) VALUES(CAST(? AS uuid)) ON CONFLICT DO NOTHING";
+    private static final String STORED = "SELECT count(*) FROM receipt WHERE mark = CAST(? AS uuid)";
     private static final String FORGET = "DELETE FROM receipt WHERE mark < CAST(? AS uuid)";
 
     static Receipt next() {
@@ -42,6 +43,11 @@ record Receipt(UUID mark) {
     /// @param session in a transaction that is rolled back afterwards
     boolean kept(Session session) throws SQLException {
         return session.update(LOOK, mark.toString()) == 0;
+    }
+
+    /// Whether the transaction with it was committed, if it has surely ended.
+    boolean stored(Session session) throws SQLException {
+        return session.number(STORED, mark.toString()) == 1;
     }
 
     /// Removes those that nobody asks for any more.
