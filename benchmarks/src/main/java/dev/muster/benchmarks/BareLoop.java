@@ -10,16 +10,38 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What plain JDBC on SQLite allows two processes that share a table: each claims a batch in one statement and commits,
-/// then deletes the batch and commits, until nothing is left. No retries, no fencing, no dead letters, nobody who gives
-/// back what a dead process held, nothing but what SQLite does itself to let both come to their turn.
+/// What plain JDBC on SQLite allows two processes that share a table, if a claim is to survive the one that made it:
+/// each claims a batch in one statement, which returns the rows with their bodies, and commits; then it deletes those
+/// that it still holds, and commits; until nothing is left. No retries, no dead letters, no turns, nobody who gives
+/// back what a dead process held, and nothing but what SQLite does itself to let both come to their turn.
 ///
 /// Durability: WAL with `synchronous=NORMAL`, as Muster's `process`.
 ///
-/// Arguments: the file, the size of a batch. It says when it began, when it ended, and how many it had.
+/// Arguments: the file, the size of a batch, the [Table]. It says when it began, when it ended, and how many it had.
 public final class BareLoop {
-    private static final String CLAIM = "UPDATE task SET state = 1, owner = ? WHERE seq IN"
-            + " (SELECT seq FROM task WHERE state = 0 ORDER BY seq LIMIT ?) RETURNING seq";
+    /// On which table it works.
+    enum Table {
+        /// One with no more than the loop needs: a number, a state, who holds the row, 80 characters, one
+        /// index.
+        PLAIN(
+                "UPDATE task SET state = 1, owner = ? WHERE seq IN (SELECT seq FROM task WHERE state = 0 ORDER BY seq"
+                        + " LIMIT ?) RETURNING seq, payload",
+                "DELETE FROM task WHERE seq = ? AND owner = ?"),
+
+        /// The one in which Muster keeps its tasks, with its columns and its indexes.
+        MUSTER(
+                "UPDATE task SET state = 'RUNNING', owner = ?, token = token + 1 WHERE seq IN (SELECT seq FROM task"
+                        + " WHERE queue = 'default' AND state = 'READY' ORDER BY place LIMIT ?) RETURNING seq, payload",
+                "DELETE FROM task WHERE seq = ? AND owner = ?");
+
+        private final String claim;
+        private final String delete;
+
+        Table(String claim, String delete) {
+            this.claim = claim;
+            this.delete = delete;
+        }
+    }
 
     private BareLoop() {}
 
@@ -35,7 +57,7 @@ public final class BareLoop {
         return connection;
     }
 
-    /// Makes the table and fills it.
+    /// Makes the plain table and fills it.
     static void fill(Path file, int tasks) throws SQLException {
         try (Connection connection = connect(file);
                 Statement statement = connection.createStatement()) {
@@ -54,17 +76,20 @@ public final class BareLoop {
     }
 
     public static void main(String[] args) throws SQLException {
+        Table table = Table.valueOf(args[2]);
+        String owner = Long.toString(ProcessHandle.current().pid());
         try (Connection connection = connect(Path.of(args[0]));
-                PreparedStatement claim = connection.prepareStatement(CLAIM);
-                PreparedStatement delete = connection.prepareStatement("DELETE FROM task WHERE seq = ?")) {
-            claim.setString(1, Long.toString(ProcessHandle.current().pid()));
+                PreparedStatement claim = connection.prepareStatement(table.claim);
+                PreparedStatement delete = connection.prepareStatement(table.delete)) {
+            claim.setString(1, owner);
             claim.setInt(2, Integer.parseInt(args[1]));
             long first = System.nanoTime();
             long done = 0;
-            for (List<Long> batch = claim(claim); !batch.isEmpty(); batch = claim(claim)) {
+            for (List<Row> batch = claim(claim); !batch.isEmpty(); batch = claim(claim)) {
                 connection.commit();
-                for (long seq : batch) {
-                    delete.setLong(1, seq);
+                for (Row row : batch) {
+                    delete.setLong(1, row.seq);
+                    delete.setString(2, owner);
                     delete.addBatch();
                 }
                 int[] _ = delete.executeBatch();
@@ -75,11 +100,13 @@ public final class BareLoop {
         }
     }
 
-    private static List<Long> claim(PreparedStatement claim) throws SQLException {
-        List<Long> batch = new ArrayList<>();
+    private record Row(long seq, String payload) {}
+
+    private static List<Row> claim(PreparedStatement claim) throws SQLException {
+        List<Row> batch = new ArrayList<>();
         try (ResultSet rows = claim.executeQuery()) {
             while (rows.next()) {
-                boolean _ = batch.add(rows.getLong(1));
+                boolean _ = batch.add(new Row(rows.getLong(1), rows.getString(2)));
             }
         }
         return batch;

@@ -14,7 +14,7 @@ import java.util.Map;
 ///
 /// Options: `stores` (see [Store#open]), `repeats` (each with a fresh application and a fresh store), `tasks`, `batch`
 /// (how many are put on the queue at once), `workers`, `cache` (1: with the caches of the demo), `bare` (batches of the
-/// bare loop, parted by commas; 0 for none).
+/// bare loop on each of its tables, parted by commas; 0 for none).
 public final class Drain {
     private static final int SINGLES = 1_000;
 
@@ -68,7 +68,11 @@ public final class Drain {
             options.words("bare").stream()
                     .map(Integer::valueOf)
                     .filter(size -> size > 0)
-                    .forEach(size -> bare.add(new BareDrain(size, many + singles)));
+                    .forEach(size -> {
+                        for (BareLoop.Table table : BareLoop.Table.values()) {
+                            boolean _ = bare.add(new BareDrain(table, size, many + singles));
+                        }
+                    });
         }
         for (int i = 0; i < options.number("repeats"); i++) {
             try (Store store = Store.open(word);
