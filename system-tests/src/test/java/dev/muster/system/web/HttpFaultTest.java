@@ -45,13 +45,15 @@ class HttpFaultTest {
     }
 
     private CompletableFuture<String> request(String path) {
-        return CompletableFuture.supplyAsync(() -> {
-            try (KeepAliveClient client = new KeepAliveClient(port)) {
-                return Integer.toString(client.post(path, "x").status());
-            } catch (IOException e) {
-                return e.toString();
-            }
-        }, command -> Thread.ofPlatform().start(command));
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try (KeepAliveClient client = new KeepAliveClient(port)) {
+                        return Integer.toString(client.post(path, "x").status());
+                    } catch (IOException e) {
+                        return e.toString();
+                    }
+                },
+                command -> Thread.ofPlatform().start(command));
     }
 
     /// A client has one request in flight: of each kill it fails one at most, and no connection is refused.

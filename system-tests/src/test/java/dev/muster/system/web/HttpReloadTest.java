@@ -70,7 +70,9 @@ class HttpReloadTest {
             List<String> noted = Ledger.texts(directory, "ids");
             Set<String> ids = new HashSet<>(noted);
             assertThat(noted).as("each id once").hasSize(ids.size());
-            assertThat(ids.equals(done.answered())).as("what was answered is what was carried out").isTrue();
+            assertThat(ids.equals(done.answered()))
+                    .as("what was answered is what was carried out")
+                    .isTrue();
         }
     }
 
@@ -96,13 +98,15 @@ class HttpReloadTest {
         try (RunningApp app =
                 serving().set("limits.drain", "1s").set("spares.web", "0").start()) {
             KeepAliveClient client = new KeepAliveClient(port);
-            CompletableFuture<String> held = CompletableFuture.supplyAsync(() -> {
-                try (client) {
-                    return client.post("/hold", "").toString();
-                } catch (IOException e) {
-                    return e.toString();
-                }
-            }, command -> Thread.ofPlatform().start(command));
+            CompletableFuture<String> held = CompletableFuture.supplyAsync(
+                    () -> {
+                        try (client) {
+                            return client.post("/hold", "").toString();
+                        } catch (IOException e) {
+                            return e.toString();
+                        }
+                    },
+                    command -> Thread.ofPlatform().start(command));
             Patience.await("the request")
                     .until(() -> !Ledger.texts(directory, "held").isEmpty());
             assertThat(app.reload("").exitCode()).isZero();
