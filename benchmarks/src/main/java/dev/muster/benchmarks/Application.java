@@ -156,6 +156,11 @@ final class Application implements AutoCloseable {
                 "-cp", distribution.talking().resolve("classes").toString(), "dev.muster.benchmarks.talking.Talking"));
     }
 
+    /// Starts an application out of a directory of classes, and returns when it is ready.
+    void startClasses(Path classes, String main) {
+        run(List.of("-cp", classes.toString(), main));
+    }
+
     /// The process in the first slot.
     long workerPid() {
         return ps().getFirst().get("pid").asLong();

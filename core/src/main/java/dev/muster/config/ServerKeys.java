@@ -88,7 +88,12 @@ final class ServerKeys {
                     "server.deflate",
                     new ValueType.Flag(),
                     "true",
-                    "Whether answers and the messages of WebSockets are compressed for those who offer it."),
+                    "Whether the messages of WebSockets are compressed for those who offer it."),
+            key(
+                    "server.compress",
+                    new ValueType.Flag(),
+                    "false",
+                    "Whether answers are compressed for those who accept it; a proxy in front does it as well."),
             key("server.http2", new ValueType.Flag(), "true", "Whether HTTP/2 is spoken, with TLS and without."),
             noted(
                     "server.origins",

@@ -44,6 +44,7 @@ public final class SettingsLoader {
         checkOrder("messages.maxSize", "messages.inbox", SettingsLoader::bytes, values, errors);
         MachineChecks.check(values, errors);
         ScheduleChecks.check(values, errors);
+        ServerChecks.check(values, errors);
         if (!errors.isEmpty()) {
             throw new ConfigurationException(errors);
         }

@@ -82,12 +82,12 @@ final class ChildCommand {
     List<String> argv(Generation generation, Roster.Place place, int life) {
         Role role = place.spec().role();
         List<String> own = generation.settings().options(role.word());
-        List<String> vm = new ArrayList<>(JvmOptions.defaults(own));
+        long heap = settings.resources(role.word()).heap();
+        List<String> vm = role == Role.WEB ? JvmOptions.busy(own, heap) : JvmOptions.defaults(own);
         vm.add(nativeAccess());
         vm.addAll(inherited);
         List<String> argv = new ArrayList<>();
         argv.add(title(place));
-        long heap = settings.resources(role.word()).heap();
         if (heap > 0) {
             vm.add("-Xmx" + heap);
         }

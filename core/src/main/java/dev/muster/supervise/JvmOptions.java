@@ -44,6 +44,9 @@ final class JvmOptions {
     private static final Pattern SIZED_BY_MEMORY =
             Pattern.compile("-XX:(MaxRAM|MaxRAMPercentage|MaxRAMFraction|MinRAMPercentage|MinRAMFraction|"
                     + "InitialRAMPercentage|InitialRAMFraction)=.*");
+    private static final Pattern SIZED = Pattern.compile("-Xm[xs].*|-XX:(MaxHeapSize|InitialHeapSize)=.*");
+    private static final String BUSY_CODE = "-XX:ReservedCodeCacheSize=64m";
+    private static final long BUSY_LEAST_HEAP = 64L << 20;
     private static final Pattern YOUNG =
             Pattern.compile("-Xmn.*|-XX:(NewSize|MaxNewSize|NewRatio|SurvivorRatio|G1.*NewSizePercent)=.*");
     private static final Pattern COMPILER =
@@ -54,6 +57,27 @@ final class JvmOptions {
             Pattern.compile("-XX:[+-]UseCountedLoopSafepoints|-XX:LoopStripMiningIter=.*");
 
     private JvmOptions() {}
+
+    /// The defaults of a process that works without a pause, as a web worker does: code that runs a million times
+    /// pays for being compiled well, and the young generation has room for what many requests leave behind. Where
+    /// the heap is sized by somebody else, its defaults are those of all.
+    ///
+    /// @param own the options of `jvm.ROLE`
+    /// @param heap what the largest heap was set to otherwise, 0 if it was not
+    static List<String> busy(List<String> own, long heap) {
+        List<String> kept = defaults(own);
+        drop(kept, "-XX:TieredStopAtLevel=1");
+        kept.replaceAll(option -> option.equals("-XX:ReservedCodeCacheSize=32m") ? BUSY_CODE : option);
+        boolean sized = any(own, SIZED) || any(own, SIZED_BY_MEMORY) || any(own, YOUNG) || any(own, COLLECTOR);
+        if (!sized && (heap == 0 || heap >= BUSY_LEAST_HEAP)) {
+            kept.replaceAll(option -> switch (option) {
+                case "-Xms8m" -> "-Xms32m";
+                case "-Xmn4m" -> "-Xmn16m";
+                default -> option;
+            });
+        }
+        return kept;
+    }
 
     /// @param own the options of `jvm.ROLE`
     /// @return the defaults that go with them; to stand before them

@@ -5,6 +5,7 @@ import dev.muster.ServerListener;
 import dev.muster.config.Settings;
 import java.nio.channels.ServerSocketChannel;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// The worker around a server.
 ///
@@ -27,9 +28,9 @@ public interface WebHost {
 
     /// A request or an event begins now. If it lasts longer than a moment it shows on the board, with its deadline.
     ///
-    /// @param label for people, such as `GET /orders`; a long one is cut
+    /// @param label for people, such as `GET /orders`; a long one is cut. Asked for only if it lasts
     /// @return to be told the end
-    Work begin(String label);
+    Work begin(Supplier<String> label);
 
     /// Whether the end of this process is decided: nothing new is to begin.
     boolean condemned();

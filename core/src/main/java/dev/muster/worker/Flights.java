@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /// Requests and events under way in a web worker. Most are over in less than a millisecond, and there may be a thousand
 /// at once, so not each becomes a mark on the board: a look ten times a second marks those that last, oldest first,
@@ -53,7 +54,7 @@ final class Flights {
         over = true;
     }
 
-    Work begin(String label) {
+    Work begin(Supplier<String> label) {
         Flight flight = new Flight(label, System.nanoTime());
         flights.add(flight);
         return flight;
@@ -87,13 +88,13 @@ final class Flights {
     private final class Flight implements Work {
         private static final int NONE = -1;
 
-        private final String label;
+        private final Supplier<String> label;
         private volatile long since;
         // Both guarded by `this`.
         private int mark = NONE;
         private boolean ended;
 
-        Flight(String label, long since) {
+        Flight(Supplier<String> label, long since) {
             this.label = label;
             this.since = since;
         }
@@ -103,7 +104,7 @@ final class Flights {
                 return;
             }
             long left = limitNanos == 0 ? 0 : Math.max(1, since + limitNanos - now);
-            mark = slot.start(Kind.REQUEST, "request-" + numbers.incrementAndGet(), label, left);
+            mark = slot.start(Kind.REQUEST, "request-" + numbers.incrementAndGet(), label.get(), left);
         }
 
         @Override

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /// The life of a web worker: it makes the server, accepts while it has the work of its slot, and when its end is asked
 /// for it drains. Its connections can be asked for by other processes from before it is ready until its departure.
@@ -107,7 +108,7 @@ final class WebLoop {
         }
 
         @Override
-        public Work begin(String label) {
+        public Work begin(Supplier<String> label) {
             return flights.begin(label);
         }
 

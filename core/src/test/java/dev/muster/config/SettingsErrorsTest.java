@@ -26,7 +26,7 @@ class SettingsErrorsTest {
                 "limits.drain=90s",
                 "tasks.retry.base=1m",
                 "nonsense",
-                "server.port=9501");
+                "gateway.port=9501");
         assertThat(errors.stream().map(ConfigurationError::text).toList())
                 .containsExactlyInAnyOrder(
                         "log.keep = many (environment MUSTER_LOG_KEEP): must be a whole number from 0 to 1000",
@@ -37,9 +37,9 @@ class SettingsErrorsTest {
                         "limits.drain = 90s (--set): must not be longer than limits.stop, which is 60s (default)",
                         "tasks.retry.base = 1m (--set): must not be longer than tasks.retry.cap, which is 30s"
                                 + " (default)",
-                        "server.port = 9501 (--set): no such key; the sections are app, run, data, log, aot, dumps,"
-                                + " tasks, pools, processes, schedules, messages, limits, spares, recycle, health, jvm,"
-                                + " resources");
+                        "gateway.port = 9501 (--set): no such key; the sections are server, app, run, data, log, aot,"
+                            + " dumps, tasks, pools, processes, schedules, messages, limits, spares, recycle, health,"
+                            + " jvm, resources");
     }
 
     @Test

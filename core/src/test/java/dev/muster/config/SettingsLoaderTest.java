@@ -150,7 +150,7 @@ class SettingsLoaderTest {
         @ParameterizedTest
         @ValueSource(
                 strings = {
-                    "MUSTER_SERVER_PORT",
+                    "MUSTER_GATEWAY_PORT",
                     "MUSTER_HOME",
                     "MUSTER_JAVA_HOME",
                     "MUSTER_TOKEN",

@@ -147,7 +147,8 @@ class YamlFileTest {
                 Arguments.of(
                         "log.keep: &n 5\ntasks.workers: *n\n",
                         "tasks.workers = *n (muster.yml line 2): must be written"),
-                Arguments.of("unknown: [a]", "unknown = a (muster.yml line 1): no such key; the sections are app"),
+                Arguments.of(
+                        "unknown: [a]", "unknown = a (muster.yml line 1): no such key; the sections are server, app"),
                 Arguments.of("unknown:", "unknown = '' (muster.yml line 1): no such key"),
                 Arguments.of("tasks.workers: ~", "tasks.workers = ~ (muster.yml line 1): must be a whole number"));
     }

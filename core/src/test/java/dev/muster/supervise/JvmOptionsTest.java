@@ -58,8 +58,21 @@ class JvmOptionsTest {
             })
     void aRealMachineStartsWith(String own) throws IOException, InterruptedException {
         List<String> options = own.isEmpty() ? List.of() : List.of(own.split(" "));
-        String said = run(options);
-        assertThat(said).contains("exit code 0").doesNotContainIgnoringCase("warning");
+        assertThat(run(JvmOptions.defaults(options), options))
+                .contains("exit code 0")
+                .doesNotContainIgnoringCase("warning");
+        assertThat(run(JvmOptions.busy(options, 0), options))
+                .contains("exit code 0")
+                .doesNotContainIgnoringCase("warning");
+    }
+
+    @Test
+    void whatWorksWithoutAPauseIsCompiledWellAndHasRoom() {
+        assertThat(JvmOptions.busy(List.of(), 0))
+                .contains("-Xms32m", "-Xmn16m", "-Xmx256m", "-XX:ReservedCodeCacheSize=64m")
+                .doesNotContain("-XX:TieredStopAtLevel=1");
+        assertThat(JvmOptions.busy(List.of(), 16 << 20)).contains("-Xms8m", "-Xmn4m");
+        assertThat(JvmOptions.busy(List.of("-Xmx24m"), 0)).contains("-Xms8m", "-Xmn4m");
     }
 
     @Test
@@ -83,9 +96,13 @@ class JvmOptionsTest {
     }
 
     private static String run(List<String> own) throws IOException, InterruptedException {
+        return run(JvmOptions.defaults(own), own);
+    }
+
+    private static String run(List<String> defaults, List<String> own) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(JvmOptions.defaults(own));
+        command.addAll(defaults);
         command.addAll(own);
         command.add("-version");
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);

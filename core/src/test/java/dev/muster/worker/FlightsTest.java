@@ -28,8 +28,8 @@ class FlightsTest {
     @Test
     void whatIsSoonOverCountsWithoutAMark() {
         Flights flights = new Flights(slot, TimeUnit.SECONDS.toNanos(60));
-        Work good = flights.begin("GET /");
-        Work bad = flights.begin("GET /boom");
+        Work good = flights.begin(() -> "GET /");
+        Work bad = flights.begin(() -> "GET /boom");
         flights.look();
         assertThat(slot.marks()).isEmpty();
         good.end(false);
@@ -44,7 +44,7 @@ class FlightsTest {
         long limit = TimeUnit.SECONDS.toNanos(60);
         Flights flights = new Flights(slot, limit);
         long before = System.nanoTime();
-        Work work = flights.begin("GET /slow");
+        Work work = flights.begin(() -> "GET /slow");
         long after = System.nanoTime();
         pass(LASTING);
         flights.look();
@@ -63,7 +63,7 @@ class FlightsTest {
     @Test
     void whatGoesOnHasAllItsTimeAgain() {
         Flights flights = new Flights(slot, TimeUnit.SECONDS.toNanos(60));
-        Work work = flights.begin("GET /events");
+        Work work = flights.begin(() -> "GET /events");
         pass(LASTING);
         flights.look();
         long first = slot.earliestDeadline();
@@ -75,8 +75,8 @@ class FlightsTest {
     @Test
     void shortBeforeADeadlineEverythingUnderWayIsMarked() {
         Flights flights = new Flights(slot, TimeUnit.MILLISECONDS.toNanos(900));
-        Work _ = flights.begin("GET /hang");
-        Work _ = flights.begin("GET /quick");
+        Work _ = flights.begin(() -> "GET /hang");
+        Work _ = flights.begin(() -> "GET /quick");
         flights.look();
         assertThat(slot.busy()).isEqualTo(2);
     }
@@ -86,7 +86,8 @@ class FlightsTest {
         Flights flights = new Flights(slot, 0);
         List<Work> works = new ArrayList<>();
         for (int i = 0; i < 3 * BoardSlot.MARKS; i++) {
-            works.add(flights.begin("GET /" + i));
+            String label = "GET /" + i;
+            works.add(flights.begin(() -> label));
         }
         pass(LASTING);
         flights.look();
@@ -110,7 +111,7 @@ class FlightsTest {
         for (int i = 0; i < 4; i++) {
             threads.add(Thread.ofPlatform().start(() -> {
                 for (int n = 0; n < 20_000; n++) {
-                    Work work = flights.begin("GET /");
+                    Work work = flights.begin(() -> "GET /");
                     work.extend();
                     work.end(false);
                 }

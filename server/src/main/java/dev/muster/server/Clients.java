@@ -56,15 +56,10 @@ final class Clients {
         }
     }
 
-    /// A request has come.
-    ///
-    /// @param passage its way
-    void sends(HttpServerRequest request, Passage passage) {
-        @Nullable Client client = speaking.get(request.connection());
-        if (client != null) {
-            client.begins();
-            passage.onGone(client::ends);
-        }
+    /// Who has sent a request; null if the connection is gone already.
+    @Nullable
+    Client of(HttpServerRequest request) {
+        return speaking.get(request.connection());
     }
 
     boolean none() {

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,36 +20,49 @@ final class Passage {
 
     private final Requests requests;
     private final HttpServerRequest request;
-    private final String id;
-    private final long since = System.nanoTime();
+    private final @Nullable Client client;
+    private final long since;
     /// The answer, and the handler while there is one.
     private final AtomicInteger open = new AtomicInteger(1);
-    private final List<Runnable> gone = new ArrayList<>();
     private volatile @Nullable Work work;
     private volatile boolean failed;
-    // Guarded by `gone`.
+    // All guarded by `this`.
+    private @Nullable String id;
+    private @Nullable List<Runnable> gone;
     private boolean answered;
 
-    Passage(Requests requests, HttpServerRequest request, String id) {
+    /// @param client that has sent it, null if it is gone
+    Passage(Requests requests, HttpServerRequest request, @Nullable Client client) {
         this.requests = requests;
         this.request = request;
-        this.id = id;
+        this.client = client;
+        since = requests.logsAccess() ? System.nanoTime() : 0;
+        if (client != null) {
+            client.begins();
+        }
     }
 
-    String id() {
-        return id;
+    /// The name of the request: made when somebody wants to know it, which is seldom.
+    synchronized String id() {
+        String known = id;
+        if (known == null) {
+            String given = Origin.requestId(request.headers());
+            known = given == null ? requests.newId() : given;
+            id = known;
+        }
+        return known;
     }
 
     /// It is watched from now on, if it was not before.
-    void watch(Supplier<Work> begin) {
+    void watch() {
         if (work == null) {
-            work = begin.get();
+            work = requests.begin(request);
         }
     }
 
     /// A handler is at it from now on, until [#handled].
-    void begins(Supplier<Work> begin) {
-        watch(begin);
+    void begins() {
+        watch();
         int _ = open.incrementAndGet();
     }
 
@@ -69,8 +81,11 @@ final class Passage {
 
     /// Runs this when the answer is over, or now if it is.
     void onGone(Runnable action) {
-        synchronized (gone) {
+        synchronized (this) {
             if (!answered) {
+                if (gone == null) {
+                    gone = new ArrayList<>();
+                }
                 gone.add(action);
                 return;
             }
@@ -89,14 +104,19 @@ final class Passage {
     /// The answer is complete, or the client is gone. May be said more than once.
     void answered() {
         List<Runnable> told;
-        synchronized (gone) {
+        synchronized (this) {
             if (answered) {
                 return;
             }
             answered = true;
-            told = List.copyOf(gone);
+            told = gone;
         }
-        told.forEach(Runnable::run);
+        if (client != null) {
+            client.ends();
+        }
+        if (told != null) {
+            told.forEach(Runnable::run);
+        }
         close();
     }
 
@@ -119,7 +139,7 @@ final class Passage {
                     response.getStatusCode(),
                     response.bytesWritten(),
                     TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since),
-                    id);
+                    id());
         }
     }
 }

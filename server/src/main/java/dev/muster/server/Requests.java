@@ -110,12 +110,11 @@ final class Requests implements Handler<HttpServerRequest> {
             return;
         }
         HttpServerResponse response = request.response();
-        String given = Origin.requestId(request.headers());
-        Passage passage = new Passage(this, request, given == null ? newId() : given);
+        Passage passage = new Passage(this, request, clients.of(request));
         int now = inside.incrementAndGet();
-        response.endHandler(_ -> passage.answered());
-        response.closeHandler(_ -> passage.answered());
-        clients.sends(request, passage);
+        Handler<Void> over = _ -> passage.answered();
+        response.endHandler(over);
+        response.closeHandler(over);
         boolean full = now > most;
         if (leaving || full) {
             lastOf(request);
@@ -227,7 +226,7 @@ final class Requests implements Handler<HttpServerRequest> {
 
     /// Lets user code work on a request, watched.
     void handle(HttpServerRequest request, Passage passage, boolean here, Callable<?> code) {
-        passage.begins(() -> begin(request));
+        passage.begins();
         runners.run(here, code, thrown -> {
             if (thrown != null) {
                 failed(request, passage, thrown);
@@ -238,7 +237,7 @@ final class Requests implements Handler<HttpServerRequest> {
 
     /// The watch over a request.
     WebHost.Work begin(HttpServerRequest request) {
-        return host.begin(request.method() + " " + request.uri());
+        return host.begin(() -> request.method() + " " + request.uri());
     }
 
     /// User code has thrown: the client gets the id of the request, the log the rest.

@@ -36,7 +36,7 @@ final class RouterEntry {
         router.route().handler(context -> {
             context.put(PASSAGE, arriving);
             if (onLoop) {
-                passage(context).watch(() -> requests.begin(context.request()));
+                passage(context).watch();
             }
             context.next();
         });

@@ -13,8 +13,9 @@ final class ServerOptions {
 
     private ServerOptions() {}
 
-    static HttpServerOptions of(Settings settings) {
-        boolean deflate = settings.flag("server.deflate");
+    /// @param sockets whether there are WebSockets: what only they need would cost each request something
+    static HttpServerOptions of(Settings settings, boolean sockets) {
+        boolean deflate = settings.flag("server.deflate") && sockets;
         boolean http2 = settings.flag("server.http2");
         int header = (int) settings.bytes("server.maxHeader");
         int message = (int) settings.bytes("server.maxMessage");
@@ -24,7 +25,7 @@ final class ServerOptions {
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 // A silent WebSocket is no silent client: those are looked after one by one.
                 .setIdleTimeout(0)
-                .setCompressionSupported(deflate)
+                .setCompressionSupported(settings.flag("server.compress"))
                 .setPerMessageWebSocketCompressionSupported(deflate)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setMaxWebSocketFrameSize(message)

@@ -161,6 +161,6 @@ final class Socket {
 
     /// What the watch over its events shows.
     WebHost.Work begin(WebHost host) {
-        return host.begin("event of connection " + id);
+        return host.begin(() -> "event of connection " + id);
     }
 }

@@ -66,7 +66,7 @@ final class VertxServer implements WebServer {
                         settings.bytes("server.maxBody"),
                         settings.flag("server.forwarded")));
             }
-            server = vertx.createHttpServer(ServerOptions.of(settings))
+            server = vertx.createHttpServer(ServerOptions.of(settings, !ofSockets.isEmpty()))
                     .connectionHandler(clients::connected)
                     .requestHandler(requests);
             // The port and the address are those of the socket, whatever stands here.

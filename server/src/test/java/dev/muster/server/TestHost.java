@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /// A worker without a process around it: a socket that listens, listeners, settings. Several servers may be made on one
 /// socket, as workers have it.
@@ -117,7 +118,7 @@ final class TestHost implements WebHost, AutoCloseable {
     }
 
     @Override
-    public Work begin(String label) {
+    public Work begin(Supplier<String> label) {
         begun.incrementAndGet();
         return new Work() {
             @Override

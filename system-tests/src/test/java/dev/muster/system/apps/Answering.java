@@ -89,7 +89,7 @@ public final class Answering {
         }
 
         private void answer() {
-            WebHost.Work work = host.begin("line");
+            WebHost.Work work = host.begin(() -> "line");
             boolean failed = true;
             try (SocketChannel connection = host.listening().accept()) {
                 if (connection != null) {

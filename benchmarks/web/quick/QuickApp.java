@@ -1,0 +1,34 @@
+import dev.muster.Muster;
+import dev.muster.NonBlocking;
+import dev.muster.Server;
+import dev.muster.ServerEvents;
+import dev.muster.ServerListener;
+import dev.muster.WebMessage;
+import dev.muster.WebRequest;
+import dev.muster.WebResponse;
+import java.util.Map;
+
+/** Answers on the event loop. */
+public final class QuickApp {
+    public static void main(String[] args) {
+        Muster.run(QuickApp.class, args);
+    }
+
+    @ServerEvents
+    @NonBlocking
+    public static final class Pages implements ServerListener {
+        @Override
+        public void onRequest(Server server, WebRequest request, WebResponse response) {
+            if (request.path().equals("/json")) {
+                response.json(Map.of("message", "Hello, World!"));
+            } else {
+                response.end("Hello, World!");
+            }
+        }
+
+        @Override
+        public void onMessage(Server server, WebMessage message) {
+            server.push(message.connectionId(), message.data());
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.muster.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.net.SocketAddress;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(60)
+class OriginTest {
+    private static final SocketAddress REMOTE = SocketAddress.inetSocketAddress(4711, "10.0.0.9");
+
+    private static MultiMap headers(String... pairs) {
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+        for (int i = 0; i < pairs.length; i += 2) {
+            headers.add(pairs[i], pairs[i + 1]);
+        }
+        return headers;
+    }
+
+    @Test
+    void whatAProxySaysCountsOnlyIfItIsBelieved() {
+        MultiMap forwarded = headers("X-Forwarded-For", "203.0.113.7, 10.0.0.1");
+        assertThat(Origin.of(REMOTE, forwarded, false)).isEqualTo("10.0.0.9:4711");
+        assertThat(Origin.of(REMOTE, forwarded, true)).isEqualTo("203.0.113.7");
+        MultiMap standard = headers("Forwarded", "for=\"[2001:db8::1]\";proto=https, for=10.0.0.1");
+        assertThat(Origin.of(REMOTE, standard, true)).isEqualTo("[2001:db8::1]");
+        assertThat(Origin.of(REMOTE, headers(), true)).isEqualTo("10.0.0.9:4711");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"abc-1, true", "'', false", "'a b', false", "'a\nb', false", "'é', false"})
+    void anIdFromOutsideIsTakenIfItCanStandInALog(String id, boolean taken) {
+        assertThat(Origin.requestId(headers("X-Request-Id", id))).isEqualTo(taken ? id : null);
+        assertThat(Origin.requestId(headers("X-Request-Id", "x".repeat(65)))).isNull();
+    }
+
+    @Test
+    void pagesOfTheSameHostMayOpenWebSocketsAndOthersIfTheyAreNamed() {
+        MultiMap same = headers("Origin", "https://shop.example:8443", "Host", "shop.example:8443");
+        MultiMap other = headers("Origin", "https://evil.example", "Host", "shop.example");
+        MultiMap trick = headers("Origin", "https://evil-shop.example", "Host", "shop.example");
+        assertThat(Origin.allowed(same, List.of())).isTrue();
+        assertThat(Origin.allowed(other, List.of())).isFalse();
+        assertThat(Origin.allowed(trick, List.of())).isFalse();
+        assertThat(Origin.allowed(same, List.of("https://else.example"))).isFalse();
+        assertThat(Origin.allowed(other, List.of("https://evil.example"))).isTrue();
+        assertThat(Origin.allowed(other, List.of("*"))).isTrue();
+        assertThat(Origin.allowed(headers("Host", "x"), List.of("https://else.example")))
+                .as("no browser")
+                .isTrue();
+    }
+}
