@@ -9,6 +9,11 @@ import java.util.Optional;
 ///
 /// **Threads:** any, the thread of the post included: nothing here may wait.
 public interface ConnectionDesk {
+    /// That of a server which has no WebSockets, or keeps them to itself: nobody finds one there.
+    static ConnectionDesk none() {
+        return NoConnections.NONE;
+    }
+
     /// Puts a message into the queue of a connection.
     ///
     /// @return false if there is no such connection, or it was too slow and is closed

@@ -18,8 +18,10 @@ public interface WebServer extends AutoCloseable {
     /// left. Nothing bounds it but the end of the process, which the master sees to.
     void drain() throws InterruptedException;
 
-    /// The connections of this process.
-    ConnectionDesk connections();
+    /// The WebSockets of this process. Asked for once, before the worker is ready.
+    default ConnectionDesk connections() {
+        return ConnectionDesk.none();
+    }
 
     /// Ends everything at once.
     @Override

@@ -13,4 +13,9 @@ public final class VertxServerProvider implements WebServerProvider {
     public WebServer open(WebHost host) throws Exception {
         return VertxServer.open(host);
     }
+
+    @Override
+    public boolean fallback() {
+        return true;
+    }
 }

@@ -5,7 +5,6 @@ import dev.muster.Server;
 import dev.muster.ServerEvents;
 import dev.muster.ServerListener;
 import dev.muster.WorkerFailure;
-import dev.muster.web.ConnectionDesk;
 import dev.muster.web.WebHost;
 import dev.muster.web.WebServer;
 import dev.muster.web.WebServerProvider;
@@ -128,11 +127,6 @@ public final class Answering {
         @Override
         public void drain() {
             pause();
-        }
-
-        @Override
-        public ConnectionDesk connections() {
-            throw new UnsupportedOperationException("there are no WebSockets");
         }
 
         @Override
