@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// here while nobody connects, while another process was quicker, and while it is not to accept. The server may close
 /// this channel and change its mode; neither reaches the socket that it stands for, which other processes need.
 ///
-/// **Threads:** one accepts; the rest from any. An interrupt ends [#accept]; tell [#accepting] first, as an interrupt in
-/// the very moment of accepting would close the socket itself.
+/// **Threads:** one accepts; the rest from any. An interrupt ends [#accept]; tell [#accepting] first, as an interrupt
+/// in the very moment of accepting would close the socket itself.
 public final class BorrowedChannel extends ServerSocketChannel {
     private final ServerSocketChannel lent;
     private final Selector selector;

@@ -8,8 +8,8 @@ public interface WebServerProvider {
     /// @throws Exception if it cannot be; the boot of the worker has failed then
     WebServer open(WebHost host) throws Exception;
 
-    /// Whether this one steps back when there is another that does not. Muster's own does; one of an application must
-    /// not.
+    /// Whether this one steps back when there is another that does not. Muster's own does; one of an application
+    /// must not.
     default boolean fallback() {
         return false;
     }

@@ -31,7 +31,9 @@ public final class WebServers {
             throw new IllegalStateException("the application brings more than one HTTP server: "
                     + String.join(
                             ", ",
-                            own.stream().map(server -> server.getClass().getName()).toList())
+                            own.stream()
+                                    .map(server -> server.getClass().getName())
+                                    .toList())
                     + "; leave one jar out, or take its line out of " + service());
         }
         own.addAll(fallbacks);

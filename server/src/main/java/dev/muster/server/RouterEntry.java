@@ -1,6 +1,7 @@
 package dev.muster.server;
 
 import dev.muster.Server;
+import io.netty.handler.codec.DecoderException;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class RouterEntry {
     private static final String PASSAGE = "muster.passage";
     private static final byte[] EMPTY = new byte[0];
+    private static final int MALFORMED = 400;
     private static final int LOWEST_FAILURE = 400;
     private static final int FAILURE = 500;
 
@@ -83,6 +85,11 @@ final class RouterEntry {
         Throwable thrown = context.failure();
         if (thrown == null || thrown instanceof HttpException) {
             refused(context);
+            return;
+        }
+        if (thrown instanceof DecoderException) {
+            // A form that is none.
+            context.response().setStatusCode(MALFORMED).end("the body is not what its Content-Type says\n");
             return;
         }
         requests.failed(context.request(), passage(context), thrown);

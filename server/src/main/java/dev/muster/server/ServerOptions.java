@@ -19,6 +19,7 @@ final class ServerOptions {
         boolean http2 = settings.flag("server.http2");
         int header = (int) settings.bytes("server.maxHeader");
         int message = (int) settings.bytes("server.maxMessage");
+        int body = (int) Math.min(settings.bytes("server.maxBody"), Integer.MAX_VALUE);
         HttpServerOptions options = new HttpServerOptions()
                 .setMaxInitialLineLength(header)
                 .setMaxHeaderSize(header)
@@ -32,6 +33,9 @@ final class ServerOptions {
                 .setMaxWebSocketMessageSize(message)
                 .setWebSocketClosingTimeout(CLOSING_SECONDS)
                 .setHttp2ClearTextEnabled(http2)
+                // A form is bounded as any body is; what is no form may be called one, as curl does.
+                .setMaxFormAttributeSize(body)
+                .setMaxFormBufferedBytes(body)
                 .setHandle100ContinueAutomatically(true)
                 .setTcpNoDelay(true);
         String protocols = settings.text("server.subProtocols");

@@ -74,6 +74,23 @@ class RoutesTest {
         }
     }
 
+    /// As curl sends with `-d` whatever it is.
+    @Test
+    void aBodyThatIsCalledAFormIsReadAsItIs() throws Exception {
+        try (TestHost host = TestHost.of(new Orders())) {
+            host.serve();
+            String large = "{\"text\":\"" + "x".repeat(100_000) + "\"}";
+            assertThat(send(form(to(host, "/orders"), large), 200)).isEqualTo("got " + large);
+            assertThat(send(form(to(host, "/orders"), "a=%"), 400)).startsWith("the body is not");
+            await().untilAsserted(() -> assertThat(host.ended.get()).isEqualTo(host.begun.get()));
+        }
+    }
+
+    private static HttpRequest.Builder form(HttpRequest.Builder request, String body) {
+        return request.header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+    }
+
     @Test
     void routesThatNeverWaitRunOnTheEventLoop() throws Exception {
         try (TestHost host = TestHost.of(new QuickOrders())) {

@@ -4,13 +4,15 @@ import dev.muster.Server;
 import dev.muster.ServerEvents;
 import dev.muster.WebMessage;
 import dev.muster.WebRequest;
+import dev.muster.memory.LimitException;
 import dev.muster.server.Routes;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,12 +22,16 @@ public class DemoPage implements Routes {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int BAD_REQUEST = 400;
     private static final int ACCEPTED = 202;
+    private static final int TOO_LARGE = 413;
     private static final int FULL = 503;
+    private static final int MESSAGE_TOO_LARGE = 1009;
 
     @Override
     public void routes(Router router, Server server) throws IOException {
         Buffer page = Buffer.buffer(page());
-        router.get("/")
+        router.route("/")
+                .method(HttpMethod.GET)
+                .method(HttpMethod.HEAD)
                 .handler(context -> context.response()
                         .putHeader("Content-Type", "text/html; charset=utf-8")
                         .putHeader("Content-Security-Policy", "default-src 'self' 'unsafe-inline'")
@@ -42,19 +48,24 @@ public class DemoPage implements Routes {
         }
     }
 
-    /// Puts `{"userId":"ada","text":"hello"}` where [WebSocketPushProcess] takes it.
+    /// Puts `{"userId":"ada","text":"hello"}`, with an empty `userId` for all, where [WebSocketPushProcess] takes it.
     private static void push(RoutingContext context) {
-        Pushes.Push push;
+        int status = accept(context.body().asString());
+        context.response()
+                .setStatusCode(status)
+                .end(status == BAD_REQUEST ? "a push is {\"userId\":\"ada\",\"text\":\"hello\"}\n" : "");
+    }
+
+    private static int accept(@Nullable String body) {
         try {
-            push = JSON.readValue(Objects.requireNonNullElse(context.body().asString(), ""), Pushes.Push.class);
-        } catch (JacksonException e) {
-            context.response()
-                    .setStatusCode(BAD_REQUEST)
-                    .end("a push is {\"userId\":\"ada\",\"text\":\"hello\"}, with an empty userId for all\n");
-            return;
+            // JSON has a null that is no push.
+            Pushes.Push push = body == null ? null : JSON.readValue(body, Pushes.Push.class);
+            return push == null ? BAD_REQUEST : Pushes.CHANNEL.offer(push) ? ACCEPTED : FULL;
+        } catch (JacksonException _) {
+            return BAD_REQUEST;
+        } catch (LimitException _) {
+            return TOO_LARGE;
         }
-        boolean taken = Pushes.CHANNEL.offer(push);
-        context.response().setStatusCode(taken ? ACCEPTED : FULL).end();
     }
 
     @Override
@@ -67,6 +78,10 @@ public class DemoPage implements Routes {
     /// What a page says, all pages hear.
     @Override
     public void onMessage(Server server, WebMessage message) {
-        Pushes.CHANNEL.offer(new Pushes.Push("", message.text()));
+        try {
+            Pushes.CHANNEL.offer(new Pushes.Push("", message.text()));
+        } catch (LimitException _) {
+            server.close(message.connectionId(), MESSAGE_TOO_LARGE, "too long to be pushed");
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.muster.examples.demo;
 
+import dev.muster.ProcessContext;
 import dev.muster.Server;
 import dev.muster.UserProcess;
 import java.time.Duration;
@@ -7,15 +8,17 @@ import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Pushes what waits for it: to the pages of one user, or to all of them.
-@UserProcess(interval = 0)
+@UserProcess
 public class WebSocketPushProcess {
     private static final JsonMapper JSON = new JsonMapper();
 
-    public void run(Server server) throws InterruptedException {
-        // Each push is a run of its own as soon as it comes; without one the process looks once a second.
-        Pushes.Push next = Pushes.CHANNEL.poll(Duration.ofSeconds(1));
-        if (next != null) {
-            push(server, next);
+    public void run(Server server, ProcessContext process) throws InterruptedException {
+        while (!process.stopping()) {
+            // A push is taken as soon as it comes; without one the process looks once a second whether it is to stop.
+            Pushes.Push next = Pushes.CHANNEL.poll(Duration.ofSeconds(1));
+            if (next != null) {
+                push(server, next);
+            }
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.muster.system.apps;
 
 import dev.muster.Muster;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import org.eclipse.jetty.io.Content;

@@ -5,7 +5,6 @@ import dev.muster.web.BorrowedChannel;
 import dev.muster.web.WebHost;
 import dev.muster.web.WebServer;
 import dev.muster.web.WebServerProvider;
-import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.http.HttpHeader;
@@ -96,8 +95,8 @@ final class JettyServer implements WebServer {
         }
     }
 
-    /// Shows each request to the master, with its deadline, and tells clients of a process that is to end to connect
-    /// anew.
+    /// Shows each request to the master, with its deadline, and tells clients of a process that is to end to
+    /// connect anew.
     private final class Watched extends Handler.Wrapper {
         private final WebHost host;
 

@@ -36,8 +36,8 @@ final class BroughtServer {
             try (var all = Files.newDirectoryStream(classes, "*.class")) {
                 for (Path each : all) {
                     String name = each.getFileName().toString();
-                    if (wanted.contains(name.substring(0, name.length() - ".class".length())
-                            .split("\\$", 2)[0])) {
+                    if (wanted.contains(
+                            name.substring(0, name.length() - ".class".length()).split("\\$", 2)[0])) {
                         zip.putNextEntry(new ZipEntry(pack.replace('.', '/') + "/" + name));
                         zip.write(Files.readAllBytes(each));
                     }
@@ -53,8 +53,11 @@ final class BroughtServer {
 
     private static Path classes() {
         try {
-            return Path.of(
-                    Ledger.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return Path.of(Ledger.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }

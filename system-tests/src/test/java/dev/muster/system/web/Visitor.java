@@ -40,7 +40,8 @@ final class Visitor implements AutoCloseable {
         for (String header = line(in); !header.isEmpty(); header = line(in)) {
             String small = header.toLowerCase(Locale.ROOT);
             if (small.startsWith("content-length:")) {
-                length = Integer.parseInt(small.substring("content-length:".length()).strip());
+                length = Integer.parseInt(
+                        small.substring("content-length:".length()).strip());
             }
             last |= small.replace(" ", "").equals("connection:close");
         }
