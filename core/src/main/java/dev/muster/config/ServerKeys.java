@@ -104,7 +104,7 @@ final class ServerKeys {
                     "server.subProtocols",
                     new ValueType.WordList(),
                     "none",
-                    "Sub-protocols of WebSockets, the best first."),
+                    "Sub-protocols of WebSockets; the first of a client's that is among them is chosen."),
             key(
                     "server.forwarded",
                     new ValueType.Flag(),

@@ -30,6 +30,11 @@ final class Client {
         connection = http;
     }
 
+    /// Bounds the memory for what a message is inflated to, should it become a WebSocket.
+    void boundInflation(int mostInMessage) {
+        WholeMessages.boundInflation(channel, mostInMessage);
+    }
+
     /// It is a WebSocket from now on, which others look after.
     void becomesSocket() {
         socket = true;

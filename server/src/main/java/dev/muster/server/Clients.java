@@ -14,12 +14,15 @@ import org.jspecify.annotations.Nullable;
 /// **Threads:** any.
 final class Clients {
     private final Door door;
+    private final int mostInMessage;
     /// By their addresses, which are all that a channel and a connection of Vert.x both tell.
     private final Map<InetSocketAddress, Client> all = new ConcurrentHashMap<>();
     private final Map<HttpConnection, Client> speaking = new ConcurrentHashMap<>();
 
-    Clients(Door door) {
+    /// @param mostInMessage bytes of a message of a WebSocket
+    Clients(Door door, int mostInMessage) {
         this.door = door;
+        this.mostInMessage = mostInMessage;
     }
 
     /// A connection was accepted.
@@ -43,6 +46,7 @@ final class Clients {
                 connection.remoteAddress(true).port()));
         if (client != null) {
             client.speaks(connection);
+            client.boundInflation(mostInMessage);
             speaking.put(connection, client);
             connection.closeHandler(_ -> speaking.remove(connection));
         }

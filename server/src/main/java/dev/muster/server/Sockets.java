@@ -44,6 +44,7 @@ final class Sockets implements ConnectionDesk {
     private final Requests requests;
     private final List<ServerListener> listeners;
     private final boolean onLoop;
+    private final int mostInMessage;
     private final long mostQueued;
     private final long pingNanos;
     private final boolean forwarded;
@@ -67,6 +68,7 @@ final class Sockets implements ConnectionDesk {
         this.listeners = listeners;
         Settings settings = host.settings();
         onLoop = listeners.stream().allMatch(Audience::nonBlocking);
+        mostInMessage = (int) settings.bytes("server.maxMessage");
         mostQueued = settings.bytes("server.maxQueued");
         pingNanos = TimeUnit.MILLISECONDS.toNanos(settings.millis("server.pingInterval"));
         forwarded = settings.flag("server.forwarded");
@@ -104,6 +106,7 @@ final class Sockets implements ConnectionDesk {
         String remote = Origin.of(socket.remoteAddress(), socket.headers(), forwarded);
         Socket opened = new Socket(this, id, socket, remote);
         open.put(id, opened);
+        WholeMessages.of(socket, mostInMessage, (reason, code) -> opened.close(code, reason));
         String given = Origin.requestId(socket.headers());
         Received request = new Received(
                 "GET", socket.uri(), socket.headers(), remote, given == null ? requests.newId() : given, EMPTY, id);

@@ -48,7 +48,7 @@ final class VertxServer implements WebServer {
             Audience audience = new Audience(host.listeners());
             Runners runners = new Runners(host);
             door = new Door(listener, settings.number("server.maxConnections"));
-            clients = new Clients(door);
+            clients = new Clients(door, (int) settings.bytes("server.maxMessage"));
             listener.onAccept(clients::accepted);
             requests = new Requests(vertx, host, runners, clients, audience);
             List<ServerListener> ofSockets = audience.forSockets();
