@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { chromium } from 'playwright-core';
 
 const [address, quick] = process.argv.slice(2);
-const muster = (...words) => execFileSync(process.env.MUSTER, words, { encoding: 'utf8' });
+const muster = (...words) => execFileSync(process.env.MUSTER, words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
 const webPids = () => JSON.parse(muster('ps', '--json')).filter(row => row.role === 'web').map(row => row.pid);
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM, args: ['--no-sandbox', '--ignore-certificate-errors'],
@@ -56,29 +56,28 @@ try {
   });
   if (!quick) {
     const again = async (name, change) => {
-      const before = { ada: ada.sockets.length, all: all.sockets.length };
+      const before = ada.sockets.length;
       await ada.evaluate(() => {
-        window.codes = [];
-        new MutationObserver(() => window.codes.push(document.getElementById('state').textContent))
+        window.states = [];
+        new MutationObserver(() => window.states.push(document.getElementById('state').textContent))
             .observe(document.getElementById('state'), { childList: true });
       });
       await step(name, async () => {
         await change();
-        const gone = before.ada;
         const end = Date.now() + 30_000;
-        while (ada.sockets.length === gone && Date.now() < end) await ada.waitForTimeout(50);
+        while (ada.sockets.length === before && Date.now() < end) await ada.waitForTimeout(50);
         await Promise.all([connected(ada), connected(all)]);
         await push(all, 'ada', `${name}: for ada`);
         await shows(ada, `for ada: ${name}: for ada`);
         await push(ada, '', `${name}: for all`);
         await Promise.all([shows(ada, `${name}: for all`), shows(all, `${name}: for all`)]);
       });
-      return ada.evaluate(() => window.codes);
+      return ada.evaluate(() => window.states);
     };
-    const codes = await again('a reload of the web workers ends it with 1012, it comes back, and pushes go on',
+    const states = await again('a reload of the web workers ends it with 1012, it comes back, and pushes go on',
         async () => { muster('reload', 'web'); });
-    if (!codes.some(state => state.includes('(1012)'))) throw new Error(`it was closed with ${codes}`);
-    await again('kill -9 of both web workers, one after the other, and it comes back', async () => {
+    if (!states.some(state => state.includes('(1012)'))) throw new Error(`it was closed with ${states}`);
+    await again('kill -9 of both web workers, and it comes back', async () => {
       for (const pid of webPids()) process.kill(pid, 'SIGKILL');
     });
   }

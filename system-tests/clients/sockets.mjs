@@ -55,9 +55,9 @@ test('no extension for a client that offers none', async () => {
   socket.close(1000, 'done');
   await closes(socket, 1000);
 });
-test('the first sub-protocol of the server that the client knows is chosen', async () => {
+test('the first sub-protocol of the client that the server knows is chosen', async () => {
   const socket = await open('/', ['strange', 'text', 'json']);
-  check(socket.protocol, 'json', 'the sub-protocol');
+  check(socket.protocol, 'text', 'the sub-protocol');
   socket.close();
 });
 test('a ping is answered by a pong with its data', async () => {

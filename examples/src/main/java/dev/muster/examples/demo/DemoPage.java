@@ -48,7 +48,8 @@ public class DemoPage implements Routes {
         }
     }
 
-    /// Puts `{"userId":"ada","text":"hello"}`, with an empty `userId` for all, where [WebSocketPushProcess] takes it.
+    /// Puts `{"userId":"ada","text":"hello"}`, with an empty `userId` for all, where [WebSocketPushProcess] takes
+    /// it.
     private static void push(RoutingContext context) {
         int status = accept(context.body().asString());
         context.response()
