@@ -114,7 +114,7 @@ final class JettyServer implements WebServer {
                 Response.writeError(request, response, callback, HttpStatus.SERVICE_UNAVAILABLE_503);
                 return true;
             }
-            WebHost.Work work = host.begin(request.getMethod() + " " + Request.getPathInContext(request));
+            WebHost.Work work = host.begin(() -> request.getMethod() + " " + Request.getPathInContext(request));
             Request.addCompletionListener(request, failure -> work.end(failure != null));
             try {
                 return super.handle(request, response, callback);

@@ -74,7 +74,9 @@ class QueueControlTest {
         assertThat(broker.cancel(id)).isEqualTo(Cancellation.ASKED);
         awaitState(tasks, id, "DEAD");
         assertThat(status(tasks, id).reason()).isEqualTo("CANCELLED");
-        assertThat(ledger()).contains("asked to end", "cancelled true").containsOnlyOnce("wait");
+        // The hook runs beside the task, perhaps until after its end.
+        Patience.await("its hook").until(() -> ledger().contains("asked to end"));
+        assertThat(ledger()).contains("cancelled true").containsOnlyOnce("wait");
         // An interrupt may have broken what the whole process uses.
         app.awaitReplaced("task", worker);
         assertThat(app.deaths("task").getLast().get("reason").asString()).isEqualTo("RECYCLE");
