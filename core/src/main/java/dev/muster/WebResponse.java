@@ -32,7 +32,7 @@ public interface WebResponse {
     /// Completes the answer.
     void end();
 
-    /// Completes it with this last part.
+    /// Completes it with this last part. Not copied: do not change it afterwards.
     void end(byte[] last);
 
     /// The same with text as UTF-8; `Content-Type: text/plain` if none is set.

@@ -90,7 +90,9 @@ final class Demo {
             int slots = Json.array(Control.ask(master.instance(), "ps", Map.of(), say))
                     .size();
             say.accept(slots + " processes are up; to watch them: muster ps --run-dir " + settings.runDir());
-            say.accept("the page of the demo: http://127.0.0.1:" + settings.number("server.port") + "/");
+            int port = settings.number("server.port");
+            say.accept("the page of the demo: http://127.0.0.1:" + port + "/"
+                    + (port == PORT ? "" : " (port " + PORT + " is taken)"));
             ExitCode result = work(master);
             left = stay && interrupted.getCount() > 0;
             say.accept("look around: muster tasks dead --run-dir " + settings.runDir() + "; files are in " + home);

@@ -1,9 +1,11 @@
 package dev.muster.server;
 
 import dev.muster.WebResponse;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -58,7 +60,7 @@ final class Answer implements WebResponse {
         if (!response.headWritten() && !response.headers().contains("Content-Length")) {
             response.setChunked(true);
         }
-        response.write(Buffer.buffer(part));
+        response.write(wrapped(part));
         awaitRoom();
         passage.goesOn();
         return this;
@@ -113,7 +115,7 @@ final class Answer implements WebResponse {
     @Override
     public void end(byte[] last) {
         if (!over()) {
-            response.end(Buffer.buffer(last));
+            response.end(wrapped(last));
         }
     }
 
@@ -139,6 +141,11 @@ final class Answer implements WebResponse {
     @Override
     public boolean open() {
         return !over() && !(events && passage.leaving());
+    }
+
+    /// Without a copy: an answer may be large.
+    private static Buffer wrapped(byte[] bytes) {
+        return BufferInternal.buffer(Unpooled.wrappedBuffer(bytes));
     }
 
     private boolean over() {

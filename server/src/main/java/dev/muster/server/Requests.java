@@ -81,6 +81,11 @@ final class Requests implements Handler<HttpServerRequest> {
         return leaving;
     }
 
+    /// Whether a listener wants the requests that no route takes.
+    boolean listened() {
+        return listener != null;
+    }
+
     /// How many are under way.
     int inside() {
         return inside.get();

@@ -54,7 +54,9 @@ final class RouterEntry {
                 some.routes(router, server);
             }
         }
-        router.route().last().handler(this::unclaimed);
+        if (requests.listened()) {
+            router.route().last().handler(this::unclaimed);
+        }
         router.route().failureHandler(this::failed);
     }
 

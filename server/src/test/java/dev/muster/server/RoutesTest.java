@@ -99,4 +99,16 @@ class RoutesTest {
             await().untilAsserted(() -> assertThat(host.ended.get()).isEqualTo(host.begun.get()));
         }
     }
+
+    @Test
+    void withoutAListenerVertxSaysWhatIsNotThere() throws Exception {
+        Routes one = (router, _) -> router.get("/a").handler(context -> context.end("a"));
+        try (TestHost host = TestHost.of(one)) {
+            host.serve();
+            assertThat(send(to(host, "/a"), 200)).isEqualTo("a");
+            String _ = send(to(host, "/a").POST(HttpRequest.BodyPublishers.noBody()), 405);
+            String _ = send(to(host, "/none"), 404);
+            await().untilAsserted(() -> assertThat(host.ended.get()).isEqualTo(host.begun.get()));
+        }
+    }
 }
