@@ -286,6 +286,15 @@ public final class BoardSlot {
         Words.addLong(memory, failed ? SLOT_UNITS_FAILED_OFFSET : SLOT_UNITS_DONE_OFFSET, 1);
     }
 
+    /// The unit goes on without its mark, which is free again; nothing is counted.
+    ///
+    /// @throws IllegalStateException if the mark is finished already
+    public void unmark(int mark) {
+        if (!marks.finish(mark, Marks.FREE)) {
+            throw finished("give back", mark);
+        }
+    }
+
     /// Frees the mark of a finished task: its outcome is stored, or given up.
     ///
     /// @throws IllegalStateException if the mark is not finished

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -31,6 +32,7 @@ final class Flights {
     private final long limitNanos;
     private final Set<Flight> flights = ConcurrentHashMap.newKeySet();
     private final AtomicLong numbers = new AtomicLong();
+    private final AtomicInteger marked = new AtomicInteger();
     private volatile boolean over;
 
     /// @param limitNanos of each, 0 for none
@@ -73,13 +75,11 @@ final class Flights {
         all.sort(Comparator.comparingLong(Seen::since));
         long now = System.nanoTime();
         boolean close = limitNanos > 0 && now - all.getFirst().since() > limitNanos - CLOSE_NANOS || slot.condemned();
-        int marked = 0;
         for (Seen seen : all) {
-            if (marked == MOST_MARKS || !close && now - seen.since() < LASTING_NANOS) {
+            if (marked.get() >= MOST_MARKS || !close && now - seen.since() < LASTING_NANOS) {
                 return;
             }
             seen.flight().mark(now);
-            marked++;
         }
     }
 
@@ -104,6 +104,7 @@ final class Flights {
                 return;
             }
             long left = limitNanos == 0 ? 0 : Math.max(1, since + limitNanos - now);
+            int _ = marked.incrementAndGet();
             mark = slot.start(Kind.REQUEST, "request-" + numbers.incrementAndGet(), label.get(), left);
         }
 
@@ -111,25 +112,27 @@ final class Flights {
         public synchronized void extend() {
             since = System.nanoTime();
             if (!ended && mark != NONE) {
-                slot.extend(mark, limitNanos);
+                // Others may be older than it now: the next look decides who gets a mark.
+                slot.unmark(mark);
+                mark = NONE;
+                int _ = marked.decrementAndGet();
             }
         }
 
         @Override
         public void end(boolean failed) {
             flights.remove(this);
-            int marked;
             synchronized (this) {
                 if (ended) {
                     return;
                 }
                 ended = true;
-                marked = mark;
-            }
-            if (marked == NONE) {
-                slot.count(failed);
-            } else {
-                slot.finish(marked, failed);
+                if (mark == NONE) {
+                    slot.count(failed);
+                } else {
+                    slot.finish(mark, failed);
+                    int _ = marked.decrementAndGet();
+                }
             }
         }
     }

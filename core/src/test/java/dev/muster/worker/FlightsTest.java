@@ -68,6 +68,10 @@ class FlightsTest {
         flights.look();
         long first = slot.earliestDeadline();
         work.extend();
+        assertThat(slot.marks()).isEmpty();
+        assertThat(slot.unitsDone()).isZero();
+        pass(LASTING);
+        flights.look();
         assertThat(slot.earliestDeadline()).isGreaterThanOrEqualTo(first + LASTING);
     }
 
@@ -96,6 +100,25 @@ class FlightsTest {
         works.forEach(work -> work.end(false));
         assertThat(slot.marks()).isEmpty();
         assertThat(slot.unitsDone()).isEqualTo(3L * BoardSlot.MARKS);
+    }
+
+    /// Streams that go on again and again are all older than a moment, each in its turn.
+    @Test
+    void manyThatGoOnLeaveMarksForOthers() {
+        Flights flights = new Flights(slot, TimeUnit.SECONDS.toNanos(60));
+        List<Work> works = new ArrayList<>();
+        for (int i = 0; i < 2 * BoardSlot.MARKS; i++) {
+            works.add(flights.begin(() -> "GET /events"));
+        }
+        for (int round = 0; round < 4; round++) {
+            pass(LASTING);
+            flights.look();
+            assertThat(slot.marks()).hasSizeLessThan(BoardSlot.MARKS);
+            List<Work> half = works.subList(round % 2 * BoardSlot.MARKS, (round % 2 + 1) * BoardSlot.MARKS);
+            half.forEach(Work::extend);
+        }
+        works.forEach(work -> work.end(false));
+        assertThat(slot.marks()).isEmpty();
     }
 
     @Test

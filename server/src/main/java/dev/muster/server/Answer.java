@@ -9,19 +9,23 @@ import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// An answer on its way.
 final class Answer implements WebResponse {
     private static final int LOWEST_STATUS = 200;
     private static final int HIGHEST_STATUS = 599;
+    private static final long LOOK_MILLIS = 500;
 
     private final HttpServerResponse response;
     private final Passage passage;
     private volatile boolean events;
+    private volatile @Nullable CountDownLatch waiting;
 
     Answer(HttpServerResponse response, Passage passage) {
         this.response = response;
         this.passage = passage;
+        passage.onGone(this::gone);
     }
 
     @Override
@@ -60,28 +64,38 @@ final class Answer implements WebResponse {
         if (!response.headWritten() && !response.headers().contains("Content-Length")) {
             response.setChunked(true);
         }
-        response.write(wrapped(part));
+        // A copy: it is sent later, and the caller may fill its array again.
+        response.write(Buffer.buffer(part));
         awaitRoom();
         passage.goesOn();
         return this;
     }
 
-    /// Waits until the client has taken enough of what was written, or is gone.
+    /// Waits until the client has taken enough of what was written, or is gone. One that takes nothing for too long loses
+    /// its connection: its slowness is no hang of this process.
     private void awaitRoom() {
-        if (!response.writeQueueFull()) {
-            return;
-        }
-        CountDownLatch room = new CountDownLatch(1);
-        passage.onGone(room::countDown);
-        response.drainHandler(_ -> room.countDown());
-        try {
-            while (!over() && response.writeQueueFull()) {
-                if (room.await(1, TimeUnit.SECONDS)) {
-                    return;
+        long end = System.nanoTime() + passage.patienceNanos();
+        while (!over() && response.writeQueueFull()) {
+            CountDownLatch room = new CountDownLatch(1);
+            waiting = room;
+            response.drainHandler(_ -> room.countDown());
+            try {
+                boolean moved = !response.writeQueueFull() || room.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                if (!moved && System.nanoTime() - end > 0) {
+                    passage.cut();
                 }
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while a slow client kept the answer waiting");
             }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// The client is gone: nobody needs to wait for it.
+    void gone() {
+        CountDownLatch room = waiting;
+        if (room != null) {
+            room.countDown();
         }
     }
 

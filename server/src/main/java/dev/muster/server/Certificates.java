@@ -20,7 +20,7 @@ final class Certificates {
 
     private final Settings settings;
     private final HttpServer server;
-    private FileTime seen;
+    private List<FileTime> seen;
 
     Certificates(Settings settings, HttpServer server) {
         this.settings = settings;
@@ -44,7 +44,7 @@ final class Certificates {
 
     /// Looks whether the file has changed. On the event loop.
     void look() {
-        FileTime now = changed();
+        List<FileTime> now = changed();
         if (now.equals(seen)) {
             return;
         }
@@ -57,14 +57,14 @@ final class Certificates {
                 .onFailure(e -> LOG.error("the new certificate cannot be used; the one before stays", e));
     }
 
-    private FileTime changed() {
+    private List<FileTime> changed() {
         try {
             FileTime certificate = Files.getLastModifiedTime(Path.of(settings.text("server.tls.certificate")));
             FileTime key = Files.getLastModifiedTime(Path.of(settings.text("server.tls.key")));
-            return certificate.compareTo(key) > 0 ? certificate : key;
+            return List.of(certificate, key);
         } catch (IOException _) {
             // It is being replaced, perhaps: the next look sees it.
-            return FileTime.fromMillis(0);
+            return List.of();
         }
     }
 }

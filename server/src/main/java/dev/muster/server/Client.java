@@ -1,9 +1,11 @@
 package dev.muster.server;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// **Threads:** any.
 final class Client {
     private static final long NO_ERROR = 0;
+    /// After the settings, which come first.
+    private static final long SETTINGS_MILLIS = 50;
     private static final Duration FAREWELL = Duration.ofSeconds(1);
 
     private final Channel channel;
@@ -20,6 +24,7 @@ final class Client {
     private volatile long idleSince = System.nanoTime();
     private volatile @Nullable HttpConnection connection;
     private volatile boolean socket;
+    private volatile long waited;
 
     Client(Channel channel) {
         this.channel = channel;
@@ -49,9 +54,26 @@ final class Client {
         int _ = requests.decrementAndGet();
     }
 
-    /// Whether it has had no request under way for so long.
-    boolean idle(long nanos) {
-        return !socket && requests.get() <= 0 && System.nanoTime() - idleSince >= nanos;
+    /// Whether it has had no request under way for so long. One that has not taken all of its answer is not idle,
+    /// unless it takes nothing for a long time.
+    ///
+    /// @param stallNanos how long it may take nothing
+    boolean idle(long nanos, long stallNanos) {
+        if (socket || requests.get() > 0) {
+            return false;
+        }
+        long waits = waiting();
+        long now = System.nanoTime();
+        if (waits != waited) {
+            waited = waits;
+            idleSince = now;
+        }
+        return now - idleSince >= (waits > 0 ? Math.max(nanos, stallNanos) : nanos);
+    }
+
+    private long waiting() {
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
     }
 
     private boolean http2() {
@@ -69,14 +91,34 @@ final class Client {
     }
 
     /// Ends it if it speaks HTTP/2, was told to go away, and has had no request under way for so long.
-    void endHttp2(long nanos) {
+    void endHttp2(long nanos, long stallNanos) {
         HttpConnection http = connection;
-        if (http != null && http2() && idle(nanos)) {
+        if (http != null && http2() && idle(nanos, stallNanos)) {
             http.shutdown(FAREWELL);
         }
     }
 
+    /// The same, when it has come so far that it can be told.
+    void goAwaySoon() {
+        var _ = channel.eventLoop().schedule(this::goAway, SETTINGS_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    @Nullable
+    HttpConnection connection() {
+        return connection;
+    }
+
+    /// Ends it at once, whatever waits to be sent: a close would wait for that in Vert.x.
+    void cut() {
+        channel.eventLoop().execute(() -> channel.unsafe().close(channel.voidPromise()));
+    }
+
+    /// Ends it. What waits to be sent has waited for too long.
     void close() {
+        if (waiting() > 0) {
+            cut();
+            return;
+        }
         var _ = channel.close();
     }
 }

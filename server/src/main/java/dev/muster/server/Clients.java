@@ -15,12 +15,16 @@ import org.jspecify.annotations.Nullable;
 final class Clients {
     private final Door door;
     private final int mostInMessage;
+    private final long stallNanos;
     /// By their addresses, which are all that a channel and a connection of Vert.x both tell.
     private final Map<InetSocketAddress, Client> all = new ConcurrentHashMap<>();
     private final Map<HttpConnection, Client> speaking = new ConcurrentHashMap<>();
+    private volatile boolean goingAway;
 
     /// @param mostInMessage bytes of a message of a WebSocket
-    Clients(Door door, int mostInMessage) {
+    /// @param stallNanos how long a client may take nothing of its answer
+    Clients(Door door, int mostInMessage, long stallNanos) {
+        this.stallNanos = stallNanos;
         this.door = door;
         this.mostInMessage = mostInMessage;
     }
@@ -31,10 +35,16 @@ final class Clients {
             // It is gone before anybody has looked.
             return;
         }
-        all.put(address, new Client(channel));
+        Client client = new Client(channel);
+        all.put(address, client);
         door.entered();
         var _ = channel.closeFuture().addListener(_ -> {
             all.remove(address);
+            HttpConnection connection = client.connection();
+            if (connection != null) {
+                // Not by its close handler: that is the application's, if it wants one.
+                speaking.remove(connection);
+            }
             door.left();
         });
     }
@@ -48,7 +58,9 @@ final class Clients {
             client.speaks(connection);
             client.boundInflation(mostInMessage);
             speaking.put(connection, client);
-            connection.closeHandler(_ -> speaking.remove(connection));
+            if (goingAway) {
+                client.goAwaySoon();
+            }
         }
     }
 
@@ -70,19 +82,26 @@ final class Clients {
         return all.isEmpty();
     }
 
+    /// Those who speak HTTP/2, and who will, are to send nothing new on their connections.
     void goAway() {
+        goingAway = true;
         all.values().forEach(Client::goAway);
     }
 
+    /// New ones are welcome again.
+    void stay() {
+        goingAway = false;
+    }
+
     void endHttp2(long idleNanos) {
-        all.values().forEach(client -> client.endHttp2(idleNanos));
+        all.values().forEach(client -> client.endHttp2(idleNanos, stallNanos));
     }
 
     /// Closes those that have had no request under way for so long: also those who send one byte now and then, and
     /// never a request.
     void closeIdle(long nanos) {
         for (Client client : all.values()) {
-            if (client.idle(nanos)) {
+            if (client.idle(nanos, stallNanos)) {
                 client.close();
             }
         }

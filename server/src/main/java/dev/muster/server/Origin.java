@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// Where a request comes from: its client behind proxies, and the page that a WebSocket is opened from.
 final class Origin {
     private static final int LONGEST_ID = 64;
+    private static final int DELETE = 0x7f;
 
     private Origin() {}
 
@@ -23,13 +24,13 @@ final class Origin {
                 for (String part : standard.split("[;,]", -1)) {
                     String pair = part.strip();
                     if (pair.toLowerCase(Locale.ROOT).startsWith("for=")) {
-                        return pair.substring("for=".length()).replace("\"", "");
+                        return clean(pair.substring("for=".length()).replace("\"", ""));
                     }
                 }
             }
             String usual = headers.get("X-Forwarded-For");
             if (usual != null && !usual.isBlank()) {
-                return usual.split(",", 2)[0].strip();
+                return clean(usual.split(",", 2)[0].strip());
             }
         }
         return remote == null ? "" : remote.hostAddress() + ":" + remote.port();
@@ -41,19 +42,42 @@ final class Origin {
         boolean fit = given != null
                 && !given.isEmpty()
                 && given.length() <= LONGEST_ID
-                && given.chars().allMatch(c -> c > ' ' && c < 0x7f);
+                && given.chars().allMatch(c -> c > ' ' && c < DELETE);
         return fit ? given : null;
     }
 
     /// Whether a page from there may open a WebSocket. What is no browser sends no `Origin`, and may.
     ///
     /// @param allowed origins, `*` for all; empty for the host that the request was sent to
-    static boolean allowed(MultiMap headers, List<String> allowed) {
+    /// @param forwarded whether what a proxy says of that host is believed
+    static boolean allowed(MultiMap headers, List<String> allowed, boolean forwarded) {
         String origin = headers.get("Origin");
         if (origin == null || allowed.contains("*") || allowed.contains(origin)) {
             return true;
         }
-        String host = headers.get("Host");
-        return allowed.isEmpty() && host != null && origin.endsWith("://" + host);
+        String told = forwarded ? headers.get("X-Forwarded-Host") : null;
+        String host = told == null ? headers.get("Host") : told;
+        return allowed.isEmpty() && host != null && sameHost(origin, host);
+    }
+
+    /// Compares host and port, which a scheme implies where none is written; neither knows capitals.
+    private static boolean sameHost(String origin, String host) {
+        int scheme = origin.indexOf("://");
+        if (scheme < 0) {
+            return false;
+        }
+        String usual = origin.startsWith("https") ? ":443" : ":80";
+        String theirs = origin.substring(scheme + "://".length()).toLowerCase(Locale.ROOT);
+        String ours = host.toLowerCase(Locale.ROOT);
+        return without(theirs, usual).equals(without(ours, usual));
+    }
+
+    private static String without(String host, String port) {
+        return host.endsWith(port) ? host.substring(0, host.length() - port.length()) : host;
+    }
+
+    /// What a proxy has written, fit for a log.
+    private static String clean(String address) {
+        return address.chars().allMatch(c -> c > ' ' && c < DELETE) ? address : "?";
     }
 }

@@ -3,9 +3,11 @@ package dev.muster.server;
 import dev.muster.web.WebHost.Work;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,6 +26,7 @@ final class Passage {
     private final long since;
     /// The answer, and the handler while there is one.
     private final AtomicInteger open = new AtomicInteger(1);
+    private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Work work;
     private volatile boolean failed;
     // All guarded by `this`.
@@ -74,6 +77,45 @@ final class Passage {
         }
     }
 
+    /// How long a client may take nothing of its answer.
+    long patienceNanos() {
+        return requests.patienceNanos();
+    }
+
+    /// A handler has failed, and Vert.x has caught it.
+    void failed() {
+        failed = true;
+    }
+
+    /// Whether no handler is at it any more, and what is left is the client's to take: then it is no hang.
+    ///
+    /// The routes may answer later than their handlers return; their answer has begun when its head is written.
+    void settle() {
+        HttpServerResponse response = request.response();
+        if (response.ended() || response.closed()) {
+            // Somebody else's handler may have taken the place of ours.
+            closed();
+        } else if (open.get() == 1 && response.headWritten()) {
+            endWork();
+        }
+    }
+
+    private void endWork() {
+        Work watched = work;
+        if (watched != null) {
+            watched.end(failed);
+        }
+    }
+
+    /// Ends the answer in its middle, so that nobody takes a part for the whole: in HTTP/2 its stream, else its connection.
+    void cut() {
+        if (request.version() == HttpVersion.HTTP_2) {
+            request.response().reset();
+        } else if (client != null) {
+            client.cut();
+        }
+    }
+
     /// Whether this process is to end.
     boolean leaving() {
         return requests.leaving();
@@ -101,6 +143,14 @@ final class Passage {
         close();
     }
 
+    /// The connection, or in HTTP/2 the stream, is closed: that is when a client of HTTP/2 has taken its answer.
+    void closed() {
+        answered();
+        if (client != null && request.version() == HttpVersion.HTTP_2 && !closed.getAndSet(true)) {
+            client.ends();
+        }
+    }
+
     /// The answer is complete, or the client is gone. May be said more than once.
     void answered() {
         List<Runnable> told;
@@ -111,7 +161,7 @@ final class Passage {
             answered = true;
             told = gone;
         }
-        if (client != null) {
+        if (client != null && request.version() != HttpVersion.HTTP_2) {
             client.ends();
         }
         if (told != null) {
@@ -124,11 +174,8 @@ final class Passage {
         if (open.decrementAndGet() > 0) {
             return;
         }
-        Work watched = work;
-        if (watched != null) {
-            watched.end(failed);
-        }
-        requests.left();
+        endWork();
+        requests.left(this);
         if (requests.logsAccess()) {
             HttpServerResponse response = request.response();
             ACCESS.info(

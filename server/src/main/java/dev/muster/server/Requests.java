@@ -9,7 +9,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,6 +27,7 @@ import tools.jackson.core.JacksonException;
 final class Requests implements Handler<HttpServerRequest> {
     private static final Logger LOG = LoggerFactory.getLogger("dev.muster.server");
     private static final byte[] EMPTY = new byte[0];
+    private static final int DELETE = 0x7f;
 
     private final Vertx vertx;
     private final WebHost host;
@@ -36,6 +39,8 @@ final class Requests implements Handler<HttpServerRequest> {
     private final boolean forwarded;
     private final boolean accessLog;
     private final AtomicInteger inside = new AtomicInteger();
+    /// Those that went to the routes, whose handlers may return before they answer.
+    private final Set<Passage> routed = ConcurrentHashMap.newKeySet();
     private final AtomicLong numbers = new AtomicLong();
     private final String idPrefix;
     private final @Nullable ServerListener listener;
@@ -103,8 +108,20 @@ final class Requests implements Handler<HttpServerRequest> {
         return idPrefix + Long.toString(numbers.incrementAndGet(), Character.MAX_RADIX);
     }
 
-    void left() {
+    void left(Passage passage) {
+        boolean _ = routed.remove(passage);
         int _ = inside.decrementAndGet();
+    }
+
+    /// How long a client may take nothing of its answer; half of what a request may last, so that its connection ends
+    /// before its process would.
+    long patienceNanos() {
+        return TimeUnit.MILLISECONDS.toNanos(bodyMillis / 2);
+    }
+
+    /// Looks at what routes have begun, once a second.
+    void attend() {
+        routed.forEach(Passage::settle);
     }
 
     @Override
@@ -117,9 +134,13 @@ final class Requests implements Handler<HttpServerRequest> {
         HttpServerResponse response = request.response();
         Passage passage = new Passage(this, request, clients.of(request));
         int now = inside.incrementAndGet();
-        Handler<Void> over = _ -> passage.answered();
-        response.endHandler(over);
-        response.closeHandler(over);
+        response.endHandler(_ -> passage.answered());
+        response.closeHandler(_ -> passage.closed());
+        if (malformed(request)) {
+            lastOf(request);
+            response.setStatusCode(400).end("the target of the request has characters that it may not have\n");
+            return;
+        }
         boolean full = now > most;
         if (leaving || full) {
             lastOf(request);
@@ -131,10 +152,20 @@ final class Requests implements Handler<HttpServerRequest> {
         }
         RouterEntry entry = router;
         if (entry != null) {
-            entry.route(request, passage);
+            boolean _ = routed.add(passage);
+            if (hasBody(request)) {
+                awaitBody(request, passage);
+            }
+            entry.route(request, passage, !hasBody(request));
             return;
         }
         readBody(request, passage);
+    }
+
+    /// HTTP/1 is looked at by its decoder; what HTTP/2 carries may be anything, and goes to logs.
+    private static boolean malformed(HttpServerRequest request) {
+        return request.version() == HttpVersion.HTTP_2
+                && request.uri().chars().anyMatch(c -> c <= ' ' || c == DELETE);
     }
 
     /// Whoever gets this answer is to connect anew for the next request.
@@ -154,11 +185,7 @@ final class Requests implements Handler<HttpServerRequest> {
             return;
         }
         Buffer body = Buffer.buffer();
-        long timer = vertx.setTimer(bodyMillis, _ -> {
-            if (!request.isEnded()) {
-                refuse(request, 408, "the body did not come within " + bodyMillis + " ms\n");
-            }
-        });
+        awaitBody(request, passage);
         request.handler(part -> {
             if (body.length() + (long) part.length() > mostBody) {
                 refuse(request, 413, "the body is larger than " + mostBody + " bytes (server.maxBody)\n");
@@ -166,13 +193,21 @@ final class Requests implements Handler<HttpServerRequest> {
                 body.appendBuffer(part);
             }
         });
-        passage.onGone(() -> vertx.cancelTimer(timer));
         request.endHandler(_ -> {
             if (!request.response().ended()) {
-                vertx.cancelTimer(timer);
                 dispatch(request, passage, body.getBytes());
             }
         });
+    }
+
+    /// A body that does not come in time is refused: no handler waits for it yet, so it is no hang.
+    private void awaitBody(HttpServerRequest request, Passage passage) {
+        long timer = vertx.setTimer(bodyMillis, _ -> {
+            if (!request.isEnded()) {
+                refuse(request, 408, "the body did not come within " + bodyMillis + " ms\n");
+            }
+        });
+        passage.onGone(() -> vertx.cancelTimer(timer));
     }
 
     private static boolean hasBody(HttpServerRequest request) {
@@ -199,10 +234,13 @@ final class Requests implements Handler<HttpServerRequest> {
         }
         lastOf(request);
         request.handler(_ -> {});
-        response.setStatusCode(status)
-                .end(text)
-                .onComplete(_ -> vertx.setTimer(
-                        TimeUnit.SECONDS.toMillis(1), _ -> request.connection().close()));
+        response.setStatusCode(status).end(text).onComplete(_ -> {
+            // In HTTP/2 it is one of many on its connection.
+            if (request.version() != HttpVersion.HTTP_2) {
+                vertx.setTimer(
+                        TimeUnit.SECONDS.toMillis(1), _ -> request.connection().close());
+            }
+        });
     }
 
     private void dispatch(HttpServerRequest request, Passage passage, byte[] body) {
@@ -233,10 +271,13 @@ final class Requests implements Handler<HttpServerRequest> {
     void handle(HttpServerRequest request, Passage passage, boolean here, Callable<?> code) {
         passage.begins();
         runners.run(here, code, thrown -> {
-            if (thrown != null) {
-                failed(request, passage, thrown);
+            try {
+                if (thrown != null) {
+                    failed(request, passage, thrown);
+                }
+            } finally {
+                passage.handled(thrown != null);
             }
-            passage.handled(thrown != null);
         });
     }
 
@@ -247,6 +288,10 @@ final class Requests implements Handler<HttpServerRequest> {
 
     /// User code has thrown: the client gets the id of the request, the log the rest.
     void failed(HttpServerRequest request, Passage passage, Throwable thrown) {
+        if (thrown instanceof OutOfMemoryError memory) {
+            host.exhausted(memory);
+        }
+        passage.failed();
         HttpServerResponse response = request.response();
         boolean theirs = thrown instanceof IllegalArgumentException bad && bad.getCause() != null && isJson(bad);
         if (theirs) {
@@ -259,12 +304,16 @@ final class Requests implements Handler<HttpServerRequest> {
         }
         if (response.headWritten()) {
             // The client must not take a part for the whole.
-            request.connection().close();
+            passage.cut();
             return;
         }
-        response.setStatusCode(theirs ? 400 : 500)
-                .putHeader("Content-Type", "text/plain; charset=utf-8")
-                .end(theirs ? thrown.getMessage() + "\n" : "the request failed; its id is " + passage.id() + "\n");
+        try {
+            response.setStatusCode(theirs ? 400 : 500)
+                    .putHeader("Content-Type", "text/plain; charset=utf-8")
+                    .end(theirs ? thrown.getMessage() + "\n" : "the request failed; its id is " + passage.id() + "\n");
+        } catch (IllegalStateException _) {
+            // Another thread of the application has answered meanwhile.
+        }
     }
 
     private static boolean isJson(IllegalArgumentException bad) {

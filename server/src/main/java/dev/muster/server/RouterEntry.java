@@ -28,6 +28,7 @@ final class RouterEntry {
     private final Router router;
     /// The request that the event loop is just about to give to the router.
     private @Nullable Passage arriving;
+    private boolean whole;
 
     /// @throws Exception if the application cannot add its routes
     RouterEntry(Vertx vertx, Requests requests, List<Routes> routes, Server server, long mostBody, boolean forwarded)
@@ -36,9 +37,15 @@ final class RouterEntry {
         router = Router.router(vertx);
         boolean onLoop = routes.stream().anyMatch(Audience::nonBlocking);
         router.route().handler(context -> {
-            context.put(PASSAGE, arriving);
-            if (onLoop) {
-                passage(context).watch();
+            // A route that sends its request round again keeps what it has: another one may be arriving by then.
+            if (context.get(PASSAGE) == null) {
+                context.put(PASSAGE, arriving);
+                Passage passage = passage(context);
+                // Beside the handlers of the application, not in their place.
+                context.addEndHandler(_ -> passage.closed());
+                if (onLoop && whole) {
+                    passage.watch();
+                }
             }
             context.next();
         });
@@ -60,8 +67,10 @@ final class RouterEntry {
         router.route().failureHandler(this::failed);
     }
 
-    void route(HttpServerRequest request, Passage passage) {
+    /// @param complete whether the request has no body that is yet to come
+    void route(HttpServerRequest request, Passage passage, boolean complete) {
         arriving = passage;
+        whole = complete;
         router.handle(request);
     }
 

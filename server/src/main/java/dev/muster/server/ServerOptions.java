@@ -1,6 +1,7 @@
 package dev.muster.server;
 
 import dev.muster.config.Settings;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpVersion;
 import java.util.Arrays;
@@ -10,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 /// The options of the HTTP server, as `server.*` in the configuration gives them.
 final class ServerOptions {
     private static final int CLOSING_SECONDS = 2;
+    private static final long STREAMS = 100;
 
     private ServerOptions() {}
 
@@ -33,6 +35,9 @@ final class ServerOptions {
                 .setMaxWebSocketMessageSize(message)
                 .setWebSocketClosingTimeout(CLOSING_SECONDS)
                 .setHttp2ClearTextEnabled(http2)
+                .setInitialSettings(new Http2Settings()
+                        .setMaxConcurrentStreams(STREAMS)
+                        .setMaxHeaderListSize(header))
                 // A form is bounded as any body is; what is no form may be called one, as curl does.
                 .setMaxFormAttributeSize(body)
                 .setMaxFormBufferedBytes(body)

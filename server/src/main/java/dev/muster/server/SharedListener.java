@@ -27,6 +27,7 @@ final class SharedListener implements io.vertx.core.transport.Transport {
     private final ServerSocketChannel listening;
     private final AtomicBoolean taken = new AtomicBoolean();
     private volatile @Nullable Channel channel;
+    private volatile boolean accepting;
     private volatile Consumer<Channel> onAccept = _ -> {};
 
     SharedListener(ServerSocketChannel listening) {
@@ -40,6 +41,7 @@ final class SharedListener implements io.vertx.core.transport.Transport {
 
     /// Whether connections are accepted. Any thread.
     void accepting(boolean accept) {
+        accepting = accept;
         Channel open = channel;
         if (open != null) {
             open.config().setAutoRead(accept);
@@ -122,6 +124,10 @@ final class SharedListener implements io.vertx.core.transport.Transport {
 
         @Override
         protected int doReadMessages(List<Object> accepted) throws Exception {
+            if (!accepting) {
+                // Netty looks again a second after a failed accept, whatever it was told meanwhile.
+                return 0;
+            }
             int before = accepted.size();
             int count = super.doReadMessages(accepted);
             for (Object channel : accepted.subList(before, accepted.size())) {

@@ -31,15 +31,21 @@ final class Socket {
     private final String remote;
     private final Instant openedAt = Instant.now();
     private final AtomicLong queued = new AtomicLong();
-    private final Deque<Callable<?>> events = new ArrayDeque<>();
+    private final Deque<Event> events = new ArrayDeque<>();
+    private final long mostBytes;
     private volatile long heard = System.nanoTime();
     private volatile String user = "";
     private volatile boolean closing;
-    // Both guarded by `events`.
+    // All guarded by `events`.
+    private long eventBytes;
     private boolean running;
     private boolean halted;
 
-    Socket(Sockets sockets, long id, ServerWebSocket socket, String remote) {
+    private record Event(int bytes, Callable<?> action) {}
+
+    /// @param mostBytes of messages that may wait to be told
+    Socket(Sockets sockets, long id, ServerWebSocket socket, String remote, long mostBytes) {
+        this.mostBytes = mostBytes;
         this.sockets = sockets;
         this.id = id;
         this.socket = socket;
@@ -80,9 +86,13 @@ final class Socket {
             close(TRY_AGAIN_LATER, "too slow");
             return false;
         }
-        Future<Void> sent = text
-                ? socket.writeTextMessage(new String(data, StandardCharsets.UTF_8))
-                : socket.writeBinaryMessage(Buffer.buffer(data));
+        Future<Void> sent;
+        // A long message is several frames, and nobody else's may come between them.
+        synchronized (queued) {
+            sent = text
+                    ? socket.writeTextMessage(new String(data, StandardCharsets.UTF_8))
+                    : socket.writeBinaryMessage(Buffer.buffer(data));
+        }
         sent.onComplete(_ -> queued.addAndGet(-data.length));
         return true;
     }
@@ -111,6 +121,13 @@ final class Socket {
 
     /// Asks a silent client for a sign of life, and gives up one that has been silent for two of these times.
     void attend(long pingNanos) {
+        synchronized (events) {
+            if (halted) {
+                // It is we who do not read it.
+                heard();
+                return;
+            }
+        }
         long silent = System.nanoTime() - heard;
         if (silent > 2 * pingNanos + TimeUnit.SECONDS.toNanos(1)) {
             closing = true;
@@ -124,9 +141,17 @@ final class Socket {
 
     /// Tells an event when those before it are over.
     void event(Callable<?> event) {
+        event(0, event);
+    }
+
+    /// The same.
+    ///
+    /// @param bytes that it keeps in memory until it is told
+    void event(int bytes, Callable<?> event) {
         synchronized (events) {
-            events.addLast(event);
-            if (!halted && events.size() > MOST_EVENTS) {
+            events.addLast(new Event(bytes, event));
+            eventBytes += bytes;
+            if (!halted && (events.size() > MOST_EVENTS || eventBytes > mostBytes)) {
                 halted = true;
                 socket.pause();
             }
@@ -143,19 +168,20 @@ final class Socket {
 
     private void work() {
         while (true) {
-            Callable<?> next;
+            Event next;
             synchronized (events) {
                 next = events.pollFirst();
                 if (next == null) {
                     running = false;
                     return;
                 }
-                if (halted && events.size() <= FEW_EVENTS) {
+                eventBytes -= next.bytes();
+                if (halted && events.size() <= FEW_EVENTS && eventBytes <= mostBytes / 2) {
                     halted = false;
                     socket.resume();
                 }
             }
-            sockets.tell(this, next);
+            sockets.tell(this, next.action());
         }
     }
 

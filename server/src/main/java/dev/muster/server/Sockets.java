@@ -51,6 +51,7 @@ final class Sockets implements ConnectionDesk {
     private final List<String> origins;
     private final Map<Long, Socket> open = new ConcurrentHashMap<>();
     private final AtomicInteger telling = new AtomicInteger();
+    private volatile boolean farewell;
 
     /// @param listeners that are told of them
     Sockets(
@@ -81,7 +82,7 @@ final class Sockets implements ConnectionDesk {
 
     /// A request wants to become a WebSocket.
     void upgrade(HttpServerRequest request) {
-        if (!Origin.allowed(request.headers(), origins)) {
+        if (!Origin.allowed(request.headers(), origins, forwarded)) {
             request.response()
                     .setStatusCode(FORBIDDEN)
                     .end("pages from " + request.getHeader("Origin") + " may not open a WebSocket (server.origins)\n");
@@ -104,8 +105,7 @@ final class Sockets implements ConnectionDesk {
     void opened(ServerWebSocket socket) {
         long id = host.nextConnection();
         String remote = Origin.of(socket.remoteAddress(), socket.headers(), forwarded);
-        Socket opened = new Socket(this, id, socket, remote);
-        open.put(id, opened);
+        Socket opened = new Socket(this, id, socket, remote, mostQueued);
         WholeMessages.of(socket, mostInMessage, (reason, code) -> opened.close(code, reason));
         String given = Origin.requestId(socket.headers());
         Received request = new Received(
@@ -120,6 +120,11 @@ final class Sockets implements ConnectionDesk {
                 }
             }
         });
+        open.put(id, opened);
+        if (farewell) {
+            // It came while all others were told.
+            opened.close(RESTART, "restart");
+        }
         socket.exceptionHandler(e -> {
             if (e instanceof CorruptedWebSocketFrameException corrupt) {
                 opened.close(corrupt.closeStatus().code(), corrupt.closeStatus().reasonText());
@@ -132,7 +137,7 @@ final class Sockets implements ConnectionDesk {
             opened.event(() -> {
                 try {
                     listener.onOpen(server(), request);
-                } catch (Exception e) {
+                } catch (Exception | Error e) {
                     opened.close(FAILED, "");
                     throw e;
                 }
@@ -149,7 +154,7 @@ final class Sockets implements ConnectionDesk {
         from.heard();
         WebMessage message = new WebMessage(from.id(), text, data);
         for (ServerListener listener : listeners) {
-            from.event(() -> {
+            from.event(data.length, () -> {
                 listener.onMessage(server(), message);
                 return null;
             });
@@ -207,6 +212,7 @@ final class Sockets implements ConnectionDesk {
 
     /// Says goodbye to all, spread over a time so that they do not come back all at once.
     void leave(long overMillis) {
+        farewell = true;
         for (Socket socket : open.values()) {
             later(1 + ThreadLocalRandom.current().nextLong(overMillis + 1), () -> socket.close(RESTART, "restart"));
         }

@@ -48,7 +48,10 @@ final class VertxServer implements WebServer {
             Audience audience = new Audience(host.listeners());
             Runners runners = new Runners(host);
             door = new Door(listener, settings.number("server.maxConnections"));
-            clients = new Clients(door, (int) settings.bytes("server.maxMessage"));
+            clients = new Clients(
+                    door,
+                    (int) settings.bytes("server.maxMessage"),
+                    TimeUnit.MILLISECONDS.toNanos(settings.millis("server.idleTimeout")));
             listener.onAccept(clients::accepted);
             requests = new Requests(vertx, host, runners, clients, audience);
             List<ServerListener> ofSockets = audience.forSockets();
@@ -89,6 +92,7 @@ final class VertxServer implements WebServer {
         vertx.setPeriodic(ATTEND_MILLIS, _ -> {
             clients.closeIdle(idle);
             sockets.attend();
+            requests.attend();
         });
         if (Certificates.wanted(settings)) {
             Certificates certificates = new Certificates(settings, server);
@@ -103,6 +107,7 @@ final class VertxServer implements WebServer {
     @Override
     public void accept() {
         requests.leaving(false);
+        clients.stay();
         door.open();
     }
 
@@ -110,6 +115,7 @@ final class VertxServer implements WebServer {
     public void pause() {
         door.close();
         requests.leaving(true);
+        clients.goAway();
     }
 
     @Override
@@ -122,7 +128,6 @@ final class VertxServer implements WebServer {
         pause();
         long grace = TimeUnit.MILLISECONDS.toNanos(
                 Math.min(settings.millis("server.drainGrace"), settings.millis("limits.drain") / 2));
-        clients.goAway();
         sockets.leave(TimeUnit.NANOSECONDS.toMillis(grace));
         // What a client has sent before it read the GOAWAY is here by then.
         long quiet = Math.min(grace, TimeUnit.SECONDS.toNanos(1));

@@ -8,12 +8,15 @@ import dev.muster.ServerListener;
 import dev.muster.WebRequest;
 import dev.muster.WebResponse;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -88,6 +91,37 @@ class DrainTest {
                 HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).isEqualTo("kept " + id);
+    }
+
+    /// An answer that was given is not yet one that was taken.
+    @Test
+    void aSlowClientGetsAllOfItsAnswerThoughTheGraceIsOver() throws Exception {
+        byte[] large = new byte[16 << 20];
+        ServerListener generous = new ServerListener() {
+            @Override
+            public void onRequest(Server server, WebRequest request, WebResponse response) {
+                response.end(large);
+            }
+        };
+        try (TestHost host = TestHost.of(generous, "server.drainGrace=100ms");
+                Socket slow = host.connect()) {
+            VertxServer server = host.serve();
+            slow.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            await().untilAsserted(() -> assertThat(host.ended).hasValue(1));
+            Thread drain = Thread.ofPlatform().start(() -> {
+                try {
+                    server.drain();
+                } catch (InterruptedException _) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            long begun = System.nanoTime();
+            await().until(() -> System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(1));
+            byte[] head = slow.getInputStream().readNBytes(large.length);
+            assertThat(head).hasSize(large.length);
+            slow.shutdownOutput();
+            drain.join();
+        }
     }
 
     @Test

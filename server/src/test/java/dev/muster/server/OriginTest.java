@@ -30,6 +30,8 @@ class OriginTest {
         MultiMap standard = headers("Forwarded", "for=\"[2001:db8::1]\";proto=https, for=10.0.0.1");
         assertThat(Origin.of(REMOTE, standard, true)).isEqualTo("[2001:db8::1]");
         assertThat(Origin.of(REMOTE, headers(), true)).isEqualTo("10.0.0.9:4711");
+        MultiMap forged = headers("X-Forwarded-For", "1.2.3.4\u001b[2J");
+        assertThat(Origin.of(REMOTE, forged, true)).isEqualTo("?");
     }
 
     @ParameterizedTest
@@ -44,13 +46,18 @@ class OriginTest {
         MultiMap same = headers("Origin", "https://shop.example:8443", "Host", "shop.example:8443");
         MultiMap other = headers("Origin", "https://evil.example", "Host", "shop.example");
         MultiMap trick = headers("Origin", "https://evil-shop.example", "Host", "shop.example");
-        assertThat(Origin.allowed(same, List.of())).isTrue();
-        assertThat(Origin.allowed(other, List.of())).isFalse();
-        assertThat(Origin.allowed(trick, List.of())).isFalse();
-        assertThat(Origin.allowed(same, List.of("https://else.example"))).isFalse();
-        assertThat(Origin.allowed(other, List.of("https://evil.example"))).isTrue();
-        assertThat(Origin.allowed(other, List.of("*"))).isTrue();
-        assertThat(Origin.allowed(headers("Host", "x"), List.of("https://else.example")))
+        assertThat(Origin.allowed(same, List.of(), false)).isTrue();
+        assertThat(Origin.allowed(other, List.of(), false)).isFalse();
+        assertThat(Origin.allowed(trick, List.of(), false)).isFalse();
+        assertThat(Origin.allowed(same, List.of("https://else.example"), false)).isFalse();
+        assertThat(Origin.allowed(other, List.of("https://evil.example"), false)).isTrue();
+        assertThat(Origin.allowed(other, List.of("*"), false)).isTrue();
+        MultiMap usual = headers("Origin", "https://Shop.example", "Host", "shop.example:443");
+        assertThat(Origin.allowed(usual, List.of(), false)).isTrue();
+        MultiMap behind = headers("Origin", "https://shop.example", "Host", "10.0.0.1", "X-Forwarded-Host", "shop.example");
+        assertThat(Origin.allowed(behind, List.of(), false)).isFalse();
+        assertThat(Origin.allowed(behind, List.of(), true)).isTrue();
+        assertThat(Origin.allowed(headers("Host", "x"), List.of("https://else.example"), false))
                 .as("no browser")
                 .isTrue();
     }

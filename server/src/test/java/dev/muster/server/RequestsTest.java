@@ -12,11 +12,13 @@ import dev.muster.WebRequest;
 import dev.muster.WebResponse;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -54,6 +56,19 @@ class RequestsTest {
                 case "/parts" -> {
                     for (int i = 0; i < 3; i++) {
                         response.write("part " + i + "\n");
+                    }
+                }
+                case "/reuse" -> {
+                    byte[] part = new byte[4 << 10];
+                    for (int i = 0; i < 64; i++) {
+                        Arrays.fill(part, (byte) ('a' + i % 26));
+                        response.write(part);
+                    }
+                }
+                case "/flood" -> {
+                    byte[] part = new byte[64 << 10];
+                    while (response.open()) {
+                        response.write(part);
                     }
                 }
                 case "/events" -> response.event("one\ntwo").event("");
@@ -173,6 +188,33 @@ class RequestsTest {
             HttpResponse<String> events = get(host, "/events");
             assertThat(events.headers().firstValue("Content-Type")).contains("text/event-stream");
             assertThat(events.body()).isEqualTo("data: one\ndata: two\n\ndata:\n\n");
+        }
+    }
+
+    @Test
+    void aPartMayBeChangedWhenItIsWritten() throws Exception {
+        try (TestHost host = TestHost.of(new Pages())) {
+            host.serve();
+            String body = get(host, "/reuse").body();
+            for (int i = 0; i < 64; i++) {
+                assertThat(body.substring(i << 12, (i + 1) << 12))
+                        .isEqualTo(Character.toString('a' + i % 26).repeat(4 << 10));
+            }
+        }
+    }
+
+    /// Its slowness must not become the hang of a process that serves others.
+    @Test
+    void aClientThatTakesNothingLosesItsConnection() throws Exception {
+        try (TestHost host = TestHost.of(new Pages(), "server.requestTimeout=1s");
+                Socket lazy = host.connect()) {
+            VertxServer server = host.serve();
+            lazy.getOutputStream()
+                    .write("GET /flood HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            await().untilAsserted(() -> assertThat(host.begun).hasValue(1));
+            await().untilAsserted(() -> assertThat(host.ended).hasValue(1));
+            assertThat(get(host, "/").statusCode()).isEqualTo(201);
+            await().until(() -> server.busy() == 0);
         }
     }
 

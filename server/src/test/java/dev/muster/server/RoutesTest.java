@@ -7,16 +7,23 @@ import dev.muster.NonBlocking;
 import dev.muster.Server;
 import dev.muster.WebRequest;
 import dev.muster.WebResponse;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class RoutesTest {
+    private static final int LARGE = 32 << 20;
+
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -25,7 +32,9 @@ class RoutesTest {
         client.close();
     }
 
-    private static class Orders implements Routes {
+    private final Queue<String> told = new ConcurrentLinkedQueue<>();
+
+    private class Orders implements Routes {
         @Override
         public void routes(Router router, Server server) {
             router.get("/orders/:id")
@@ -36,6 +45,13 @@ class RoutesTest {
             router.get("/boom").handler(_ -> {
                 throw new IllegalStateException("a secret");
             });
+            router.get("/ends").handler(context -> {
+                context.addEndHandler(_ -> told.add("context"));
+                context.response().endHandler(_ -> told.add("response"));
+                context.end("ends");
+            });
+            router.get("/large").handler(context -> context.response().end(Buffer.buffer(new byte[LARGE])));
+            router.get("/round").handler(context -> context.reroute("/orders/again"));
             router.get("/later").handler(context -> context.vertx().setTimer(50, _ -> context.end("later")));
         }
 
@@ -46,7 +62,7 @@ class RoutesTest {
     }
 
     @NonBlocking
-    private static final class QuickOrders extends Orders {}
+    private final class QuickOrders extends Orders {}
 
     private String send(HttpRequest.Builder request, int status) throws Exception {
         HttpResponse<String> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
@@ -71,6 +87,46 @@ class RoutesTest {
             assertThat(send(to(host, "/else").POST(HttpRequest.BodyPublishers.ofString("x")), 200))
                     .isEqualTo("unrouted /else x");
             await().untilAsserted(() -> assertThat(host.ended.get()).isEqualTo(host.begun.get()));
+        }
+    }
+
+    /// Vert.x has one handler for the end of an answer; the application's must not push ours out.
+    @Test
+    void anApplicationMayHaveEndHandlersOfItsOwn() throws Exception {
+        try (TestHost host = TestHost.of(new Orders())) {
+            VertxServer server = host.serve();
+            assertThat(send(to(host, "/ends"), 200)).isEqualTo("ends");
+            assertThat(send(to(host, "/round"), 200)).isEqualTo("again true");
+            await().until(() -> server.busy() == 0);
+            assertThat(told).contains("response");
+            assertThat(host.ended.get()).isEqualTo(host.begun.get());
+        }
+    }
+
+    @Test
+    void anAnswerThatWaitsForItsClientIsNoHang() throws Exception {
+        try (TestHost host = TestHost.of(new Orders());
+                Socket lazy = host.connect()) {
+            host.serve();
+            lazy.getOutputStream()
+                    .write("GET /large HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            await().untilAsserted(() -> assertThat(host.begun).hasValue(1));
+            await().untilAsserted(() -> assertThat(host.ended).hasValue(1));
+        }
+    }
+
+    @Test
+    void aBodyThatDoesNotComeIsAnswered408() throws Exception {
+        try (TestHost host = TestHost.of(new Orders(), "server.requestTimeout=500ms");
+                Socket slow = host.connect()) {
+            VertxServer server = host.serve();
+            slow.getOutputStream()
+                    .write("POST /orders HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc"
+                            .getBytes(StandardCharsets.US_ASCII));
+            byte[] answer = slow.getInputStream().readNBytes(12);
+            assertThat(new String(answer, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 408");
+            await().until(() -> server.busy() == 0);
+            assertThat(host.begun).as("the client's slowness is no hang of ours").hasValue(0);
         }
     }
 

@@ -150,6 +150,33 @@ class SocketsTest {
         }
     }
 
+    /// A long message is several frames.
+    @Test
+    void nothingComesBetweenThePartsOfALongMessage() throws Exception {
+        try (TestHost host = TestHost.of(new Diary(), "server.maxMessage=4KiB", "server.maxQueued=64MiB")) {
+            VertxServer server = host.serve();
+            Heard heard = new Heard();
+            WebSocket _ = open(host, "/", heard);
+            ConnectionDesk desk = server.connections();
+            long id = only(desk);
+            byte[] large = "l".repeat(100_000).getBytes(StandardCharsets.UTF_8);
+            byte[] small = "s".getBytes(StandardCharsets.UTF_8);
+            List<Thread> threads = new ArrayList<>();
+            for (byte[] data : List.of(large, small)) {
+                threads.add(Thread.ofPlatform().start(() -> {
+                    for (int i = 0; i < 100; i++) {
+                        assertThat(desk.push(id, true, data)).isTrue();
+                    }
+                }));
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            await().until(() -> heard.texts.size() == 200 || heard.closed.isDone());
+            assertThat(heard.texts).hasSize(200).allMatch(text -> text.length() == 1 || text.length() == 100_000);
+        }
+    }
+
     @Test
     void aConnectionCanBeBoundLookedAtAndClosed() throws Exception {
         try (TestHost host = TestHost.of(new Diary())) {

@@ -136,7 +136,7 @@ class StoreOutageTest {
         try (Store store = kind.start(directory);
                 Line line = Line.to(store.port());
                 RunningApp app = app(store, line.port(), "2")
-                        .set("tasks.idleAlarm", "1s")
+                        .set("tasks.idleAlarm", "3s")
                         .start();
                 TaskQueue queue = store.queue(directory)) {
             List<String> _ = queue.enqueue(notes(0, MANY));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.control.Message;
 import dev.muster.system.Patience;
 import dev.muster.system.apps.Ledger;
-import dev.muster.system.apps.Serving;
 import dev.muster.testkit.RunningApp;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,12 +36,7 @@ class HttpReloadTest {
     }
 
     private RunningApp serving() {
-        return RunningApp.of(Serving.class, directory)
-                .packed(Ledger.class)
-                .set("server.host", "127.0.0.1")
-                .set("server.port", Integer.toString(port))
-                .set("server.workers", "2")
-                .set("server.drainGrace", "500ms");
+        return WebApp.serving(directory, port);
     }
 
     @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.system.Patience;
 import dev.muster.system.apps.Ledger;
-import dev.muster.system.apps.Serving;
 import dev.muster.testkit.RunningApp;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
@@ -42,12 +41,7 @@ class PushTest {
     }
 
     private RunningApp serving() {
-        return RunningApp.of(Serving.class, directory)
-                .packed(Ledger.class)
-                .set("server.host", "127.0.0.1")
-                .set("server.port", Integer.toString(port))
-                .set("server.workers", "2")
-                .set("server.drainGrace", "500ms");
+        return WebApp.serving(directory, port);
     }
 
     private List<Listening> open(int count) {

@@ -2,6 +2,7 @@ package dev.muster.system.web;
 
 import dev.muster.system.apps.Answering;
 import dev.muster.system.apps.Ledger;
+import dev.muster.system.apps.Serving;
 import dev.muster.testkit.RunningApp;
 import dev.muster.web.WebServerProvider;
 import java.io.IOException;
@@ -21,6 +22,16 @@ import java.util.zip.ZipOutputStream;
 /// An application with web workers that tell their pid.
 final class WebApp {
     private WebApp() {}
+
+    /// Two workers that speak HTTP and write down what they are asked.
+    static RunningApp serving(Path directory, int port) {
+        return RunningApp.of(Serving.class, directory)
+                .packed(Ledger.class)
+                .set("server.host", "127.0.0.1")
+                .set("server.port", Integer.toString(port))
+                .set("server.workers", "2")
+                .set("server.drainGrace", "500ms");
+    }
 
     /// Configured by the file `muster.yml` in its directory, which a reload reads again.
     static RunningApp in(Path directory) {
