@@ -47,6 +47,8 @@ final class Desks {
     ///
     /// @throws MessageException if that cannot be found out
     List<Integer> lives() {
+        // A life ends once: nobody asks for one again, and what was connected to it would stay.
+        boolean _ = routes.values().removeIf(route -> !route.open());
         try {
             return addresses.desks();
         } catch (IOException e) {

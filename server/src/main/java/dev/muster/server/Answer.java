@@ -71,8 +71,8 @@ final class Answer implements WebResponse {
         return this;
     }
 
-    /// Waits until the client has taken enough of what was written, or is gone. One that takes nothing for too long loses
-    /// its connection: its slowness is no hang of this process.
+    /// Waits until the client has taken enough of what was written, or is gone. One that takes nothing for too long
+    /// loses its connection: its slowness is no hang of this process.
     private void awaitRoom() {
         long end = System.nanoTime() + passage.patienceNanos();
         while (!over() && response.writeQueueFull()) {

@@ -107,7 +107,8 @@ final class Passage {
         }
     }
 
-    /// Ends the answer in its middle, so that nobody takes a part for the whole: in HTTP/2 its stream, else its connection.
+    /// Ends the answer in its middle, so that nobody takes a part for the whole: in HTTP/2 its stream, else its
+    /// connection.
     void cut() {
         if (request.version() == HttpVersion.HTTP_2) {
             request.response().reset();

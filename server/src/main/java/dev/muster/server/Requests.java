@@ -113,8 +113,8 @@ final class Requests implements Handler<HttpServerRequest> {
         int _ = inside.decrementAndGet();
     }
 
-    /// How long a client may take nothing of its answer; half of what a request may last, so that its connection ends
-    /// before its process would.
+    /// How long a client may take nothing of its answer; half of what a request may last, so that its connection
+    /// ends before its process would.
     long patienceNanos() {
         return TimeUnit.MILLISECONDS.toNanos(bodyMillis / 2);
     }
@@ -164,8 +164,7 @@ final class Requests implements Handler<HttpServerRequest> {
 
     /// HTTP/1 is looked at by its decoder; what HTTP/2 carries may be anything, and goes to logs.
     private static boolean malformed(HttpServerRequest request) {
-        return request.version() == HttpVersion.HTTP_2
-                && request.uri().chars().anyMatch(c -> c <= ' ' || c == DELETE);
+        return request.version() == HttpVersion.HTTP_2 && request.uri().chars().anyMatch(c -> c <= ' ' || c == DELETE);
     }
 
     /// Whoever gets this answer is to connect anew for the next request.

@@ -35,9 +35,8 @@ final class ServerOptions {
                 .setMaxWebSocketMessageSize(message)
                 .setWebSocketClosingTimeout(CLOSING_SECONDS)
                 .setHttp2ClearTextEnabled(http2)
-                .setInitialSettings(new Http2Settings()
-                        .setMaxConcurrentStreams(STREAMS)
-                        .setMaxHeaderListSize(header))
+                .setInitialSettings(
+                        new Http2Settings().setMaxConcurrentStreams(STREAMS).setMaxHeaderListSize(header))
                 // A form is bounded as any body is; what is no form may be called one, as curl does.
                 .setMaxFormAttributeSize(body)
                 .setMaxFormBufferedBytes(body)

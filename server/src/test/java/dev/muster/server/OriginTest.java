@@ -50,11 +50,13 @@ class OriginTest {
         assertThat(Origin.allowed(other, List.of(), false)).isFalse();
         assertThat(Origin.allowed(trick, List.of(), false)).isFalse();
         assertThat(Origin.allowed(same, List.of("https://else.example"), false)).isFalse();
-        assertThat(Origin.allowed(other, List.of("https://evil.example"), false)).isTrue();
+        assertThat(Origin.allowed(other, List.of("https://evil.example"), false))
+                .isTrue();
         assertThat(Origin.allowed(other, List.of("*"), false)).isTrue();
         MultiMap usual = headers("Origin", "https://Shop.example", "Host", "shop.example:443");
         assertThat(Origin.allowed(usual, List.of(), false)).isTrue();
-        MultiMap behind = headers("Origin", "https://shop.example", "Host", "10.0.0.1", "X-Forwarded-Host", "shop.example");
+        MultiMap behind =
+                headers("Origin", "https://shop.example", "Host", "10.0.0.1", "X-Forwarded-Host", "shop.example");
         assertThat(Origin.allowed(behind, List.of(), false)).isFalse();
         assertThat(Origin.allowed(behind, List.of(), true)).isTrue();
         assertThat(Origin.allowed(headers("Host", "x"), List.of("https://else.example"), false))

@@ -209,8 +209,7 @@ class RequestsTest {
         try (TestHost host = TestHost.of(new Pages(), "server.requestTimeout=1s");
                 Socket lazy = host.connect()) {
             VertxServer server = host.serve();
-            lazy.getOutputStream()
-                    .write("GET /flood HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            lazy.getOutputStream().write("GET /flood HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             await().untilAsserted(() -> assertThat(host.begun).hasValue(1));
             await().untilAsserted(() -> assertThat(host.ended).hasValue(1));
             assertThat(get(host, "/").statusCode()).isEqualTo(201);

@@ -108,8 +108,7 @@ class RoutesTest {
         try (TestHost host = TestHost.of(new Orders());
                 Socket lazy = host.connect()) {
             host.serve();
-            lazy.getOutputStream()
-                    .write("GET /large HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            lazy.getOutputStream().write("GET /large HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             await().untilAsserted(() -> assertThat(host.begun).hasValue(1));
             await().untilAsserted(() -> assertThat(host.ended).hasValue(1));
         }
@@ -126,7 +125,9 @@ class RoutesTest {
             byte[] answer = slow.getInputStream().readNBytes(12);
             assertThat(new String(answer, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 408");
             await().until(() -> server.busy() == 0);
-            assertThat(host.begun).as("the client's slowness is no hang of ours").hasValue(0);
+            assertThat(host.begun)
+                    .as("the client's slowness is no hang of ours")
+                    .hasValue(0);
         }
     }
 
