@@ -39,10 +39,7 @@ final class Origin {
     /// A name that a proxy has given to the request, if it is one that can stand in a log; else null.
     static @Nullable String requestId(MultiMap headers) {
         String given = headers.get("X-Request-Id");
-        boolean fit = given != null
-                && !given.isEmpty()
-                && given.length() <= LONGEST_ID
-                && given.chars().allMatch(c -> c > ' ' && c < DELETE);
+        boolean fit = given != null && !given.isEmpty() && given.length() <= LONGEST_ID && visible(given);
         return fit ? given : null;
     }
 
@@ -78,6 +75,16 @@ final class Origin {
 
     /// What a proxy has written, fit for a log.
     private static String clean(String address) {
-        return address.chars().allMatch(c -> c > ' ' && c < DELETE) ? address : "?";
+        return visible(address) ? address : "?";
+    }
+
+    private static boolean visible(String text) {
+        return text.chars().allMatch(c -> c > ' ' && c < DELETE);
+    }
+
+    /// Whether a text from outside can stand in a line of a log without a second one coming out of it. What is
+    /// beyond ASCII can.
+    static boolean printable(String text) {
+        return text.chars().allMatch(c -> c > ' ' && c != DELETE);
     }
 }

@@ -49,8 +49,7 @@ final class Passage {
     synchronized String id() {
         String known = id;
         if (known == null) {
-            String given = Origin.requestId(request.headers());
-            known = given == null ? requests.newId() : given;
+            known = requests.idOf(request.headers());
             id = known;
         }
         return known;
@@ -82,7 +81,7 @@ final class Passage {
         return requests.patienceNanos();
     }
 
-    /// A handler has failed, and Vert.x has caught it.
+    /// A handler has failed.
     void failed() {
         failed = true;
     }
@@ -137,10 +136,7 @@ final class Passage {
     }
 
     /// The handler has returned.
-    void handled(boolean badly) {
-        if (badly) {
-            failed = true;
-        }
+    void handled() {
         close();
     }
 

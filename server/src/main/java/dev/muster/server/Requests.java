@@ -4,6 +4,7 @@ import dev.muster.ServerListener;
 import dev.muster.config.Settings;
 import dev.muster.web.WebHost;
 import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -27,7 +28,6 @@ import tools.jackson.core.JacksonException;
 final class Requests implements Handler<HttpServerRequest> {
     private static final Logger LOG = LoggerFactory.getLogger("dev.muster.server");
     private static final byte[] EMPTY = new byte[0];
-    private static final int DELETE = 0x7f;
 
     private final Vertx vertx;
     private final WebHost host;
@@ -104,8 +104,10 @@ final class Requests implements Handler<HttpServerRequest> {
         return Origin.of(request.remoteAddress(), request.headers(), forwarded);
     }
 
-    String newId() {
-        return idPrefix + Long.toString(numbers.incrementAndGet(), Character.MAX_RADIX);
+    /// The name of a request: what a proxy has given it, else one of our own.
+    String idOf(MultiMap headers) {
+        String given = Origin.requestId(headers);
+        return given == null ? idPrefix + Long.toString(numbers.incrementAndGet(), Character.MAX_RADIX) : given;
     }
 
     void left(Passage passage) {
@@ -153,10 +155,11 @@ final class Requests implements Handler<HttpServerRequest> {
         RouterEntry entry = router;
         if (entry != null) {
             boolean _ = routed.add(passage);
-            if (hasBody(request)) {
+            boolean body = hasBody(request);
+            if (body) {
                 awaitBody(request, passage);
             }
-            entry.route(request, passage, !hasBody(request));
+            entry.route(request, passage, !body);
             return;
         }
         readBody(request, passage);
@@ -164,7 +167,7 @@ final class Requests implements Handler<HttpServerRequest> {
 
     /// HTTP/1 is looked at by its decoder; what HTTP/2 carries may be anything, and goes to logs.
     private static boolean malformed(HttpServerRequest request) {
-        return request.version() == HttpVersion.HTTP_2 && request.uri().chars().anyMatch(c -> c <= ' ' || c == DELETE);
+        return request.version() == HttpVersion.HTTP_2 && !Origin.printable(request.uri());
     }
 
     /// Whoever gets this answer is to connect anew for the next request.
@@ -176,7 +179,7 @@ final class Requests implements Handler<HttpServerRequest> {
 
     private void readBody(HttpServerRequest request, Passage passage) {
         if (!hasBody(request)) {
-            dispatch(request, passage, EMPTY);
+            toListener(request, passage, EMPTY, onLoop);
             return;
         }
         if (announced(request) > mostBody) {
@@ -194,7 +197,7 @@ final class Requests implements Handler<HttpServerRequest> {
         });
         request.endHandler(_ -> {
             if (!request.response().ended()) {
-                dispatch(request, passage, body.getBytes());
+                toListener(request, passage, body.getBytes(), onLoop);
             }
         });
     }
@@ -242,10 +245,6 @@ final class Requests implements Handler<HttpServerRequest> {
         });
     }
 
-    private void dispatch(HttpServerRequest request, Passage passage, byte[] body) {
-        toListener(request, passage, body, onLoop);
-    }
-
     /// What no route took, or everything if there is none.
     ///
     /// @param here whether on the calling thread
@@ -275,7 +274,7 @@ final class Requests implements Handler<HttpServerRequest> {
                     failed(request, passage, thrown);
                 }
             } finally {
-                passage.handled(thrown != null);
+                passage.handled();
             }
         });
     }
@@ -292,7 +291,7 @@ final class Requests implements Handler<HttpServerRequest> {
         }
         passage.failed();
         HttpServerResponse response = request.response();
-        boolean theirs = thrown instanceof IllegalArgumentException bad && bad.getCause() != null && isJson(bad);
+        boolean theirs = thrown instanceof IllegalArgumentException && thrown.getCause() instanceof JacksonException;
         if (theirs) {
             LOG.debug("request {} is not as it should be", passage.id(), thrown);
         } else {
@@ -313,9 +312,5 @@ final class Requests implements Handler<HttpServerRequest> {
         } catch (IllegalStateException _) {
             // Another thread of the application has answered meanwhile.
         }
-    }
-
-    private static boolean isJson(IllegalArgumentException bad) {
-        return bad.getCause() instanceof JacksonException;
     }
 }

@@ -43,7 +43,7 @@ final class Socket {
 
     private record Event(int bytes, Callable<?> action) {}
 
-    /// @param mostBytes of messages that may wait to be told
+    /// @param mostBytes that may wait to be sent, and of messages to be told
     Socket(Sockets sockets, long id, ServerWebSocket socket, String remote, long mostBytes) {
         this.mostBytes = mostBytes;
         this.sockets = sockets;
@@ -76,12 +76,12 @@ final class Socket {
     // ---- sending
 
     /// @return false if it is closing, or too slow and therefore closed
-    boolean push(boolean text, byte[] data, long mostQueued) {
+    boolean push(boolean text, byte[] data) {
         if (closing) {
             return false;
         }
         long waits = queued.addAndGet(data.length);
-        if (waits > mostQueued && waits > data.length) {
+        if (waits > mostBytes && waits > data.length) {
             queued.addAndGet(-data.length);
             close(TRY_AGAIN_LATER, "too slow");
             return false;

@@ -107,9 +107,8 @@ final class Sockets implements ConnectionDesk {
         String remote = Origin.of(socket.remoteAddress(), socket.headers(), forwarded);
         Socket opened = new Socket(this, id, socket, remote, mostQueued);
         WholeMessages.of(socket, mostInMessage, (reason, code) -> opened.close(code, reason));
-        String given = Origin.requestId(socket.headers());
-        Received request = new Received(
-                "GET", socket.uri(), socket.headers(), remote, given == null ? requests.newId() : given, EMPTY, id);
+        Received request =
+                new Received("GET", socket.uri(), socket.headers(), remote, requests.idOf(socket.headers()), EMPTY, id);
         socket.closeHandler(_ -> {
             if (open.remove(id) != null) {
                 for (ServerListener listener : listeners) {
@@ -223,14 +222,14 @@ final class Sockets implements ConnectionDesk {
     @Override
     public boolean push(long id, boolean text, byte[] data) {
         Socket socket = open.get(id);
-        return socket != null && socket.push(text, data, mostQueued);
+        return socket != null && socket.push(text, data);
     }
 
     @Override
     public int broadcast(boolean text, byte[] data) {
         int sent = 0;
         for (Socket socket : open.values()) {
-            sent += socket.push(text, data, mostQueued) ? 1 : 0;
+            sent += socket.push(text, data) ? 1 : 0;
         }
         return sent;
     }
