@@ -25,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @ResourceLock("threads of logs")
 class LogPumpTest {
     private static final Duration LONG = Duration.ofSeconds(20);
+    private static final int BARRIER = 99;
     private static final String INSTANT = "2026-11-23T12:00:00.123Z";
     private static final Pattern READ_AT = Pattern.compile("(?m)^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z ");
 
@@ -47,6 +49,8 @@ class LogPumpTest {
     private final List<Integer> writeEnds = new CopyOnWriteArrayList<>();
     private LogFiles files;
     private LogPump pump;
+    private @Nullable Child barrier;
+    private int barrierLines;
 
     @BeforeEach
     void open() {
@@ -145,7 +149,6 @@ class LogPumpTest {
         Child whole = child(1, "Same", "whole.log");
         whole.out(text);
         whole.end();
-        Child _ = child(99, "Barrier", "");
         Random random = new Random(7);
         Child cut = child(2, "Same", "cut.log");
         for (int at = 0; at < text.length(); ) {
@@ -298,7 +301,6 @@ class LogPumpTest {
     @Test
     void aDumpThatDoesNotEndCanBeGivenUp() throws IOException {
         Child child = child(1, "Ticker", "");
-        Child _ = child(99, "Barrier", "");
         CompletableFuture<String> dump = pump.captureDump(1, 1);
         child.err("Full thread dump OpenJDK\n\"main\" #1\n");
         awaitRead();
@@ -384,14 +386,26 @@ class LogPumpTest {
         return child;
     }
 
-    /// Until the pump has taken what is in the pipes: what was there before one of its rounds is read in that
-    /// round.
+    /// Until the pump has taken what is in the pipes. When it has read a line of another process, it reads what was
+    /// there before in the same round; the next line comes in a later one.
     private void awaitRead() {
-        for (int round = 0; round < 2; round++) {
-            CompletableFuture<String> passed = pump.captureDump(99, 1);
-            pump.cancelCapture(99, 1);
-            assertThat(passed).succeedsWithin(LONG);
+        Child barrier = barrier();
+        for (int line = 0; line < 2; line++) {
+            String text = "line " + ++barrierLines;
+            barrier.out(text + "\n");
+            await().atMost(LONG)
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> pump.tail(BARRIER, 1).toString().endsWith(text + "]"));
         }
+    }
+
+    private Child barrier() {
+        Child known = barrier;
+        if (known == null) {
+            known = child(BARRIER, "Barrier", "barrier.log");
+            barrier = known;
+        }
+        return known;
     }
 
     private static String record(String channel, String text) {

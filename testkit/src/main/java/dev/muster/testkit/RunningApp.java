@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
@@ -51,7 +50,7 @@ public final class RunningApp implements AutoCloseable {
     private final List<String> prefix = new ArrayList<>();
     private final List<Class<?>> packed = new ArrayList<>();
     private boolean ownJar;
-    private final Traces traces = new Traces(UUID.randomUUID().toString());
+    private final Traces traces = new Traces();
     private Path jar;
     private Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     private Process master;
@@ -183,6 +182,8 @@ public final class RunningApp implements AutoCloseable {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("run.dir", runDir().toString());
         all.put("data.dir", directory.resolve("data").toString());
+        // To make a cache costs more than a test can gain from it.
+        all.put("aot.delay", "1h");
         all.putAll(settings);
         int number = 0;
         for (Map.Entry<String, String> set : all.entrySet()) {
@@ -392,6 +393,7 @@ public final class RunningApp implements AutoCloseable {
 
     /// Sends a signal as an operator would.
     public void signal(String signal, long pid) {
+        List<Long> _ = traces.processes(); // [#awaitNoProcess] waits for those that die of it
         try {
             int code = new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
                     .inheritIO()
@@ -448,12 +450,12 @@ public final class RunningApp implements AutoCloseable {
         return traces.processes();
     }
 
-    /// Waits until no process of it exists, for at most so long.
+    /// Waits until no process of it exists, for at most so long. One that is killed exists until it is reaped.
     public void awaitNoProcess(Duration most) {
         Awaitility.await("no process of the application")
                 .atMost(most)
                 .pollInterval(Duration.ofMillis(10))
-                .until(() -> traces.processes().isEmpty());
+                .until(traces::areGone);
     }
 
     @Override

@@ -6,13 +6,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /// Finds every process of one application by a variable in its environment, which children and grandchildren inherit
 /// and no title can hide.
-record Traces(String id) {
+final class Traces {
     static final String VARIABLE = "MUSTER_TEST_ID";
 
+    private final String id = UUID.randomUUID().toString();
+    private final Set<ProcessHandle> seen = ConcurrentHashMap.newKeySet();
+
+    /// The value of the variable.
+    String id() {
+        return id;
+    }
+
+    /// Those that run. A process that is being killed has no environment any more, and is not among them.
     List<Long> processes() {
         byte[] wanted = (VARIABLE + "=" + id).getBytes(StandardCharsets.UTF_8);
         List<Long> found = new ArrayList<>();
@@ -20,13 +32,20 @@ record Traces(String id) {
             for (Path process : (Iterable<Path>) all::iterator) {
                 String name = process.getFileName().toString();
                 if (name.matches("\\d+") && has(process.resolve("environ"), wanted)) {
-                    found.add(Long.parseLong(name));
+                    long pid = Long.parseLong(name);
+                    found.add(pid);
+                    ProcessHandle.of(pid).ifPresent(seen::add);
                 }
             }
         } catch (IOException e) {
             throw new IllegalStateException("cannot read /proc", e);
         }
         return found;
+    }
+
+    /// Whether none runs, and those that were ever seen here are reaped.
+    boolean areGone() {
+        return processes().isEmpty() && seen.stream().noneMatch(ProcessHandle::isAlive);
     }
 
     private static boolean has(Path environ, byte[] wanted) {
