@@ -9,10 +9,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
-/// Clients that post unique ids without a pause, and remember each that was answered and each that failed.
+/// Clients that post unique ids one after the other, and remember each that was answered and each that failed. Between
+/// two they leave the processor to the workers, which share it with them; `-Dmuster.load.pause=0` for all that goes.
 final class Load implements AutoCloseable {
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(Long.getLong("muster.load.pause", 5));
+
     private final int port;
     private final int clients;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
@@ -51,6 +56,9 @@ final class Load implements AutoCloseable {
                 } catch (IOException e) {
                     failures.add(id + " " + e);
                     client.hangUp();
+                }
+                if (PAUSE_NANOS > 0) {
+                    LockSupport.parkNanos(PAUSE_NANOS);
                 }
             }
         } catch (IOException e) {

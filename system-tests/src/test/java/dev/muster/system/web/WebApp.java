@@ -30,6 +30,8 @@ final class WebApp {
                 .set("server.host", "127.0.0.1")
                 .set("server.port", Integer.toString(port))
                 .set("server.workers", "2")
+                // A worker of a test does not live long enough to gain from the second compiler.
+                .set("jvm.web", "-XX:TieredStopAtLevel=1")
                 .set("server.drainGrace", "500ms");
     }
 
