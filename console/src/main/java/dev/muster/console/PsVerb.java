@@ -64,13 +64,19 @@ final class PsVerb extends Verb {
                     row.number("restarts"),
                     Texts.size(row.number("rssBytes")),
                     Texts.exit(row.at("lastExit")),
-                    Texts.orDash(Texts.shortened(row.text("task"), 60)) + backlog(row.number("backlog")));
+                    Texts.orDash(Texts.shortened(row.text("task"), 60))
+                            + backlog(row.number("backlog"))
+                            + connections(row.number("connections")));
         }
         return table;
     }
 
     private static String backlog(long waiting) {
         return waiting == 0 ? "" : " (+" + waiting + " waiting)";
+    }
+
+    private static String connections(long count) {
+        return count == 0 ? "" : count == 1 ? " (1 connection)" : " (" + count + " connections)";
     }
 
     /// A slot that stays empty because its process ended as it should is not down; a spare, or a process that is

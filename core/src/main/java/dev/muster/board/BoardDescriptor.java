@@ -12,7 +12,7 @@ package dev.muster.board;
 /// cache lines apart, so that the heartbeat of one does not slow the others down.
 final class BoardDescriptor {
     /// Raised with every change of this class.
-    static final int VERSION = 4;
+    static final int VERSION = 5;
     /// `MUSTERBD` as bytes on a little-endian machine; another byte order shows as another magic.
     static final long MAGIC = 0x4442_5245_5453_554DL;
 
@@ -75,7 +75,9 @@ final class BoardDescriptor {
     static final int SLOT_TEXT_VERSION_OFFSET = SLOT_UNITS_FAILED_OFFSET + Long.BYTES;
     static final int SLOT_PROBE_OFFSET = SLOT_TEXT_VERSION_OFFSET + Long.BYTES;
     static final int SLOT_BACKLOG_OFFSET = SLOT_PROBE_OFFSET + Long.BYTES;
-    static final int SLOT_MARKS_OFFSET = align(SLOT_BACKLOG_OFFSET + Integer.BYTES);
+    static final int SLOT_CONNECTIONS_OFFSET = SLOT_BACKLOG_OFFSET + Integer.BYTES;
+    static final int SLOT_ACCEPTS_OFFSET = SLOT_CONNECTIONS_OFFSET + Integer.BYTES;
+    static final int SLOT_MARKS_OFFSET = align(SLOT_ACCEPTS_OFFSET + Integer.BYTES);
     static final int SLOT_TEXTS_OFFSET = align(SLOT_MARKS_OFFSET + MARK_COUNT * MARK_LENGTH);
     static final int SLOT_LENGTH = SLOT_TEXTS_OFFSET + TEXT_COUNT * TEXT_AREA_LENGTH;
 

@@ -1,9 +1,11 @@
 package dev.muster.board;
 
 import static dev.muster.board.BoardDescriptor.INCARNATION_CAPACITY;
+import static dev.muster.board.BoardDescriptor.SLOT_ACCEPTS_OFFSET;
 import static dev.muster.board.BoardDescriptor.SLOT_BACKLOG_OFFSET;
 import static dev.muster.board.BoardDescriptor.SLOT_BEAT_OFFSET;
 import static dev.muster.board.BoardDescriptor.SLOT_CONDEMNED_OFFSET;
+import static dev.muster.board.BoardDescriptor.SLOT_CONNECTIONS_OFFSET;
 import static dev.muster.board.BoardDescriptor.SLOT_INCARNATION_LENGTH_OFFSET;
 import static dev.muster.board.BoardDescriptor.SLOT_INCARNATION_OFFSET;
 import static dev.muster.board.BoardDescriptor.SLOT_LIFE_OFFSET;
@@ -95,6 +97,8 @@ public final class BoardSlot {
         Words.setLong(memory, SLOT_UNITS_DONE_OFFSET, 0);
         Words.setLong(memory, SLOT_UNITS_FAILED_OFFSET, 0);
         Words.setInt(memory, SLOT_BACKLOG_OFFSET, 0);
+        Words.setInt(memory, SLOT_ACCEPTS_OFFSET, 0);
+        Words.setInt(memory, SLOT_CONNECTIONS_OFFSET, 0);
         Words.setLong(memory, SLOT_PROBE_OFFSET, 0);
         Words.setLong(memory, SLOT_BEAT_OFFSET, 0);
         Words.setInt(memory, SLOT_CONDEMNED_OFFSET, 0);
@@ -178,6 +182,16 @@ public final class BoardSlot {
     /// Messages and immediate tasks that the child has accepted and not begun.
     public int backlog() {
         return Math.max(0, Words.getInt(memory, SLOT_BACKLOG_OFFSET));
+    }
+
+    /// Connections that a web worker has.
+    public int connections() {
+        return Math.max(0, Words.getInt(memory, SLOT_CONNECTIONS_OFFSET));
+    }
+
+    /// Whether it is a web worker that accepts more.
+    public boolean accepts() {
+        return Words.getInt(memory, SLOT_ACCEPTS_OFFSET) != 0;
     }
 
     /// How much is started and not finished. Allocates nothing.
@@ -331,6 +345,12 @@ public final class BoardSlot {
     /// Says how many messages and immediate tasks are accepted and not begun: a store, no allocation.
     public void backlog(int count) {
         Words.setInt(memory, SLOT_BACKLOG_OFFSET, count);
+    }
+
+    /// Says how many connections a web worker has, and whether it accepts more: two stores, no allocation.
+    public void connections(int count, boolean accepts) {
+        Words.setInt(memory, SLOT_CONNECTIONS_OFFSET, count);
+        Words.setInt(memory, SLOT_ACCEPTS_OFFSET, accepts ? 1 : 0);
     }
 
     /// Whether the master has decided the end of this child.

@@ -136,6 +136,7 @@ final class InlineSlot {
                 live ? unitsDone() : 0,
                 live ? unitsFailed() : 0,
                 live && life != null ? life.slot().backlog() : 0,
+                live && life != null ? life.slot().connections() : 0,
                 false,
                 false,
                 0,

@@ -30,6 +30,7 @@ public final class ReportJson {
                 json.writeNumberProperty("done", row.unitsDone());
                 json.writeNumberProperty("failed", row.unitsFailed());
                 json.writeNumberProperty("backlog", row.backlog());
+                json.writeNumberProperty("connections", row.connections());
                 json.writeBooleanProperty("spare", row.spare());
                 json.writeBooleanProperty("paused", row.paused());
                 json.writeNumberProperty("privateBytes", row.privateBytes());

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param unitsDone runs or tasks that the present process has completed
 /// @param unitsFailed those of them that failed
 /// @param backlog messages and immediate tasks that it has accepted and not begun
+/// @param connections those of a web worker
 /// @param spare whether its process waits to take over another slot
 /// @param paused whether its process is given no work
 /// @param privateBytes memory that its end would give back, 0 if unknown
@@ -34,6 +35,7 @@ public record SlotRow(
         long unitsDone,
         long unitsFailed,
         int backlog,
+        int connections,
         boolean spare,
         boolean paused,
         long privateBytes,

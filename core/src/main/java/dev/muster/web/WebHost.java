@@ -23,6 +23,13 @@ public interface WebHost {
     /// The listeners of this process, in the order in which they are told.
     List<ServerListener> listeners();
 
+    /// Shows others how many connections there are, and whether more are accepted.
+    void connections(int count, boolean accepts);
+
+    /// Whether the next connection is to be left to a worker that has fewer. Asked by the thread that accepts,
+    /// while a connection waits; it asks again after a millisecond.
+    boolean leavesNext();
+
     /// The id of the next connection of this process.
     long nextConnection();
 

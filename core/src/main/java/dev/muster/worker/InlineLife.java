@@ -235,7 +235,7 @@ public final class InlineLife {
                 case Declaration.User user -> userProcess(child, user);
                 case Declaration.Web web -> {
                     try (ServerSocketChannel listening = WebPort.own(web, false)) {
-                        new WebLoop(child, listening).run();
+                        new WebLoop(child, listening, FairShare.alone(slot)).run();
                     }
                 }
                 case Declaration.Console _ ->

@@ -26,12 +26,15 @@ final class WebLoop {
     private final Child child;
     private final ServerSocketChannel listening;
     private final Flights flights;
+    private final FairShare share;
     private final Settings settings;
 
     /// @param listening bound
-    WebLoop(Child child, ServerSocketChannel listening) {
+    /// @param share of the connections
+    WebLoop(Child child, ServerSocketChannel listening, FairShare share) {
         this.child = child;
         this.listening = listening;
+        this.share = share;
         this.settings = Settings.of(child.welcome().settings());
         this.flights =
                 new Flights(child.slot(), TimeUnit.MILLISECONDS.toNanos(settings.millis("server.requestTimeout")));
@@ -100,6 +103,16 @@ final class WebLoop {
         @Override
         public List<ServerListener> listeners() {
             return listeners;
+        }
+
+        @Override
+        public void connections(int count, boolean accepts) {
+            child.slot().connections(count, accepts);
+        }
+
+        @Override
+        public boolean leavesNext() {
+            return share.leavesNext();
         }
 
         @Override

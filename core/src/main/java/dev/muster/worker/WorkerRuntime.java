@@ -11,6 +11,7 @@ import dev.muster.control.Message.Welcome;
 import dev.muster.memory.MemoryDirectory;
 import dev.muster.memory.SharedMemory;
 import dev.muster.os.Exit;
+import dev.muster.os.Natives;
 import dev.muster.os.ParentDeath;
 import dev.muster.os.Signals;
 import dev.muster.scan.Declaration;
@@ -133,7 +134,11 @@ public final class WorkerRuntime {
             }
             case Declaration.Web web -> {
                 enqueueing(child);
-                new WebLoop(child, WebPort.handedOver(web)).run();
+                // Where each has a socket of its own, nobody else could take what one leaves.
+                FairShare share = Natives.available()
+                        ? new FairShare(slot, board::provided, board::slot, System::nanoTime)
+                        : FairShare.alone(slot);
+                new WebLoop(child, WebPort.handedOver(web), share).run();
             }
             case Declaration.Console console -> new ConsoleLoop(child, console).run();
         }

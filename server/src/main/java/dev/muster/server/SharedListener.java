@@ -9,13 +9,18 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.vertx.core.spi.transport.Transport;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The transport of Vert.x, with a server channel over a socket that listens already. Nothing is accepted until
 /// [#accepting].
@@ -23,15 +28,23 @@ import org.jspecify.annotations.Nullable;
 /// The socket is never closed: other processes accept from it, and closing a channel that was inherited sends the
 /// descriptors 0 to 2 of this process to `/dev/null`.
 final class SharedListener implements io.vertx.core.transport.Transport {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.muster.server");
+    private static final long AGAIN_MILLIS = 1;
+    private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final long LONGEST_PAUSE_MILLIS = 1_000;
+
     private final Transport nio = io.vertx.core.transport.Transport.NIO.implementation();
     private final ServerSocketChannel listening;
+    private final BooleanSupplier leavesNext;
     private final AtomicBoolean taken = new AtomicBoolean();
     private volatile @Nullable Channel channel;
     private volatile boolean accepting;
     private volatile Consumer<Channel> onAccept = _ -> {};
 
-    SharedListener(ServerSocketChannel listening) {
+    /// @param leavesNext whether the connection that waits is left to another process for now
+    SharedListener(ServerSocketChannel listening, BooleanSupplier leavesNext) {
         this.listening = listening;
+        this.leavesNext = leavesNext;
     }
 
     /// Who is told each connection, before anything else knows of it.
@@ -112,6 +125,8 @@ final class SharedListener implements io.vertx.core.transport.Transport {
     /// For Netty it is closed when it is told so; the socket goes on.
     private final class SharedChannel extends NioServerSocketChannel {
         private volatile boolean over;
+        /// Of the loop.
+        private long pauseMillis = FIRST_PAUSE_MILLIS;
 
         SharedChannel(ServerSocketChannel listening) {
             super(listening);
@@ -128,12 +143,35 @@ final class SharedListener implements io.vertx.core.transport.Transport {
                 // Netty looks again a second after a failed accept, whatever it was told meanwhile.
                 return 0;
             }
+            if (leavesNext.getAsBoolean()) {
+                lookAway(AGAIN_MILLIS);
+                return 0;
+            }
             int before = accepted.size();
-            int count = super.doReadMessages(accepted);
+            int count;
+            try {
+                count = super.doReadMessages(accepted);
+                pauseMillis = FIRST_PAUSE_MILLIS;
+            } catch (IOException e) {
+                LOG.warn(
+                        "cannot accept a connection ({}); it waits for another worker, and for this one in {} ms. Has"
+                                + " this process too many open files (resources.web.openFiles, ulimit -n)?",
+                        e.getMessage(),
+                        pauseMillis);
+                lookAway(pauseMillis);
+                pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
+                return 0;
+            }
             for (Object channel : accepted.subList(before, accepted.size())) {
                 onAccept.accept((Channel) channel);
             }
             return count;
+        }
+
+        /// What waits would be found again and again.
+        private void lookAway(long millis) {
+            config().setAutoRead(false);
+            var _ = eventLoop().schedule(() -> config().setAutoRead(accepting), millis, TimeUnit.MILLISECONDS);
         }
 
         @Override

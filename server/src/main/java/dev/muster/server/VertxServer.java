@@ -35,7 +35,7 @@ final class VertxServer implements WebServer {
 
     private VertxServer(WebHost host) throws Exception {
         settings = host.settings();
-        SharedListener listener = new SharedListener(host.listening());
+        SharedListener listener = new SharedListener(host.listening(), host::leavesNext);
         vertx = Vertx.builder()
                 .with(new VertxOptions()
                         .setEventLoopPoolSize(1)
@@ -47,7 +47,7 @@ final class VertxServer implements WebServer {
         try {
             Audience audience = new Audience(host.listeners());
             Runners runners = new Runners(host);
-            door = new Door(listener, settings.number("server.maxConnections"));
+            door = new Door(listener, host, settings.number("server.maxConnections"));
             clients = new Clients(
                     door,
                     (int) settings.bytes("server.maxMessage"),

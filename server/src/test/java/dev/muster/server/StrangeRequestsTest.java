@@ -156,6 +156,25 @@ class StrangeRequestsTest {
         }
     }
 
+    /// It waits in the kernel, and the loop looks again and again without turning in circles.
+    @Test
+    void aConnectionThatIsLeftToAnotherWorkerIsTakenWhenNobodyHasCome() throws Exception {
+        try (TestHost host = TestHost.of(new Seen())) {
+            host.leaves = true;
+            VertxServer _ = host.serve();
+            try (Socket client = host.connect()) {
+                client.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                assertThat(read(client)).as("it waits").isEmpty();
+                assertThat(host.inside).isZero();
+                int looks = host.left.get();
+                assertThat(looks).isBetween(2, 5_000);
+                host.leaves = false;
+                assertThat(read(client)).startsWith("HTTP/1.1 200");
+                assertThat(host.inside).isEqualTo(1);
+            }
+        }
+    }
+
     /// More connections than allowed wait in the kernel until there is room.
     @Test
     void connectionsBeyondTheLimitWaitForTheirTurn() throws Exception {

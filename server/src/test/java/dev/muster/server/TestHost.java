@@ -27,7 +27,10 @@ final class TestHost implements WebHost, AutoCloseable {
     final AtomicInteger begun = new AtomicInteger();
     final AtomicInteger ended = new AtomicInteger();
     final AtomicInteger failed = new AtomicInteger();
+    final AtomicInteger left = new AtomicInteger();
     volatile boolean condemned;
+    volatile boolean leaves;
+    volatile int inside;
     private final List<VertxServer> servers = new ArrayList<>();
     private final ServerSocketChannel listening;
     private final Settings settings;
@@ -93,6 +96,17 @@ final class TestHost implements WebHost, AutoCloseable {
     @Override
     public ServerSocketChannel listening() {
         return listening;
+    }
+
+    @Override
+    public void connections(int count, boolean accepts) {
+        inside = count;
+    }
+
+    @Override
+    public boolean leavesNext() {
+        left.addAndGet(leaves ? 1 : 0);
+        return leaves;
     }
 
     /// Of the application only the number of this worker is there.
