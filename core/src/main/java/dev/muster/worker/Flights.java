@@ -4,19 +4,20 @@ import dev.muster.board.BoardSlot;
 import dev.muster.board.BoardSlot.Kind;
 import dev.muster.web.WebHost.Work;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Requests and events under way in a web worker. Most are over in less than a millisecond, and there may be a thousand
 /// at once, so not each becomes a mark on the board: a look ten times a second marks those that last, oldest first,
 /// with the deadline that they have had from their beginning.
+///
+/// They stand in a line in the order in which they began, so that a look sees the oldest and stops at the first that is
+/// young, and beginning and end cost no more than a link.
 ///
 /// **Threads:** [#begin] and the end of work from any; one thread of its own looks. **Lifetime:** that of the process.
 /// **Failure:** while the virtual machine stands still nobody looks; then it is the heartbeat that tells.
@@ -30,9 +31,12 @@ final class Flights {
 
     private final BoardSlot slot;
     private final long limitNanos;
-    private final Set<Flight> flights = ConcurrentHashMap.newKeySet();
+    private final Object line = new Object();
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicInteger marked = new AtomicInteger();
+    // Both guarded by `line`.
+    private @Nullable Flight oldest;
+    private @Nullable Flight youngest;
     private volatile boolean over;
 
     /// @param limitNanos of each, 0 for none
@@ -57,60 +61,108 @@ final class Flights {
     }
 
     Work begin(Supplier<String> label) {
-        Flight flight = new Flight(label, System.nanoTime());
-        flights.add(flight);
+        Flight flight = new Flight(label);
+        synchronized (line) {
+            flight.since = System.nanoTime();
+            append(flight);
+        }
         return flight;
     }
 
     /// One look.
     void look() {
-        List<Seen> all = new ArrayList<>();
-        for (Flight flight : flights) {
-            // Work that goes on begins anew: what was read once holds for this look.
-            all.add(new Seen(flight, flight.since));
-        }
-        if (all.isEmpty()) {
-            return;
-        }
-        all.sort(Comparator.comparingLong(Seen::since));
         long now = System.nanoTime();
-        boolean close = limitNanos > 0 && now - all.getFirst().since() > limitNanos - CLOSE_NANOS || slot.condemned();
-        for (Seen seen : all) {
-            if (marked.get() >= MOST_MARKS || !close && now - seen.since() < LASTING_NANOS) {
+        List<Flight> lasting = new ArrayList<>();
+        synchronized (line) {
+            Flight first = oldest;
+            if (first == null) {
                 return;
             }
-            seen.flight().mark(now);
+            boolean close = limitNanos > 0 && now - first.since > limitNanos - CLOSE_NANOS || slot.condemned();
+            for (Flight flight = first;
+                    flight != null && (close || now - flight.since >= LASTING_NANOS) && lasting.size() < MOST_MARKS;
+                    flight = flight.younger) {
+                lasting.add(flight);
+            }
+        }
+        for (Flight flight : lasting) {
+            if (marked.get() >= MOST_MARKS) {
+                return;
+            }
+            flight.mark(now);
         }
     }
 
-    private record Seen(Flight flight, long since) {}
+    /// With `line` held.
+    private void append(Flight flight) {
+        Flight last = youngest;
+        flight.older = last;
+        flight.younger = null;
+        youngest = flight;
+        if (last == null) {
+            oldest = flight;
+        } else {
+            last.younger = flight;
+        }
+    }
+
+    /// With `line` held.
+    private void remove(Flight flight) {
+        Flight before = flight.older;
+        Flight after = flight.younger;
+        if (before == null) {
+            oldest = after;
+        } else {
+            before.younger = after;
+        }
+        if (after == null) {
+            youngest = before;
+        } else {
+            after.older = before;
+        }
+    }
 
     private final class Flight implements Work {
         private static final int NONE = -1;
 
         private final Supplier<String> label;
-        private volatile long since;
-        // Both guarded by `this`.
+        // All guarded by `line`.
+        private @Nullable Flight older;
+        private @Nullable Flight younger;
+        private long since;
+        private boolean landed;
+        // All guarded by `this`, which is taken first where both are.
         private int mark = NONE;
         private boolean ended;
 
-        Flight(Supplier<String> label, long since) {
+        Flight(Supplier<String> label) {
             this.label = label;
-            this.since = since;
+        }
+
+        private long since() {
+            synchronized (line) {
+                return since;
+            }
         }
 
         synchronized void mark(long now) {
             if (ended || mark != NONE) {
                 return;
             }
-            long left = limitNanos == 0 ? 0 : Math.max(1, since + limitNanos - now);
+            long left = limitNanos == 0 ? 0 : Math.max(1, since() + limitNanos - now);
             int _ = marked.incrementAndGet();
             mark = slot.start(Kind.REQUEST, "request-" + numbers.incrementAndGet(), label.get(), left);
         }
 
         @Override
         public synchronized void extend() {
-            since = System.nanoTime();
+            synchronized (line) {
+                since = System.nanoTime();
+                if (!landed) {
+                    remove(this);
+                    append(this);
+                }
+            }
             if (!ended && mark != NONE) {
                 // Others may be older than it now: the next look decides who gets a mark.
                 slot.unmark(mark);
@@ -121,7 +173,12 @@ final class Flights {
 
         @Override
         public void end(boolean failed) {
-            flights.remove(this);
+            synchronized (line) {
+                if (!landed) {
+                    landed = true;
+                    remove(this);
+                }
+            }
             synchronized (this) {
                 if (ended) {
                     return;

@@ -20,12 +20,13 @@ final class Answer implements WebResponse {
     private final HttpServerResponse response;
     private final Passage passage;
     private volatile boolean events;
+    /// Whether it hears of the end of its client.
+    private volatile boolean told;
     private volatile @Nullable CountDownLatch waiting;
 
     Answer(HttpServerResponse response, Passage passage) {
         this.response = response;
         this.passage = passage;
-        passage.onGone(this::gone);
     }
 
     @Override
@@ -74,6 +75,10 @@ final class Answer implements WebResponse {
     /// Waits until the client has taken enough of what was written, or is gone. One that takes nothing for too long
     /// loses its connection: its slowness is no hang of this process.
     private void awaitRoom() {
+        if (!over() && response.writeQueueFull() && !told) {
+            told = true;
+            passage.onGone(this::gone);
+        }
         long end = System.nanoTime() + passage.patienceNanos();
         while (!over() && response.writeQueueFull()) {
             CountDownLatch room = new CountDownLatch(1);
@@ -92,7 +97,7 @@ final class Answer implements WebResponse {
     }
 
     /// The client is gone: nobody needs to wait for it.
-    void gone() {
+    private void gone() {
         CountDownLatch room = waiting;
         if (room != null) {
             room.countDown();

@@ -6,6 +6,7 @@ import io.vertx.core.MultiMap;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A request whose body is read, or the one that opened a WebSocket.
@@ -13,14 +14,23 @@ final class Received implements WebRequest {
     private final String method;
     private final String uri;
     private final MultiMap headers;
-    private final String remote;
-    private final String id;
+    private final Supplier<String> remote;
+    private final Supplier<String> id;
     private final byte[] body;
     private final long connection;
     private @Nullable QueryStringDecoder decoded;
 
+    /// @param remote where it comes from, made when somebody wants to know it
+    /// @param id its name, likewise
     /// @param connection the id of the WebSocket, 0 for none
-    Received(String method, String uri, MultiMap headers, String remote, String id, byte[] body, long connection) {
+    Received(
+            String method,
+            String uri,
+            MultiMap headers,
+            Supplier<String> remote,
+            Supplier<String> id,
+            byte[] body,
+            long connection) {
         this.method = method;
         this.uri = uri;
         this.headers = headers;
@@ -73,12 +83,12 @@ final class Received implements WebRequest {
 
     @Override
     public String remoteAddress() {
-        return remote;
+        return remote.get();
     }
 
     @Override
     public String requestId() {
-        return id;
+        return id.get();
     }
 
     @Override

@@ -256,7 +256,7 @@ final class Requests implements Handler<HttpServerRequest> {
             return;
         }
         Received received = new Received(
-                request.method().name(), request.uri(), request.headers(), remote(request), passage.id(), body, 0);
+                request.method().name(), request.uri(), request.headers(), () -> remote(request), passage::id, body, 0);
         Answer answer = new Answer(response, passage);
         handle(request, passage, here, () -> {
             target.onRequest(host.server(), received, answer);

@@ -107,8 +107,8 @@ final class Sockets implements ConnectionDesk {
         String remote = Origin.of(socket.remoteAddress(), socket.headers(), forwarded);
         Socket opened = new Socket(this, id, socket, remote, mostQueued);
         WholeMessages.of(socket, mostInMessage, (reason, code) -> opened.close(code, reason));
-        Received request =
-                new Received("GET", socket.uri(), socket.headers(), remote, requests.idOf(socket.headers()), EMPTY, id);
+        String name = requests.idOf(socket.headers());
+        Received request = new Received("GET", socket.uri(), socket.headers(), () -> remote, () -> name, EMPTY, id);
         socket.closeHandler(_ -> {
             if (open.remove(id) != null) {
                 for (ServerListener listener : listeners) {
