@@ -23,6 +23,7 @@ final class HeldPipe implements Pipe {
     private final PipeStream stream;
     private final Selector readable;
     private final ReentrantLock reading = new ReentrantLock();
+    private final Eagerness eagerness = new Eagerness();
     private volatile boolean closed;
     private volatile boolean quiet;
 
@@ -107,6 +108,7 @@ final class HeldPipe implements Pipe {
     private byte @Nullable [] read(long deadline) {
         reading.lock();
         try {
+            long since = eagerness.begin();
             while (true) {
                 byte[] data = stream.poll();
                 if (data != null) {
@@ -124,7 +126,10 @@ final class HeldPipe implements Pipe {
                 if (deadline != PipeStream.FOR_EVER && deadline - System.nanoTime() <= 0) {
                     return null;
                 }
-                int _ = readable.select(_ -> {}, PipeStream.millisUntil(deadline));
+                if (!eagerness.looksAgain(since)) {
+                    int _ = readable.select(_ -> {}, PipeStream.millisUntil(deadline));
+                    eagerness.slept(since);
+                }
             }
         } catch (IOException e) {
             throw stream.closed(e);

@@ -22,6 +22,7 @@ public final class ProcessPipe {
     private final Inbox inbox;
     private final Selector readable;
     private final ReentrantLock reading = new ReentrantLock();
+    private final Eagerness eagerness = new Eagerness();
     private final Object holding = new Object();
     // Guarded by `holding`.
     private @Nullable PipeStream held;
@@ -143,6 +144,7 @@ public final class ProcessPipe {
         long deadline = nanos == PipeStream.FOR_EVER ? PipeStream.FOR_EVER : System.nanoTime() + nanos;
         reading.lock();
         try {
+            long since = eagerness.begin();
             while (true) {
                 byte[] data = poll();
                 if (data != null) {
@@ -151,7 +153,10 @@ public final class ProcessPipe {
                 if (over.getAsBoolean() || deadline != PipeStream.FOR_EVER && deadline - System.nanoTime() <= 0) {
                     return null;
                 }
-                int _ = readable.select(_ -> {}, PipeStream.millisUntil(deadline));
+                if (!eagerness.looksAgain(since)) {
+                    int _ = readable.select(_ -> {}, PipeStream.millisUntil(deadline));
+                    eagerness.slept(since);
+                }
             }
         } catch (IOException e) {
             throw new IllegalStateException("cannot wait for the pipe of this process: " + e.getMessage(), e);
