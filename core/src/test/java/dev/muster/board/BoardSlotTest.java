@@ -267,7 +267,10 @@ class BoardSlotTest {
         slot.condemn();
         assertThat(slot.condemned()).isTrue();
 
+        slot.connections(7, true);
         slot.reset(2);
+        assertThat(slot.connections()).isZero();
+        assertThat(slot.accepts()).isFalse();
         assertEmpty();
         assertThat(slot.unitsDone() + slot.unitsFailed()).isZero();
         assertThat(slot.life()).isEqualTo(2);
