@@ -13,7 +13,8 @@ import java.util.concurrent.CompletableFuture;
 /// No task is lost silently. Its submitter hears of the result, the exception, that no worker took it, or that the
 /// worker died with it. A worker that is reloaded or stopped ends what it has accepted; new ones go to its heir.
 ///
-/// **Threads:** all methods may be called from any thread.
+/// **Threads:** all methods may be called from any thread. A platform thread that waits reads its answer itself, and
+/// has it sooner than a virtual one.
 public interface ImmediateTasks {
     /// Submits a task and returns when a worker has accepted it. [ServerListener#onFinish] of this process is told
     /// how it ended, unless this process ends first.
@@ -29,8 +30,8 @@ public interface ImmediateTasks {
     /// Submits a task and returns at once.
     ///
     /// @return completed with what `onTask` returned; exceptionally with a [TaskFailedException] if it threw, or a
-    ///     [MessageException] if no worker accepted it or its worker died. Dependent actions run on a thread of
-    ///     Muster and must not block.
+    ///     [MessageException] if no worker accepted it or its worker died. Dependent actions run on the
+    ///     thread that brings the result, one of Muster or one that waits for another result, and must not block.
     CompletableFuture<byte[]> taskAsync(byte[] data);
 
     /// Submits a task and waits for its result. After a time-out it may still be run; its result is dropped.

@@ -68,7 +68,7 @@ final class Asking {
             gone = true;
             return this;
         }
-        Reply reply = new Reply();
+        Reply reply = new Reply(desks.expected());
         Frame frame = route.ask(FrameKind.CALL, desks.self(), call, reply);
         if (frame == null) {
             why = "it does not read what was sent to it before";
@@ -168,7 +168,11 @@ final class Asking {
 
     /// Where the answer comes.
     private static final class Reply implements Outgoing.Pending {
-        private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        private final CompletableFuture<Outcome> outcome;
+
+        Reply(CompletableFuture<Outcome> outcome) {
+            this.outcome = outcome;
+        }
 
         @Nullable
         Outcome await(long deadline) {

@@ -20,7 +20,12 @@ final class Delivery implements Outgoing.Pending {
         record Lost(boolean mayBeReceived, String why) implements Outcome {}
     }
 
-    private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    private final CompletableFuture<Outcome> outcome;
+
+    /// @param loop that brings the outcome
+    Delivery(PostLoop loop) {
+        outcome = new Expected<>(loop);
+    }
 
     /// Waits for the outcome.
     ///

@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,11 @@ final class Desks {
     /// The slot of this process.
     int self() {
         return self.getAsInt();
+    }
+
+    /// Where an answer is awaited.
+    <T> CompletableFuture<T> expected() {
+        return new Expected<>(loop);
     }
 
     /// Whether the calling thread is the one on which answers come.

@@ -40,7 +40,7 @@ final class Dispatcher {
     }
 
     TaskCall submit(byte[] data) {
-        TaskCall call = new TaskCall(this, data, System.nanoTime() + patienceNanos);
+        TaskCall call = new TaskCall(this, loop, data, System.nanoTime() + patienceNanos);
         dispatch(call);
         routes.attend();
         return call;

@@ -26,6 +26,7 @@ public final class Inbox {
     private int reserved;
     private long bytes;
     private boolean sealed;
+    private volatile boolean stirs;
 
     /// @param most letters
     /// @param mostBytes of all of them together
@@ -98,6 +99,7 @@ public final class Inbox {
                 return false;
             }
             letters.addLast(letter);
+            stirs = true;
             backlog.accept(letters.size());
             change.signal();
             told = arrival;
@@ -108,10 +110,15 @@ public final class Inbox {
         return true;
     }
 
+    /// Whether there is a letter, or none will come; without the lock.
+    boolean stirs() {
+        return stirs;
+    }
+
     /// Waits until there is a letter.
     ///
     /// @return false if there is none and none will come
-    public boolean await() {
+    boolean await() {
         lock.lock();
         try {
             while (letters.isEmpty() && !sealed) {
@@ -139,6 +146,7 @@ public final class Inbox {
             reserved--;
             bytes -= letter.data().length;
             backlog.accept(letters.size());
+            stirs = sealed || !letters.isEmpty();
         }
         return letter;
     }
@@ -149,6 +157,7 @@ public final class Inbox {
         lock.lock();
         try {
             sealed = true;
+            stirs = true;
             change.signalAll();
             told = arrival;
         } finally {

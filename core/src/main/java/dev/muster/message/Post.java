@@ -91,7 +91,8 @@ public final class Post {
         synchronized (running) {
             known = running.get();
             if (known == null) {
-                PostLoop loop = PostLoop.start();
+                // Where user code waits at a pipe, nobody would run the rounds while it does.
+                PostLoop loop = PostLoop.start(reception.pipe() == null);
                 Routes routes = new Routes(loop, addresses, self, outputLimit());
                 Dispatcher dispatcher = new Dispatcher(loop, routes, seats, self, limits.sendNanos());
                 known = new Running(loop, routes, dispatcher, new Desks(loop, addresses, self, outputLimit()));
@@ -109,6 +110,22 @@ public final class Post {
     /// The limits that hold.
     public Limits limits() {
         return limits;
+    }
+
+    /// Waits until something has arrived, and takes part in the work of the post meanwhile.
+    ///
+    /// @return false if there is nothing and nothing will come
+    public boolean awaitLetter() {
+        PostLoop loop = running().loop();
+        if (loop.help(inbox()::stirs, Long.MAX_VALUE)) {
+            return inbox().await();
+        }
+        loop.watches();
+        try {
+            return inbox().await();
+        } finally {
+            loop.watched();
+        }
     }
 
     /// What has arrived for this process and is not begun.
@@ -138,13 +155,18 @@ public final class Post {
     /// Refuses new messages and tasks for good; what was accepted stays.
     public void leave() {
         reception.leave();
+        Running known = running.get();
+        if (known != null) {
+            // Who waits for a letter in a round of the loop looks again.
+            known.loop().interrupt();
+        }
     }
 
     /// Ends everything. What was accepted and is not begun is given up: submitters of tasks are told.
     ///
     /// @return how many messages nobody has read
     public int close() {
-        reception.leave();
+        leave();
         int unread = 0;
         for (Letter letter : inbox().drain()) {
             if (letter.task()) {
@@ -239,7 +261,7 @@ public final class Post {
         } catch (UnreachableException e) {
             return new Refusal(Reason.NOBODY, String.valueOf(e.getMessage()));
         }
-        Delivery delivery = new Delivery();
+        Delivery delivery = new Delivery(post.loop());
         Frame frame = route.ask(FrameKind.MESSAGE, self.getAsInt(), message, delivery);
         if (frame == null) {
             return route.open()

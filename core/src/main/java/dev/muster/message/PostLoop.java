@@ -10,12 +10,14 @@ import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
-/// The one thread of a process that accepts, reads, and writes what a socket did not take at once.
+/// Accepts, reads, and writes what a socket did not take at once: on a thread of its own, or on one that waits for what
+/// comes ([Lead]).
 ///
-/// **Threads:** [#execute] and [#later] from any; everything that it runs must not block. **Lifetime:** from the first
-/// use of the [Post] until its end. **Failure:** an error of one connection ends that connection.
-final class PostLoop implements Runnable {
+/// **Threads:** [#execute], [#later] and the waiting from any; everything that it runs must not block. **Lifetime:**
+/// from the first use of the [Post] until its end. **Failure:** an error of one connection ends that connection.
+final class PostLoop implements Lead.Rounds {
     private static final System.Logger LOG = System.getLogger("dev.muster.message");
     private static final int BUFFER = 128 << 10;
 
@@ -31,22 +33,28 @@ final class PostLoop implements Runnable {
     private record Timer(long due, Runnable action) {}
 
     private final Selector selector;
+    private final boolean shared;
     private final Queue<Runnable> orders = new ConcurrentLinkedQueue<>();
     private final PriorityQueue<Timer> timers =
             new PriorityQueue<>((one, other) -> Long.signum(one.due() - other.due()));
+    private final Eagerness eagerness = new Eagerness();
     private final Thread thread;
-    /// For whoever reads on this thread.
+    private final Lead lead;
+    /// For whoever reads in a round.
     final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER);
 
-    private PostLoop(Selector selector) {
+    private PostLoop(Selector selector, boolean shared) {
         this.selector = selector;
-        thread = new Thread(null, this, "muster-messages", 256 * 1024, false);
+        this.shared = shared;
+        thread = new Thread(null, this::run, "muster-messages", 256 * 1024, false);
         thread.setDaemon(true);
+        lead = new Lead(this, thread);
     }
 
-    static PostLoop start() {
+    /// @param shared whether threads that wait may run its rounds
+    static PostLoop start(boolean shared) {
         try {
-            PostLoop loop = new PostLoop(Selector.open());
+            PostLoop loop = new PostLoop(Selector.open(), shared);
             loop.thread.start();
             return loop;
         } catch (IOException e) {
@@ -61,11 +69,26 @@ final class PostLoop implements Runnable {
         return selector;
     }
 
+    /// Whether the present thread is in a round.
     boolean here() {
-        return Thread.currentThread().equals(thread);
+        return lead.here();
     }
 
-    /// Runs the action on the thread of the loop, soon.
+    /// Runs rounds on the calling thread until what it waits for is there, see [Lead#help].
+    boolean help(BooleanSupplier there, long nanos) {
+        return shared && lead.help(there, nanos);
+    }
+
+    /// Somebody waits without helping, until [#watched].
+    void watches() {
+        lead.watches();
+    }
+
+    void watched() {
+        lead.watched();
+    }
+
+    /// Runs the action in a round, soon.
     void execute(Runnable action) {
         orders.add(action);
         if (!here()) {
@@ -73,7 +96,7 @@ final class PostLoop implements Runnable {
         }
     }
 
-    /// Runs the action on the thread of the loop after this time.
+    /// Runs the action in a round after this time.
     void later(long nanos, Runnable action) {
         long due = System.nanoTime() + nanos;
         execute(() -> timers.add(new Timer(due, action)));
@@ -88,30 +111,58 @@ final class PostLoop implements Runnable {
         thread.join(millis);
     }
 
+    private void run() {
+        lead.run();
+    }
+
     @Override
-    public void run() {
+    public boolean round(long nanos) {
         try {
-            while (selector.isOpen()) {
-                select();
-                obey();
-            }
+            select(nanos);
+            obey();
+            return selector.isOpen();
         } catch (ClosedSelectorException _) {
-            // Stopped.
+            return false;
         }
     }
 
-    private void select() {
+    @Override
+    public void interrupt() {
+        selector.wakeup();
+    }
+
+    /// @param most nanoseconds, `Long.MAX_VALUE` for no limit: then this is the loop's own thread, or one without
+    ///     haste
+    private void select(long most) {
         try {
             Timer next = timers.peek();
-            long wait = next == null ? 0 : TimeUnit.NANOSECONDS.toMillis(next.due() - System.nanoTime()) + 1;
-            if (!orders.isEmpty() || next != null && wait <= 0) {
+            long wait = next == null ? most : Math.min(most, next.due() - System.nanoTime());
+            if (!orders.isEmpty() || wait <= 0) {
                 int _ = selector.selectNow(this::ready);
+            } else if (Thread.currentThread().equals(thread)) {
+                int _ = selector.select(this::ready, millis(wait));
             } else {
-                int _ = selector.select(this::ready, wait);
+                selectEagerly(millis(wait));
             }
         } catch (IOException e) {
             LOG.log(Level.ERROR, "waiting for sockets failed; messages go on", e);
         }
+    }
+
+    /// At least 1; 0 for no limit.
+    private static long millis(long nanos) {
+        return nanos == Long.MAX_VALUE ? 0 : TimeUnit.NANOSECONDS.toMillis(nanos) + 1;
+    }
+
+    private void selectEagerly(long millis) throws IOException {
+        long since = eagerness.begin();
+        while (eagerness.looksAgain(since)) {
+            if (selector.selectNow(this::ready) > 0 || !orders.isEmpty()) {
+                return;
+            }
+        }
+        int _ = selector.select(this::ready, millis);
+        eagerness.slept(since);
     }
 
     private void ready(SelectionKey key) {

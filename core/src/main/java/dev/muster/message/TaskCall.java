@@ -14,15 +14,18 @@ final class TaskCall implements Outgoing.Pending {
     private final Dispatcher dispatcher;
     private final byte[] data;
     private final long deadline;
-    private final CompletableFuture<Void> accepted = new CompletableFuture<>();
-    private final CompletableFuture<byte[]> result = new CompletableFuture<>();
+    private final CompletableFuture<Void> accepted;
+    private final CompletableFuture<byte[]> result;
     private final Set<Integer> refused = new HashSet<>();
     private volatile int slot = -1;
     private String last = "";
     private Reason reason = Reason.NOBODY;
 
+    /// @param loop that brings the answers
     /// @param deadline until when a worker is looked for
-    TaskCall(Dispatcher dispatcher, byte[] data, long deadline) {
+    TaskCall(Dispatcher dispatcher, PostLoop loop, byte[] data, long deadline) {
+        accepted = new Expected<>(loop);
+        result = new Expected<>(loop);
         this.dispatcher = dispatcher;
         this.data = data;
         this.deadline = deadline;

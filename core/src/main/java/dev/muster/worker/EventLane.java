@@ -156,7 +156,7 @@ final class EventLane {
     }
 
     private void work() {
-        while (post.inbox().await()) {
+        while (post.awaitLetter()) {
             Letter now;
             synchronized (this) {
                 // Together: whoever asks whether anything is left to do sees it either there or here.

@@ -11,6 +11,7 @@ import dev.muster.ConnectionInfo;
 import dev.muster.Connections;
 import dev.muster.MessageException;
 import dev.muster.MessageException.Reason;
+import dev.muster.PipeType;
 import dev.muster.Role;
 import dev.muster.web.ConnectionIds;
 import java.io.IOException;
@@ -275,12 +276,15 @@ class ConnectionsTest {
 
     @Test
     void aConnectionThatEndsWhileItsProcessLivesIsNotTakenForItsDeath() throws Exception {
+        // It has to wait until there is another process.
+        Connections patient =
+                neighbours.open(8, Role.USER, PipeType.NONE, Neighbours.PATIENT).connections();
         int life = neighbours.nextLife();
         Path path = directory.resolve("c" + life);
         try (ServerSocketChannel broken = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             var _ = broken.bind(UnixDomainSocketAddress.of(path));
             long id = ConnectionIds.of(life, 1);
-            CompletableFuture<Boolean> pushed = CompletableFuture.supplyAsync(() -> asker.push(id, "once"));
+            CompletableFuture<Boolean> pushed = CompletableFuture.supplyAsync(() -> patient.push(id, "once"));
             try (SocketChannel guest = broken.accept()) {
                 ByteBuffer all = ByteBuffer.allocate(2 * Frame.HEADER + Incoming.HELLO_LENGTH + 14);
                 while (all.hasRemaining()) {
