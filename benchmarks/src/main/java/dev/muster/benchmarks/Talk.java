@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// Pipes, messages and immediate tasks between processes, and the same work in C, before and after.
+/// Pipes, messages and immediate tasks between processes, and the same work in C, before and after; tasks also in
+/// Swoole, if `-Dmuster.swoole` says where it is.
 ///
 /// Options: `repeats`, `workers` (task workers), `scale` (divides the counts).
 public final class Talk {
@@ -30,6 +31,7 @@ public final class Talk {
             figures(application).forEach(report::say);
             application.stop();
             inC(options, report);
+            inSwoole(options, report);
         }
     }
 
@@ -51,12 +53,31 @@ public final class Talk {
 
     private static void inC(Options options, Report report) throws IOException, InterruptedException {
         Path program = Distribution.current().talking().resolve("pipes");
-        Process process = new ProcessBuilder(program.toString(), Integer.toString(options.number("repeats")))
+        run(List.of(program.toString(), Integer.toString(options.number("repeats"))), report);
+    }
+
+    private static void inSwoole(Options options, Report report) throws IOException, InterruptedException {
+        String extension = System.getProperty("muster.swoole", "");
+        if (!extension.isEmpty()) {
+            run(
+                    List.of(
+                            "php",
+                            "-d",
+                            "extension=" + extension,
+                            "benchmarks/talking/src/main/php/tasks.php",
+                            Integer.toString(options.number("repeats")),
+                            Integer.toString(options.number("workers"))),
+                    report);
+        }
+    }
+
+    private static void run(List<String> command, Report report) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         process.inputReader().lines().forEach(report::say);
         if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
-            throw new IllegalStateException(program + " failed");
+            throw new IllegalStateException(String.join(" ", command) + " failed");
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.muster.benchmarks;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -11,12 +10,14 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// What a request costs a web worker, on the event loop and on a virtual thread, beside Vert.x alone with the same
-/// options of the virtual machine; wrk asks. One worker each, in turns; then two workers, and how they share.
+/// What a request costs a web worker, on the event loop and on a virtual thread, beside Vert.x alone and other servers
+/// with the same options of the virtual machine, and beside Swoole if `-Dmuster.swoole` says where it is; wrk asks. In
+/// turns, with one worker and with two, and how those share.
 ///
-/// Options: `repeats`, `seconds`, `connections`.
+/// Options: `repeats`, `warm` seconds before the first figure of a server, `seconds` of each, `connections`.
 public final class WebRates {
     private static final int PORT = 9_511;
     private static final Pattern COUNT = Pattern.compile("(\\d+) requests in");
@@ -30,16 +31,26 @@ public final class WebRates {
     private record Run(long requests, double rate, String bad) {}
 
     public static void main(String[] args) throws Exception {
-        Options options = new Options(args, Map.of("repeats", 3, "seconds", 8, "connections", 32));
+        Options options = new Options(args, Map.of("repeats", 3, "warm", 20, "seconds", 8, "connections", 32));
         try (Application application = new Application("web");
                 Report report = new Report("web", options, application.directory())) {
             for (int i = 0; i < options.number("repeats"); i++) {
-                bare(options, report);
+                try (OtherServer vertx = OtherServer.java(
+                        "BareVertx", classes("bare") + ":" + System.getProperty("java.class.path"), PORT)) {
+                    measure("vertx alone", vertx.pids(), options, report);
+                }
                 muster("quick", "QuickApp", 1, options, report);
                 muster("hello", "HelloApp", 1, options, report);
+                swoole("base", 1, options, report);
+                swoole("process", 1, options, report);
+                java("netty alone", "BareNetty", options, report);
+                java("undertow", "BareUndertow", options, report);
+                java("javalin", "BareJavalin", options, report);
+                muster("quick", "QuickApp", 2, options, report);
+                muster("hello", "HelloApp", 2, options, report);
+                swoole("base", 2, options, report);
+                swoole("process", 2, options, report);
             }
-            muster("quick", "QuickApp", 2, options, report);
-            muster("hello", "HelloApp", 2, options, report);
         }
     }
 
@@ -64,40 +75,32 @@ public final class WebRates {
         }
     }
 
-    private static void bare(Options options, Report report) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xms8m",
-                "-Xmn4m",
-                "-Xmx256m",
-                "-XX:+UseCountedLoopSafepoints",
-                "-XX:LoopStripMiningIter=1",
-                "-cp",
-                classes("bare") + ":" + System.getProperty("java.class.path"),
-                "BareVertx",
-                Integer.toString(PORT)));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
-            String ready = out.readLine();
-            if (!"ready".equals(ready)) {
-                throw new IOException("the bare server says " + ready);
+    private static void java(String what, String main, Options options, Report report)
+            throws IOException, InterruptedException {
+        String classPath =
+                classes("others") + ":" + Path.of("benchmarks/web/target/lib").toAbsolutePath() + "/*";
+        try (OtherServer server = OtherServer.java(main, classPath, PORT)) {
+            measure(what, server.pids(), options, report);
+        }
+    }
+
+    private static void swoole(String mode, int workers, Options options, Report report)
+            throws IOException, InterruptedException {
+        try (@Nullable OtherServer server = OtherServer.swoole(PORT, mode, workers)) {
+            if (server != null) {
+                measure("swoole " + mode + ", " + workers + " workers", server.pids(), options, report);
             }
-            measure("vertx alone", List.of(process.pid()), options, report);
-        } finally {
-            process.destroyForcibly();
-            int _ = process.waitFor();
         }
     }
 
     private static void measure(String what, List<Long> pids, Options options, Report report)
             throws IOException, InterruptedException {
+        // Until the compilers are done.
+        Run _ = wrk(PATHS.getFirst(), options.number("warm"), options);
         for (String path : PATHS) {
-            Run _ = wrk(path, options);
+            Run _ = wrk(path, options.number("seconds"), options);
             List<Long> before = pids.stream().map(ProcessorTime::ofFamily).toList();
-            Run run = wrk(path, options);
+            Run run = wrk(path, options.number("seconds"), options);
             StringBuilder shares = new StringBuilder();
             long all = 0;
             for (int i = 0; i < pids.size(); i++) {
@@ -117,12 +120,12 @@ public final class WebRates {
         }
     }
 
-    private static Run wrk(String path, Options options) throws IOException, InterruptedException {
+    private static Run wrk(String path, int seconds, Options options) throws IOException, InterruptedException {
         Process wrk = new ProcessBuilder(
                         "wrk",
                         "-t1",
                         "-c" + options.number("connections"),
-                        "-d" + options.number("seconds") + "s",
+                        "-d" + seconds + "s",
                         "http://127.0.0.1:" + PORT + path)
                 .redirectErrorStream(true)
                 .start();

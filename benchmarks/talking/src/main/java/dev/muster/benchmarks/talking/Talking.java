@@ -117,7 +117,7 @@ public final class Talking {
 
         private static int slot(Server server, String name) {
             return server.stats().slots().stream()
-                    .filter(line -> line.name().equals(name))
+                    .filter(line -> line.name().equals(name) || line.name().startsWith(name + "#"))
                     .findFirst()
                     .orElseThrow()
                     .slot();
