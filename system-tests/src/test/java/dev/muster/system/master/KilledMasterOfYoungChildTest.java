@@ -29,7 +29,7 @@ class KilledMasterOfYoungChildTest {
 
             Path _ = Files.createFile(directory.resolve("go"));
 
-            app.awaitNoProcess(Duration.ofSeconds(2));
+            app.awaitNoProcess(Duration.ofSeconds(10));
             assertThat(Ledger.texts(directory, "runs")).as("pid %d", child).isEmpty();
             app.start();
             assertThat(app.slot("Late").get("state").asString()).isEqualTo("RUNNING");

@@ -38,7 +38,7 @@ class KilledMasterTest {
 
                 app.signal("KILL", app.masterPid());
 
-                app.awaitNoProcess(Duration.ofSeconds(2));
+                app.awaitNoProcess(Duration.ofSeconds(10));
                 Path _ = Files.createFile(directory.resolve("release"));
                 String waiting = queue.call("note", "\"waiting\"");
 

@@ -52,7 +52,7 @@ class SharedMemoryTest {
                     .until(() -> report(app).tables().getFirst().size() == 4);
 
             app.signal("KILL", app.masterPid());
-            app.awaitNoProcess(Duration.ofSeconds(2));
+            app.awaitNoProcess(Duration.ofSeconds(10));
             assertThat(MemoryDirectory.all(BoardFile.place(app.runDir())))
                     .as("what a dead master leaves")
                     .hasSize(1);

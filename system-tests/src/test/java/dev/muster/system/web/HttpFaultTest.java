@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 /// Web workers that die, hang or are stopped while clients go on. `-Dmuster.kills=30` for the campaign.
 @Timeout(1_200)
 class HttpFaultTest {
-    private static final int KILLS = Integer.getInteger("muster.kills", 4);
+    private static final int KILLS = Integer.getInteger("muster.kills", 2);
     private static final int CLIENTS = 8;
 
     @TempDir

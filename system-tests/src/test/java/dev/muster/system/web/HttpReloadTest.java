@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Reloads while clients that keep their connections post ids without a pause. `-Dmuster.reloads=100` for the campaign.
 @Timeout(1_200)
 class HttpReloadTest {
-    private static final int RELOADS = Integer.getInteger("muster.reloads", 4);
+    private static final int RELOADS = Integer.getInteger("muster.reloads", 2);
     private static final int CLIENTS = 8;
 
     @TempDir
