@@ -10,7 +10,7 @@ import net.openhft.chronicle.map.ChronicleMapBuilder;
 /** The rows of SharedRows in a Chronicle Map: keys of 16 bytes; a number and 200 bytes of text as one value. */
 public final class ChronicleRows {
     private static final int ROUNDS = 7;
-    private static final int WARMUP = 5;
+    private static final int WARMUP = 20;
     private static final long ROUND_NANOS = 200_000_000;
     private static final int STRIDE = 1000;
 

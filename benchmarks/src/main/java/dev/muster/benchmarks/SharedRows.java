@@ -27,7 +27,7 @@ import java.util.function.LongSupplier;
 /// `SharedRows ROWS`
 public final class SharedRows {
     private static final int ROUNDS = 7;
-    private static final int WARMUP = 5;
+    private static final int WARMUP = 20;
     private static final long ROUND_NANOS = 200_000_000;
     private static final int STRIDE = 1000;
     private static final int MILLION = 1_000_000;

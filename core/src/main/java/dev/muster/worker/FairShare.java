@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threads:** one, that which accepts. **Failure:** a worker that has died costs its siblings one such moment.
 final class FairShare {
-    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     /// Whoever has more than the fewest by this part of them leaves the next.
     private static final int TOLERANCE = 8;
@@ -57,7 +57,7 @@ final class FairShare {
     }
 
     /// Whether to leave the connection that waits to another worker. To be asked again soon: it may be left for no
-    /// longer than 2 ms.
+    /// longer than 20 ms.
     boolean leavesNext() {
         long now = clock.getAsLong();
         if (now - looked >= LOOK_NANOS) {
