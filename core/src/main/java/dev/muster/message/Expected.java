@@ -23,11 +23,11 @@ final class Expected<T> extends CompletableFuture<T> {
 
     @Override
     public T get() throws InterruptedException, ExecutionException {
-        boolean watches = helpOrWatch(Long.MAX_VALUE);
+        boolean watches = loop.helpOrWatch(this::isDone, Long.MAX_VALUE);
         try {
             return super.get();
         } finally {
-            end(watches);
+            loop.watched(watches);
         }
     }
 
@@ -35,36 +35,21 @@ final class Expected<T> extends CompletableFuture<T> {
     public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
         long nanos = unit.toNanos(timeout);
         long since = System.nanoTime();
-        boolean watches = helpOrWatch(nanos);
+        boolean watches = loop.helpOrWatch(this::isDone, nanos);
         try {
             return super.get(nanos - (System.nanoTime() - since), TimeUnit.NANOSECONDS);
         } finally {
-            end(watches);
+            loop.watched(watches);
         }
     }
 
     @Override
     public T join() {
-        boolean watches = helpOrWatch(Long.MAX_VALUE);
+        boolean watches = loop.helpOrWatch(this::isDone, Long.MAX_VALUE);
         try {
             return super.join();
         } finally {
-            end(watches);
-        }
-    }
-
-    /// @return whether it watches, because it cannot help, or not in this time
-    private boolean helpOrWatch(long nanos) {
-        boolean watches = !isDone() && !loop.help(this::isDone, nanos);
-        if (watches) {
-            loop.watches();
-        }
-        return watches;
-    }
-
-    private void end(boolean watches) {
-        if (watches) {
-            loop.watched();
+            loop.watched(watches);
         }
     }
 }

@@ -31,7 +31,7 @@ public final class Post {
     private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
     /// The part of the time-out that the last try has for itself.
-    private static final int LAST_TRY = 8;
+    static final int LAST_TRY = 8;
     /// In the order in which they are asked to take what a user process has written to nobody.
     private static final List<Role> LISTENERS = List.of(Role.WEB, Role.TASK, Role.POOL);
     private static final long CLOSING_MILLIS = 1_000;
@@ -117,14 +117,11 @@ public final class Post {
     /// @return false if there is nothing and nothing will come
     public boolean awaitLetter() {
         PostLoop loop = running().loop();
-        if (loop.help(inbox()::stirs, Long.MAX_VALUE)) {
-            return inbox().await();
-        }
-        loop.watches();
+        boolean watches = loop.helpOrWatch(inbox()::stirs, Long.MAX_VALUE);
         try {
             return inbox().await();
         } finally {
-            loop.watched();
+            loop.watched(watches);
         }
     }
 

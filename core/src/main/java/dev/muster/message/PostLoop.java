@@ -74,18 +74,25 @@ final class PostLoop implements Lead.Rounds {
         return lead.here();
     }
 
-    /// Runs rounds on the calling thread until what it waits for is there, see [Lead#help].
-    boolean help(BooleanSupplier there, long nanos) {
-        return shared && lead.help(there, nanos);
-    }
-
-    /// Somebody waits without helping, until [#watched].
-    void watches() {
+    /// Runs rounds on the calling thread until what it waits for is there, see [Lead#help]. If that is not
+    /// possible, or takes longer, the caller watches: it waits in its own way until [#watched].
+    ///
+    /// @return whether it watches
+    boolean helpOrWatch(BooleanSupplier there, long nanos) {
+        if (there.getAsBoolean() || shared && lead.help(there, nanos)) {
+            return false;
+        }
         lead.watches();
+        return true;
     }
 
-    void watched() {
-        lead.watched();
+    /// The end of a wait.
+    ///
+    /// @param watches what [#helpOrWatch] has said
+    void watched(boolean watches) {
+        if (watches) {
+            lead.watched();
+        }
     }
 
     /// Runs the action in a round, soon.
