@@ -39,6 +39,11 @@ final class Dispatcher {
         return TimeUnit.NANOSECONDS.toMillis(patienceNanos);
     }
 
+    /// What a last try has for itself.
+    long lastTryNanos() {
+        return patienceNanos / Post.LAST_TRY;
+    }
+
     TaskCall submit(byte[] data) {
         TaskCall call = new TaskCall(this, loop, data, System.nanoTime() + patienceNanos);
         dispatch(call);

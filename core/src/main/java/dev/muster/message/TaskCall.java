@@ -62,7 +62,8 @@ final class TaskCall implements Outgoing.Pending {
     /// All workers were tried.
     void exhausted(int workers) {
         long now = System.nanoTime();
-        if (deadline - now > 0) {
+        // As for messages: a try that cannot be answered in time would be taken for a worker that does not answer.
+        if (deadline - now > dispatcher.lastTryNanos()) {
             refused.clear();
             dispatcher.again(this);
             return;
