@@ -137,7 +137,7 @@ final class Application implements AutoCloseable {
     }
 
     /// The caches that are complete.
-    private static Set<Path> filesIn(Path caches) {
+    static Set<Path> filesIn(Path caches) {
         try (Stream<Path> files = Files.list(caches)) {
             return files.filter(file -> file.toString().endsWith(".jsa")).collect(Collectors.toSet());
         } catch (IOException e) {
@@ -159,6 +159,20 @@ final class Application implements AutoCloseable {
     /// Starts an application out of a directory of classes, and returns when it is ready.
     void startClasses(Path classes, String main) {
         run(List.of("-cp", classes.toString(), main));
+    }
+
+    /// With web workers on a port of this machine.
+    Application web(int port, int workers) {
+        return set("server.host", "127.0.0.1")
+                .set("server.port", Integer.toString(port))
+                .set("server.workers", Integer.toString(workers));
+    }
+
+    /// All of its processes, the master first.
+    List<Long> pids() {
+        List<Long> pids = new ArrayList<>(List.of(masterPid()));
+        ps().forEach(row -> pids.add(row.get("pid").asLong()));
+        return pids;
     }
 
     /// The process in the first slot.
@@ -262,7 +276,8 @@ final class Application implements AutoCloseable {
         await("a spare that is ready", () -> ps().stream().anyMatch(Application::readySpare));
     }
 
-    private static void await(String what, BooleanSupplier condition) {
+    /// Waits until something is so.
+    static void await(String what, BooleanSupplier condition) {
         long end = System.nanoTime() + LIMIT.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {

@@ -3,14 +3,12 @@ package dev.muster.benchmarks;
 import dev.muster.os.ProcFs;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /// WebSockets beside Swoole, in turns: echoes of 64 connections, and pushes to 64 and to many, from the worker that was
 /// asked and from a user process. Processor time is that of the server, all of its processes.
@@ -39,17 +37,11 @@ public final class SocketRates {
     private static void muster(int workers, Options options, Report report) throws IOException {
         try (Application application = new Application("sockets-push")) {
             Application _ = application
-                    .set("server.host", "127.0.0.1")
-                    .set("server.port", Integer.toString(PORT))
-                    .set("server.workers", Integer.toString(workers))
+                    .web(PORT, workers)
                     .set("server.maxConnections", "20000")
                     .set("aot.enabled", "false");
             application.startClasses(Path.of("benchmarks/web/target/push").toAbsolutePath(), "PushApp");
-            List<Long> pids = new ArrayList<>(List.of(application.masterPid()));
-            for (JsonNode row : application.ps()) {
-                pids.add(row.get("pid").asLong());
-            }
-            measure("muster, " + workers + " workers", pids, options, report);
+            measure("muster, " + workers + " workers", application.pids(), options, report);
         }
     }
 

@@ -2,7 +2,6 @@ package dev.muster.benchmarks;
 
 import dev.muster.os.ProcFs;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -24,7 +22,6 @@ import tools.jackson.databind.JsonNode;
 /// Options: `trials`, `workers` whose memory is looked at, `settle` seconds before that.
 public final class WebBoots {
     private static final int PORT = 9_513;
-    private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(2);
     private static final Pattern LINE = Pattern.compile("^(\\S+) INFO \\S+ - (start process: )?(web\\S*)( ready)?.*");
 
     private WebBoots() {}
@@ -39,16 +36,18 @@ public final class WebBoots {
     }
 
     private static void boots(boolean cached, Options options, Report report) throws Exception {
+        Path caches = Application.emptyPlace("boots-caches");
         try (Application application = new Application("boots-web")) {
             Application _ = application
-                    .set("server.host", "127.0.0.1")
-                    .set("server.port", Integer.toString(PORT))
-                    .set("server.workers", Integer.toString(options.number("workers")))
+                    .web(PORT, options.number("workers"))
                     .set("aot.enabled", Boolean.toString(cached))
+                    .set("aot.dir", caches.toString())
                     .set("aot.delay", "3s");
             application.startClasses(Path.of("benchmarks/web/target/hello.jar").toAbsolutePath(), "HelloApp");
             if (cached) {
-                awaitCache(application);
+                Application.await(
+                        "a cache of the JVM in " + caches,
+                        () -> !Application.filesIn(caches).isEmpty());
             }
             String how = cached ? "cache" : "no cache";
             int before = samples(application).size();
@@ -73,25 +72,6 @@ public final class WebBoots {
                         row.get("name").asString(),
                         ProcFs.pssBytes(row.get("pid").asLong()).orElseThrow() / 1e6));
             }
-        }
-    }
-
-    private static void awaitCache(Application application) {
-        long end = System.nanoTime() + PATIENCE_NANOS;
-        while (caches(application) == 0) {
-            if (System.nanoTime() - end > 0) {
-                throw new IllegalStateException("no cache was made");
-            }
-            Clock.await(Duration.ofMillis(100));
-        }
-    }
-
-    private static long caches(Application application) {
-        Path place = application.directory().resolve("data/aot");
-        try (Stream<Path> files = Files.exists(place) ? Files.list(place) : Stream.of()) {
-            return files.filter(file -> file.toString().endsWith(".jsa")).count();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -3,7 +3,6 @@ package dev.muster.benchmarks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /// What a request costs a web worker, on the event loop and on a virtual thread, beside Vert.x alone and other servers
 /// with the same options of the virtual machine, and beside Swoole if `-Dmuster.swoole` says where it is; wrk asks. In
@@ -61,17 +59,9 @@ public final class WebRates {
     private static void muster(String name, String main, int workers, Options options, Report report)
             throws IOException, InterruptedException {
         try (Application application = new Application("web-" + name)) {
-            Application _ = application
-                    .set("server.host", "127.0.0.1")
-                    .set("server.port", Integer.toString(PORT))
-                    .set("server.workers", Integer.toString(workers))
-                    .set("aot.enabled", "false");
+            Application _ = application.web(PORT, workers).set("aot.enabled", "false");
             application.startClasses(classes(name), main);
-            List<Long> pids = new ArrayList<>();
-            for (JsonNode row : application.ps()) {
-                pids.add(row.get("pid").asLong());
-            }
-            measure("muster " + name + ", " + workers + " workers", pids, options, report);
+            measure("muster " + name + ", " + workers + " workers", application.pids(), options, report);
         }
     }
 
