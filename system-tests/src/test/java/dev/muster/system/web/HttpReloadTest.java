@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Reloads while clients that keep their connections post ids without a pause. `-Dmuster.reloads=100` for the campaign.
+/// Reloads while clients that keep their connections post ids. `-Dmuster.reloads=100` for the campaign.
 @Timeout(1_200)
 class HttpReloadTest {
     private static final int RELOADS = Integer.getInteger("muster.reloads", 2);

@@ -57,9 +57,7 @@ final class Load implements AutoCloseable {
                     failures.add(id + " " + e);
                     client.hangUp();
                 }
-                if (PAUSE_NANOS > 0) {
-                    LockSupport.parkNanos(PAUSE_NANOS);
-                }
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
         } catch (IOException e) {
             failures.add("close " + e);
