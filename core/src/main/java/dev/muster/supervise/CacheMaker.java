@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,6 +84,7 @@ final class CacheMaker {
             throw reason;
         } finally {
             Files.deleteIfExists(classes);
+            Files.deleteIfExists(files.unfinished("linked"));
             Files.deleteIfExists(archive);
             Files.deleteIfExists(said);
         }
@@ -90,19 +92,23 @@ final class CacheMaker {
 
     private void write(CacheRecipe recipe, boolean linked, Path classes, Path archive, Path said) throws IOException {
         Files.deleteIfExists(archive);
+        Path list = classes;
+        if (linked) {
+            list = Files.copy(classes, files.unfinished("linked"), StandardCopyOption.REPLACE_EXISTING);
+        }
         List<String> command = new ArrayList<>(List.of(java.toString()));
         command.addAll(recipe.options());
         command.addAll(List.of(
                 "-Xshare:dump",
                 linked ? "-XX:+AOTClassLinking" : "-XX:-AOTClassLinking",
-                "-XX:SharedClassListFile=" + classes,
+                "-XX:SharedClassListFile=" + list,
                 "-XX:SharedArchiveFile=" + archive,
                 "-Xlog:disable",
                 "-Xlog:all=error:stderr",
                 "-XX:ErrorFile=" + said,
                 "-cp",
                 recipe.classPath()));
-        run(command, said, "the virtual machine could not write it");
+        run(linked ? list.toString() : "", recipe.classPath(), command, said, "the virtual machine could not write it");
         if (!Files.isRegularFile(archive)) {
             throw new IOException("the virtual machine wrote no file: " + text(said));
         }
@@ -118,13 +124,14 @@ final class CacheMaker {
                 "-cp",
                 recipe.classPath(),
                 "-version"));
-        run(command, said, "the virtual machine does not accept it");
+        run("", "", command, said, "the virtual machine does not accept it");
         if (!text(said).contains(SHARING)) {
             throw new IOException("the virtual machine does not accept it: " + text(said));
         }
     }
 
-    private void run(List<String> command, Path said, String problem) throws IOException {
+    private void run(String list, String classPath, List<String> command, Path said, String problem)
+            throws IOException {
         List<String> argv = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" >\"$0\" 2>&1", said.toString()));
         argv.addAll(List.of(
                 java.toString(),
@@ -136,7 +143,9 @@ final class CacheMaker {
                 "-cp",
                 System.getProperty("java.class.path"),
                 CacheProcess.class.getName(),
-                Long.toString(ProcessHandle.current().pid())));
+                Long.toString(ProcessHandle.current().pid()),
+                list,
+                classPath));
         argv.addAll(command);
         int code;
         try {

@@ -11,6 +11,7 @@ import java.util.List;
 
 /// Turns into the virtual machine that makes a cache, after seeing to it that this one never harms the application: it
 /// dies with the master, gets the processor when nobody else wants it, and is the first to go when memory runs out.
+/// What is to be added to the list of classes is read here, and not in the master, which has no memory to spare for it.
 ///
 /// **Lifetime:** a moment; [Exec] keeps all three.
 final class CacheProcess {
@@ -18,8 +19,9 @@ final class CacheProcess {
 
     private CacheProcess() {}
 
-    /// @param arguments the pid of the master, then the command to become
-    public static void main(String[] arguments) {
+    /// @param arguments the pid of the master; a list of classes to add the call sites to, empty for none; the
+    ///     class path of these; then the command to become
+    public static void main(String[] arguments) throws IOException {
         Priority.set(LAST);
         if (!ParentDeath.dieWith(Long.parseLong(arguments[0]))) {
             Exit.now(1);
@@ -29,7 +31,12 @@ final class CacheProcess {
         } catch (IOException _) {
             // Where the system does not allow it, nothing is lost but the order.
         }
-        List<String> command = List.of(arguments).subList(1, arguments.length);
+        if (!arguments[1].isEmpty()) {
+            try (CallSites sites = CallSites.in(arguments[2])) {
+                int _ = sites.addTo(Path.of(arguments[1]));
+            }
+        }
+        List<String> command = List.of(arguments).subList(3, arguments.length);
         Exec.replace(Path.of(command.getFirst()), command, System.getenv());
     }
 }

@@ -45,6 +45,10 @@ final class JvmOptions {
             Pattern.compile("-XX:(MaxRAM|MaxRAMPercentage|MaxRAMFraction|MinRAMPercentage|MinRAMFraction|"
                     + "InitialRAMPercentage|InitialRAMFraction)=.*");
     private static final Pattern SIZED = Pattern.compile("-Xm[xs].*|-XX:(MaxHeapSize|InitialHeapSize)=.*");
+    /// Netty, which serves the requests, uses `sun.misc.Unsafe` only where it is allowed. Without it Netty links
+    /// calls of the C library at each start, which costs a web worker 50 ms, and allocates more.
+    private static final String UNSAFE = "--sun-misc-unsafe-memory-access=allow";
+
     private static final String BUSY_CODE = "-XX:ReservedCodeCacheSize=64m";
     private static final long BUSY_LEAST_HEAP = 64L << 20;
     private static final Pattern YOUNG =
@@ -68,6 +72,9 @@ final class JvmOptions {
         List<String> kept = defaults(own);
         drop(kept, "-XX:TieredStopAtLevel=1");
         kept.replaceAll(option -> option.equals("-XX:ReservedCodeCacheSize=32m") ? BUSY_CODE : option);
+        if (own.stream().noneMatch(option -> option.startsWith("--sun-misc-unsafe-memory-access"))) {
+            kept.add(UNSAFE);
+        }
         boolean sized = any(own, SIZED) || any(own, SIZED_BY_MEMORY) || any(own, YOUNG) || any(own, COLLECTOR);
         if (!sized && (heap == 0 || heap >= BUSY_LEAST_HEAP)) {
             kept.replaceAll(option -> switch (option) {
