@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.muster.Server;
 import dev.muster.ServerListener;
+import dev.muster.WebMessage;
 import dev.muster.WebRequest;
 import dev.muster.WebResponse;
 import java.io.IOException;
@@ -13,14 +14,19 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Servers that end while others go on, on one socket.
 @Timeout(120)
@@ -108,13 +114,7 @@ class DrainTest {
             VertxServer server = host.serve();
             slow.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             await().untilAsserted(() -> assertThat(host.ended).hasValue(1));
-            Thread drain = Thread.ofPlatform().start(() -> {
-                try {
-                    server.drain();
-                } catch (InterruptedException _) {
-                    Thread.currentThread().interrupt();
-                }
-            });
+            Thread drain = draining(server);
             long begun = System.nanoTime();
             await().until(() -> System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(1));
             byte[] head = slow.getInputStream().readNBytes(large.length);
@@ -157,5 +157,70 @@ class DrainTest {
             assertThat(answer.get().body()).isEqualTo("done");
             drained.await();
         }
+    }
+
+    /// Who had connected, but not yet agreed on keys, when the others were told to go.
+    @ParameterizedTest
+    @ValueSource(strings = {"h2", "http/1.1"})
+    void aHandshakeThatIsUnderWayWhenTheServerEndsStillHasItsAnswer(String protocol, @TempDir Path directory)
+            throws Exception {
+        TestTls.certificate(directory, "test");
+        try (TestHost host = TestHost.of(new Ledger(), TestTls.settings(directory));
+                Socket plain = host.connect()) {
+            VertxServer server = host.serve();
+            await().until(() -> host.inside == 1);
+            Thread drain = draining(server);
+            SSLSocket socket = TestTls.over(plain, protocol);
+            socket.startHandshake();
+            assertThat(socket.getApplicationProtocol()).isEqualTo(protocol);
+            if (protocol.equals("h2")) {
+                Http2Line line = new Http2Line(socket);
+                line.frame(Http2Line.HEADERS, Http2Line.END_STREAM | Http2Line.END_HEADERS, 1, Http2Line.GET);
+                assertThat(line.next(Http2Line.HEADERS).ok()).isTrue();
+                assertThat(line.next(Http2Line.GOAWAY).error()).isZero();
+            } else {
+                socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+                assertThat(answer).startsWith("HTTP/1.1 200").containsIgnoringCase("connection: close");
+            }
+            drain.join();
+        }
+    }
+
+    /// Its client tries again, and finds another worker.
+    @Test
+    void aWebSocketThatIsAskedForWhileTheServerEndsIsRefused() throws Exception {
+        ServerListener sockets = new ServerListener() {
+            @Override
+            public void onMessage(Server server, WebMessage message) {
+                // That there may be messages is all.
+            }
+        };
+        try (TestHost host = TestHost.of(sockets);
+                Socket late = host.connect()) {
+            VertxServer server = host.serve();
+            await().until(() -> host.inside == 1);
+            Thread drain = draining(server);
+            host.upgrade(late, "/");
+            String answer = new String(late.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 503")
+                    .containsIgnoringCase("connection: close")
+                    .containsIgnoringCase("retry-after: 1");
+            drain.join();
+        }
+    }
+
+    /// A server that has begun to end.
+    private static Thread draining(VertxServer server) {
+        Thread drain = Thread.ofPlatform().start(() -> {
+            try {
+                server.drain();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        await().until(() -> drain.getState() == Thread.State.TIMED_WAITING);
+        return drain;
     }
 }

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,15 +41,12 @@ class KilledWorkerTest {
 
                 Path noReplacement = Files.createFile(directory.resolve("hold-boots"));
                 app.signal("KILL", holder);
-                long killedAt = System.nanoTime();
 
                 Patience.await("the second start").until(() -> starts("held").size() == 2);
                 Entry second = starts("held").getLast();
                 assertThat(second.pid())
                         .as("given back by the living worker, and started by it")
                         .isEqualTo(other);
-                assertThat(TimeUnit.NANOSECONDS.toMillis(second.nanos() - killedAt))
-                        .isLessThan(2_000);
                 TaskView view = queue.find(id).orElseThrow();
                 assertThat(view.crashes()).isEqualTo(1);
                 assertThat(view.attempts()).isZero();
