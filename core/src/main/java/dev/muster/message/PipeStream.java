@@ -31,6 +31,7 @@ final class PipeStream {
     private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER).limit(0);
     private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER);
     private final ReentrantLock writing = new ReentrantLock();
+    private final Eagerness room = new Eagerness();
     private @Nullable Selector writable;
     private boolean ended;
     private boolean said;
@@ -176,10 +177,13 @@ final class PipeStream {
                 out.put(data, from, piece);
                 from += piece;
                 out.flip();
+                long full = room.begin();
                 while (out.hasRemaining()) {
                     int count = channel.write(out);
                     begun |= count > 0;
-                    if (count == 0 && !awaitRoom(deadline)) {
+                    if (count > 0) {
+                        full = room.begin();
+                    } else if (!awaitRoom(full, deadline)) {
                         if (begun) {
                             close();
                             throw new PipeClosedException(name + " is closed: the other end did not read on in time in"
@@ -207,7 +211,12 @@ final class PipeStream {
         boolean _ = write(Frame.NOTHING, FOR_EVER);
     }
 
-    private boolean awaitRoom(long deadline) throws IOException {
+    /// @param full the instant at which there was room for the last time
+    /// @return false if there is none in time
+    private boolean awaitRoom(long full, long deadline) throws IOException {
+        if (room.looksAgain(full)) {
+            return true;
+        }
         Selector selector = writable;
         if (selector == null) {
             selector = Selector.open();
@@ -215,6 +224,7 @@ final class PipeStream {
             var _ = channel.register(selector, SelectionKey.OP_WRITE);
         }
         int _ = selector.select(_ -> {}, millisUntil(deadline));
+        room.slept(full);
         return deadline == FOR_EVER || deadline - System.nanoTime() > 0;
     }
 

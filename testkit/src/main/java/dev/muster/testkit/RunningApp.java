@@ -2,11 +2,8 @@ package dev.muster.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.board.BoardFile;
 import dev.muster.control.ControlClient;
 import dev.muster.control.Message;
-import dev.muster.memory.MemoryDirectory;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -37,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// left: no process, no socket, no file beyond those that are meant to stay, nothing in shared memory.
 public final class RunningApp implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(150);
-    private static final List<String> STAYING = List.of("lock", "config.json", "process-map.json", "dumps");
+    static final List<String> MASTER_OPTIONS = List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
     private static final JsonMapper JSON = new JsonMapper();
 
     private final String main;
@@ -49,6 +48,7 @@ public final class RunningApp implements AutoCloseable {
     private final List<String> arguments = new ArrayList<>();
     private final List<String> prefix = new ArrayList<>();
     private final List<Class<?>> packed = new ArrayList<>();
+    private @Nullable String onClassPath;
     private boolean ownJar;
     private final Traces traces = new Traces();
     private Path jar;
@@ -79,6 +79,16 @@ public final class RunningApp implements AutoCloseable {
     public static RunningApp ofJar(String main, Path directory) {
         RunningApp app = new RunningApp(main, directory, directory);
         app.ownJar = true;
+        return app;
+    }
+
+    /// An application on another class path than that of the test.
+    ///
+    /// @param main the name of the main class
+    /// @param classPath entries with `:` between them
+    public static RunningApp on(String classPath, String main, Path directory) {
+        RunningApp app = new RunningApp(main, directory, directory);
+        app.onClassPath = classPath;
         return app;
     }
 
@@ -170,7 +180,11 @@ public final class RunningApp implements AutoCloseable {
     /// Starts the master and does not wait.
     public RunningApp launch() {
         List<String> command = new ArrayList<>(prefix);
-        command.addAll(List.of(java.toString(), "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.add(java.toString());
+        command.addAll(MASTER_OPTIONS);
+        if (sharesCaches()) {
+            command.addAll(TestCaches.master());
+        }
         if (!options.contains("--illegal-native-access=deny")) {
             command.add("--enable-native-access=ALL-UNNAMED");
         }
@@ -185,6 +199,9 @@ public final class RunningApp implements AutoCloseable {
         // To make a cache costs more than a test can gain from it.
         all.put("aot.delay", "1h");
         all.putAll(settings);
+        if (sharesCaches()) {
+            TestCaches.use(all);
+        }
         int number = 0;
         for (Map.Entry<String, String> set : all.entrySet()) {
             command.add("-Dmuster.set." + number++ + "=" + set.getKey() + "=" + set.getValue());
@@ -204,23 +221,18 @@ public final class RunningApp implements AutoCloseable {
         return this;
     }
 
-    /// The class path of this test, also under Surefire; the jar of a packed application stands in the place of the
-    /// directory that its main class was loaded from.
+    private boolean sharesCaches() {
+        return !packed.isEmpty() && settings.keySet().stream().noneMatch(key -> key.startsWith("aot."));
+    }
+
     private String classPath() {
-        String own = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        if (!ownJar) {
-            return own;
+        if (onClassPath != null) {
+            return onClassPath;
         }
-        if (!Files.exists(jar)) {
+        if (ownJar && !Files.exists(jar)) {
             AppJar.write(jar, packed);
         }
-        StringBuilder path = new StringBuilder(jar.toString());
-        for (String entry : own.split(File.pathSeparator, -1)) {
-            if (!entry.isEmpty() && !Path.of(entry).toAbsolutePath().equals(replaced)) {
-                path.append(File.pathSeparator).append(entry);
-            }
-        }
-        return path.toString();
+        return packed.isEmpty() ? TestClassPath.behind(jar) : TestClassPath.before(ownJar ? jar : replaced, replaced);
     }
 
     /// The directory of the test, which is also the working directory of every process.
@@ -385,26 +397,20 @@ public final class RunningApp implements AutoCloseable {
 
     /// Waits until the log holds a text.
     public void awaitOutput(String text) {
-        Awaitility.await("output with: " + text)
+        awaitOutput(Pattern.compile(Pattern.quote(text)));
+    }
+
+    /// Waits until the log holds something like this.
+    public void awaitOutput(Pattern wanted) {
+        Awaitility.await("output with: " + wanted)
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
-                .until(() -> output().contains(text));
+                .until(() -> wanted.matcher(output()).find());
     }
 
     /// Sends a signal as an operator would.
     public void signal(String signal, long pid) {
-        List<Long> _ = traces.processes(); // [#awaitNoProcess] waits for those that die of it
-        try {
-            int code = new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
-                    .inheritIO()
-                    .start()
-                    .waitFor();
-            assertThat(code).as("kill -%s %d", signal, pid).isZero();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("interrupted", e);
-        }
+        traces.signal(signal, pid);
     }
 
     /// `kill -9` of the process in a slot.
@@ -466,31 +472,9 @@ public final class RunningApp implements AutoCloseable {
                         .as(() -> "exit code of an orderly stop; the master said:\n" + output())
                         .isZero();
             }
-            assertNothingLeft();
+            Remains.assertNone(traces, runDir(), this::output);
         } finally {
             traces.killAll();
-        }
-    }
-
-    private void assertNothingLeft() {
-        assertThat(traces.processes())
-                .as(() -> "processes left behind; the master said:\n" + output())
-                .isEmpty();
-        assertThat(output()).as("no warning of a virtual machine").doesNotContainPattern("(?m)^WARNING:");
-        if (Files.isDirectory(runDir())) {
-            try (var files = Files.list(runDir())) {
-                assertThat(files.map(file -> file.getFileName().toString()))
-                        .as("files left in the run directory")
-                        .isSubsetOf(STAYING);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            assertThat(BoardFile.place(runDir()))
-                    .as(() -> "the board; the master said:\n" + output())
-                    .doesNotExist();
-            assertThat(MemoryDirectory.all(BoardFile.place(runDir())))
-                    .as(() -> "shared memory; the master said:\n" + output())
-                    .isEmpty();
         }
     }
 }

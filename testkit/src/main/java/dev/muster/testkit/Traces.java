@@ -1,6 +1,9 @@
 package dev.muster.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +64,22 @@ final class Traces {
     void killAll() {
         for (long pid : processes()) {
             ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    /// `kill -SIGNAL PID`, after a look at what there is: [#areGone] waits for those that die of it.
+    void signal(String signal, long pid) {
+        List<Long> _ = processes();
+        try {
+            int code = new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            assertThat(code).as("kill -%s %d", signal, pid).isZero();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted", e);
         }
     }
 }
