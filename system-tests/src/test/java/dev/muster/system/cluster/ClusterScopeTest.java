@@ -14,12 +14,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A user process of the scope CLUSTER on two nodes that share a store.
 @Timeout(240)
+@Tag("long")
 class ClusterScopeTest {
     /// What the documentation promises.
     private static final Duration TAKEN_OVER = Duration.ofSeconds(20);

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ import tools.jackson.databind.JsonNode;
 /// Every way for a process to die that can be provoked, and that `deaths --json` says exactly which it was, with a file
 /// that explains it.
 @Timeout(240)
+@Tag("long")
 class ExplainedDeathTest {
     /// No code: a signal ended it.
     private static final int NONE = -1;

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// An application in degraded mode. Where the virtual machine denies native access, any call that were made all the
 /// same would end the process that makes it; only the store's own module may load its library.
 @Timeout(180)
+@Tag("long")
 class DegradedModeTest {
     @TempDir
     Path directory;

@@ -11,12 +11,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Events of the application, told in one worker, and those of each worker. The slots are task#1, task#2 and Victim.
 @Timeout(240)
+@Tag("long")
 class ServerEventsTest {
     @TempDir
     Path directory;

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,7 @@ import redis.clients.jedis.RedisClient;
 
 /// The examples as users start them: out of the distribution folder, by their names.
 @Timeout(120)
+@Tag("long")
 class DistributedExamplesTest {
     private static final Path MUSTER =
             Path.of("..", "target", "dist", "muster").toAbsolutePath().normalize();

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ import redis.clients.jedis.RedisClient;
 
 /// `muster run queue-consumer` on a Redis, and beside it what the seed's own loop does.
 @Timeout(120)
+@Tag("long")
 class QueueConsumerTest {
     private static final String PROCESS = "QueueConsumerProcess";
     private static final String QUEUE = "message_queue";

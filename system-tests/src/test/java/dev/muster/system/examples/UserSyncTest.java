@@ -16,12 +16,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `muster run user-sync` on SQLite and on PostgreSQL.
 @Timeout(120)
+@Tag("long")
 class UserSyncTest {
     private static final String PROCESS = "UserSyncProcess";
 

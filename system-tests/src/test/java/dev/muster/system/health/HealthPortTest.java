@@ -14,12 +14,14 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The console process and its answers to the probes of an orchestrator.
 @Timeout(120)
+@Tag("long")
 class HealthPortTest {
     @TempDir
     Path directory;

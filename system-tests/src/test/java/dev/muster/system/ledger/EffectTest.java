@@ -11,6 +11,7 @@ import dev.muster.testkit.RunningApp;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// `kill -9` of the only worker between the effect of its task and the acknowledgement, again and again: half of the
 /// time in the method, half of the time up to 3 ms later, about when the outcome is stored.
 @Timeout(1_900)
+@Tag("long")
 class EffectTest {
     private static final int KILLS = Size.CAMPAIGN ? 300 : 4;
 

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// more, and starts the node that takes over afterwards, which looks at once. On SQLite there are no leases: whoever is
 /// dead at two looks, 20 s apart, has no master that lives.
 @Timeout(400)
+@Tag("long")
 class TwoMastersTest {
     private static final Duration OVER = Duration.ofMillis(1);
     private static final String OTHER_BOOT = "0badcafe-4711-4711-4711-0badcafe4711";

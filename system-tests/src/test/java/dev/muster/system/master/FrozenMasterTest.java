@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// SIGSTOP of the master, or of everything as when a host sleeps, for longer than the limits: what could not be seen is
 /// held against nobody.
 @Timeout(240)
+@Tag("long")
 class FrozenMasterTest {
     private static final long FROZEN = TimeUnit.SECONDS.toNanos(9);
 

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// A real application and a store that is away, comes back, comes back empty, or is there and cannot be heard.
 @Timeout(180)
+@Tag("long")
 class StoreOutageTest {
     private static final int MANY = 4_000;
     private static final Duration LIMIT = Duration.ofSeconds(40);

@@ -15,12 +15,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Code, or a configuration, that cannot take the place of the present one.
 @Timeout(240)
+@Tag("long")
 class FailedReloadTest {
     @TempDir
     Path directory;

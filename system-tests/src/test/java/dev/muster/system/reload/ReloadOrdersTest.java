@@ -17,12 +17,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Who may order a reload, and of what.
 @Timeout(240)
+@Tag("long")
 class ReloadOrdersTest {
     /// Orders a reload of the tasks, once, when a test says so.
     private static final String ORDERER = """

@@ -15,12 +15,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Two masters with two workers each serve the same schedules from one store, while the workers that do so are killed.
 @Timeout(240)
+@Tag("long")
 class SharedScheduleTest {
     private static final String SERVES = "it serves the schedules all, once";
 

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +73,7 @@ class SpareTest {
         }
     }
 
+    @Tag("long")
     @Test
     void ofAHungTaskWorker() throws IOException {
         app.set("tasks.workers", "1").set("spares.task", "1");
@@ -98,6 +100,7 @@ class SpareTest {
         }
     }
 
+    @Tag("long")
     @Test
     void ofAKilledPoolWorker() throws IOException {
         app.set("spares.pool", "1");
@@ -123,6 +126,7 @@ class SpareTest {
     }
 
     /// It takes up the work only when the other does not run any more.
+    @Tag("long")
     @Test
     void ofAKilledUserProcess() throws IOException {
         app.set("spares.user", "1");
@@ -155,6 +159,7 @@ class SpareTest {
         }
     }
 
+    @Tag("long")
     @Test
     void itIsSupervisedItself() {
         app.set("tasks.workers", "1").set("spares.task", "1").set("limits.silence", "4s");

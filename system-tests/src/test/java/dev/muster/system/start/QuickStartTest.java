@@ -17,6 +17,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +51,7 @@ class QuickStartTest {
         assertThat(caches()).containsExactly(cache);
     }
 
+    @Tag("long")
     @Test
     void aClassPathThatChangedHasAnotherCache() throws IOException {
         try (RunningApp app = app().start()) {
@@ -70,6 +72,7 @@ class QuickStartTest {
         }
     }
 
+    @Tag("long")
     @Test
     void aDamagedCacheIsNotUsedAndMadeAgain() throws IOException {
         try (RunningApp app = app().start()) {
@@ -89,6 +92,7 @@ class QuickStartTest {
         }
     }
 
+    @Tag("long")
     @Test
     void aCacheThatIsCutWhileTheApplicationRunsStopsNoStart() throws IOException {
         try (RunningApp app = app().start()) {
@@ -104,6 +108,7 @@ class QuickStartTest {
         }
     }
 
+    @Tag("long")
     @Test
     void recordersThatAreKilledLeaveACacheAndNothingElse() throws IOException {
         try (RunningApp app = app().set("aot.delay", "3s").start()) {
@@ -117,6 +122,7 @@ class QuickStartTest {
         assertThat(leftUnfinished()).isEmpty();
     }
 
+    @Tag("long")
     @Test
     void aMasterThatIsKilledWhileACacheIsMadeLeavesNoProcess() {
         try (RunningApp app = app().start()) {
@@ -132,6 +138,7 @@ class QuickStartTest {
         assertThat(caches()).hasSize(1);
     }
 
+    @Tag("long")
     @Test
     void twoMastersShareOne() throws IOException {
         Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));

@@ -15,12 +15,14 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What follows an attempt: delays, rules for exceptions, snoozes, the soft limit; and the siblings of a guilty task.
 @Timeout(120)
+@Tag("long")
 class AttemptTest {
     @TempDir
     Path directory;

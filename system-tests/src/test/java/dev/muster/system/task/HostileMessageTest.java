@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ import redis.clients.jedis.RedisClient;
 /// Messages that are too large or nested too deeply, by each way into each store: they end as dead letters with the
 /// reason, the worker lives, and nobody writes them into a log.
 @Timeout(120)
+@Tag("long")
 class HostileMessageTest {
     private static final int LIMIT = 64 << 10;
     private static final int HUGE = 100_000_000;

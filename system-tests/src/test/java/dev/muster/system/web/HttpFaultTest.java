@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,6 +118,7 @@ class HttpFaultTest {
         }
     }
 
+    @Tag("long")
     @Test
     void aStoppedWorkerIsReplacedWhileTheOthersServe() throws Exception {
         try (RunningApp app = serving().set("limits.silence", "2s").start()) {
@@ -166,6 +168,7 @@ class HttpFaultTest {
     }
 
     /// From outside: it ends in order, and nobody fails.
+    @Tag("long")
     @Test
     void aTermFromOutsideDrains() {
         try (RunningApp app = serving().start()) {
@@ -184,6 +187,7 @@ class HttpFaultTest {
     }
 
     /// All are to be recycled at once; they go one after the other, and nobody fails.
+    @Tag("long")
     @Test
     void workersThatHaveDoneEnoughAreRecycledOneByOne() {
         try (RunningApp app = serving().set("recycle.web.units", "500").start()) {

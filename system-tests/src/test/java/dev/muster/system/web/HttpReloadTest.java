@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +72,7 @@ class HttpReloadTest {
     }
 
     /// Ten at once are two at most, and none of them fails a request.
+    @Tag("long")
     @Test
     void reloadsThatComeTogetherBecomeTwo() throws IOException {
         try (RunningApp app = serving().start();
@@ -87,6 +89,7 @@ class HttpReloadTest {
         }
     }
 
+    @Tag("long")
     @Test
     void aRequestThatOutlastsTheDrainIsCutAndTheReloadGoesOn() throws Exception {
         try (RunningApp app =

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +66,7 @@ class PushTest {
         }
     }
 
+    @Tag("long")
     @Test
     void aReloadEndsThemWith1012AndThosePushedToAreThoseThatAreBack() {
         try (RunningApp app = serving().start()) {
@@ -83,6 +85,7 @@ class PushTest {
         }
     }
 
+    @Tag("long")
     @Test
     void aWorkerThatIsKilledTakesItsOwnWithItAndNoOther() {
         try (RunningApp app = serving().start()) {

@@ -13,12 +13,14 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Reloads of web workers: with the same port, with another one, and with none.
 @Timeout(240)
+@Tag("long")
 class ReloadedPortTest {
     @TempDir
     Path directory;

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +61,7 @@ class SharedSocketTest {
         assertThat(WebApp.refused(port)).isTrue();
     }
 
+    @Tag("long")
     @Test
     void theNextMasterHasThePortAtOnceWhenTheFirstWasKilled() throws IOException {
         // A task worker gives back what the dead may have left behind.
@@ -98,6 +100,7 @@ class SharedSocketTest {
         }
     }
 
+    @Tag("long")
     @Test
     void theyAreScaledPausedRestartedAndHeldInReserveLikeOtherWorkers() throws IOException {
         try (RunningApp app = WebApp.in(directory).set("spares.web", "1").start()) {
@@ -128,6 +131,7 @@ class SharedSocketTest {
         }
     }
 
+    @Tag("long")
     @Test
     void theLowestWebWorkerHearsOfTheApplication() {
         try (RunningApp app = WebApp.in(directory).set("tasks.workers", "1").start()) {
@@ -145,6 +149,7 @@ class SharedSocketTest {
     }
 
     /// Degraded mode: nothing can be handed over.
+    @Tag("long")
     @Test
     void withoutNativeCallsEachWorkerListensForItself() throws IOException {
         try (RunningApp app = WebApp.in(directory).set("run.native", "off").start()) {
