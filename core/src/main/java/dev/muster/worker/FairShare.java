@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Spreads connections over the web workers. The kernel wakes all that accept, and the first may take a whole burst
 /// before another has come to run; so whoever has clearly more than the one with the fewest leaves the next to that
-/// one, for a moment. One that does not take it in this time is frozen or busy, and nobody waits for it again until its
-/// number of connections has changed.
+/// one, for a moment. One that does not take it in this time is frozen or busy, and nobody waits for it again for a
+/// second, or until its number of connections has changed.
 ///
-/// **Threads:** one, that which accepts. **Failure:** a worker that has died costs its siblings one such moment.
+/// **Threads:** one, that which accepts. **Failure:** a worker that has died or is frozen costs its siblings one such
+/// moment a second, until the master has seen it.
 final class FairShare {
     private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     /// Whoever has more than the fewest by this part of them leaves the next.
     private static final int TOLERANCE = 8;
@@ -27,7 +29,7 @@ final class FairShare {
     private final IntSupplier count;
     private final IntFunction<BoardSlot> seats;
     private final LongSupplier clock;
-    private final Map<BoardSlot, Seen> given = new HashMap<>();
+    private final Map<BoardSlot, Given> given = new HashMap<>();
     private List<BoardSlot> others = List.of();
     private @Nullable Seen awaited;
     private long since;
@@ -39,6 +41,9 @@ final class FairShare {
             return new Seen(slot, slot.life(), slot.connections());
         }
     }
+
+    /// Who has not come in time.
+    private record Given(Seen seen, long at) {}
 
     /// @param own of this process
     /// @param count of the seats of the board
@@ -64,7 +69,7 @@ final class FairShare {
             looked = now;
             look();
         }
-        Seen fewest = fewest();
+        Seen fewest = fewest(now);
         if (fewest == null || own.connections() <= fewest.connections + fewest.connections / TOLERANCE) {
             awaited = null;
             return false;
@@ -76,7 +81,7 @@ final class FairShare {
         if (now - since < PATIENCE_NANOS) {
             return true;
         }
-        given.put(fewest.slot, fewest);
+        given.put(fewest.slot, new Given(fewest, now));
         awaited = null;
         return false;
     }
@@ -94,13 +99,13 @@ final class FairShare {
     }
 
     /// Among those for which it is worth to wait.
-    private @Nullable Seen fewest() {
+    private @Nullable Seen fewest(long now) {
         Seen fewest = null;
         for (BoardSlot slot : others) {
             Seen seen = Seen.of(slot);
-            if (slot.accepts()
-                    && !seen.equals(given.get(slot))
-                    && (fewest == null || seen.connections < fewest.connections)) {
+            Given before = given.get(slot);
+            boolean hopeless = before != null && before.seen.equals(seen) && now - before.at < AGAIN_NANOS;
+            if (slot.accepts() && !hopeless && (fewest == null || seen.connections < fewest.connections)) {
                 fewest = seen;
             }
         }

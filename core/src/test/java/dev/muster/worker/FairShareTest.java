@@ -67,12 +67,25 @@ class FairShareTest {
         assertThat(share.leavesNext()).isTrue();
         pass(1);
         assertThat(share.leavesNext()).as("it has not come in time").isFalse();
-        pass(1_000_000);
+        pass(999_999);
         assertThat(share.leavesNext())
                 .as("nobody waits again for one that does not move")
                 .isFalse();
         other.connections(1, true);
         assertThat(share.leavesNext()).as("it moves").isTrue();
+    }
+
+    @Test
+    void oneThatWasBusyIsWaitedForAgainAfterASecond() {
+        own.connections(10, true);
+        other.connections(0, true);
+        assertThat(share.leavesNext()).isTrue();
+        pass(20_000);
+        assertThat(share.leavesNext()).isFalse();
+        pass(1_000_000);
+        assertThat(share.leavesNext()).isTrue();
+        pass(20_000);
+        assertThat(share.leavesNext()).as("for no longer than at first").isFalse();
     }
 
     @Test
