@@ -19,12 +19,14 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What a service manager hears of a real master over its life.
 @Timeout(120)
+@Tag("long")
 class ServiceManagerTest {
     @TempDir
     Path directory;

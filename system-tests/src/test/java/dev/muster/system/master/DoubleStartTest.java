@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDirFactory;
 
 /// A second start on a run directory in use.
 @Timeout(120)
+@Tag("long")
 class DoubleStartTest {
     @TempDir
     Path directory;

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Ended processes that nobody else collects become children of the master, which collects them: as process 1 of a
 /// container, and as the subreaper that it is elsewhere.
 @Timeout(120)
+@Tag("long")
 class StrangersTest {
     private static final List<String> AS_FIRST = List.of("unshare", "--pid", "--fork", "--mount-proc");
 

@@ -16,12 +16,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The password of a store, on the way through everything that is written down or shown.
 @Timeout(120)
+@Tag("long")
 class SecretTest {
     private static final String SECRET = "s3cr3t-of-n0b0dy";
 

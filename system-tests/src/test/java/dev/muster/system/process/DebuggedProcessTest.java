@@ -13,12 +13,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A process that a debugger may hold.
 @Timeout(240)
+@Tag("long")
 class DebuggedProcessTest {
     private static final long LONG_OVER = TimeUnit.SECONDS.toNanos(4);
 

@@ -11,12 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What a process has started ends with it, however it has hidden; what its neighbours have started does not.
 @Timeout(120)
+@Tag("long")
 class LeftBehindTest {
     private static final List<String> NAMES = List.of("Session", "Daemon", "Cleared", "Group");
     private static final long A_MOMENT_NANOS = 10_000_000_000L;

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// look like them, in a mount namespace of its own, and the test does in them what the kernel would do. The processes
 /// and their deaths are real.
 @Timeout(60)
+@Tag("long")
 class MemoryLimitTest {
     @TempDir
     Path directory;

@@ -7,12 +7,14 @@ import dev.muster.system.Patience;
 import dev.muster.system.apps.Ledger;
 import dev.muster.testkit.RunningApp;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// New code with other schedules.
 @Timeout(240)
+@Tag("long")
 class ReloadedScheduleTest {
     private static final String OLD = """
         @Task(name = "old") @Schedule(every = "1s")

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Processes that live and do nothing. That they do nothing is seen by the clock: between the pause and the resumption
 /// a process is killed and replaced, which is long, and what waited meanwhile begins after the order to resume.
 @Timeout(240)
+@Tag("long")
 class PauseTest {
     @TempDir
     Path directory;

@@ -12,12 +12,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The store of the schedules, a Redis, goes away and comes back.
 @Timeout(180)
+@Tag("long")
 class ScheduleOutageTest {
     private static final int GAP = 5;
 
