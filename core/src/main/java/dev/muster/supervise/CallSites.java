@@ -31,7 +31,7 @@ import java.util.Set;
 /// METHOD-TYPE KIND OWNER NAME TYPE INSTANTIATED-TYPE`. A cache whose classes are linked takes no notice of that. It
 /// wants lines `@cp CLASS NUMBER…`, which the virtual machine writes at an orderly end only, and the processes that
 /// write our lists have not ended. Without them each process makes each of its lambdas anew: in a web worker 250 of
-/// them, and as many method handles, a third of the processor time of its start.
+/// them, and as many method handles, a fifth of the processor time of its start.
 ///
 /// **Threads:** one. **Lifetime:** while it has the class path open. **Failure:** a class that cannot be read has its
 /// lambdas made when they are needed, as without a cache.

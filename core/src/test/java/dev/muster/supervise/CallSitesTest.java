@@ -41,10 +41,7 @@ class CallSitesTest {
     @Test
     void aCacheHoldsTheLambdasThatWereMade() throws Exception {
         Path jar = jar();
-        Path written = directory.resolve("written.lst");
-        String _ = java(jar, "-XX:DumpLoadedClassList=" + written);
-        Path list = directory.resolve("all.lst");
-        int _ = ClassLists.merge(List.of(written), list);
+        Path list = listed(jar);
         int before = Files.readAllLines(list).size();
 
         try (CallSites sites = CallSites.in(jar.toString())) {
@@ -65,10 +62,7 @@ class CallSitesTest {
     @Test
     void withoutTheLinesTheyAreMadeAnew() throws Exception {
         Path jar = jar();
-        Path written = directory.resolve("written.lst");
-        String _ = java(jar, "-XX:DumpLoadedClassList=" + written);
-        Path list = directory.resolve("all.lst");
-        int _ = ClassLists.merge(List.of(written), list);
+        Path list = listed(jar);
         assertThat(loaded(jar, list)).hasSize(2).noneMatch(line -> line.contains(SHARED));
     }
 
@@ -84,6 +78,15 @@ class CallSitesTest {
             assertThat(sites.addTo(list)).isZero();
         }
         assertThat(Files.readString(list)).isEqualTo(before);
+    }
+
+    /// What a process has loaded, as a cache is made of it.
+    private Path listed(Path jar) throws Exception {
+        Path written = directory.resolve("written.lst");
+        String _ = java(jar, "-XX:DumpLoadedClassList=" + written);
+        Path list = directory.resolve("all.lst");
+        int _ = ClassLists.merge(List.of(written), list);
+        return list;
     }
 
     /// The lines that say where the lambdas of the application came from.

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
-/// Makes the processes of all tests start quickly: a third of the processor time of these tests would go into loading
-/// the same classes again and again. The example with processes of each role tells which classes these are.
+/// Makes the processes of all tests start quickly: they would load the same classes again and again. The example with
+/// processes of each role tells which classes these are.
 public final class Caches implements LauncherSessionListener {
     @Override
     public void launcherSessionOpened(LauncherSession session) {

@@ -18,10 +18,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Caches of the virtual machine for the processes of all [RunningApp]s of a test run: such a process starts with less
-/// than half of the processor time. They are made once from the libraries on the class path of the test, by an
-/// application that has processes of the roles in question; every class path that begins with the same libraries can
-/// use them.
+/// Caches of the virtual machine for the processes of all [RunningApp]s of a test run: a task worker starts with three
+/// quarters of the processor time, a web worker with half. They are made once from the libraries on the class path of
+/// the test, by an application that has processes of the roles in question; every class path that begins with the same
+/// libraries can use them.
 ///
 /// ```java
 /// TestCaches.make(Path.of("target/jvm-caches"), MyApp.class.getName(), app -> app.set("tasks.workers", "1"));
