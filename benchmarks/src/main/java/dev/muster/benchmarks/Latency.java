@@ -16,10 +16,12 @@ import java.util.Random;
 /// tasks there is a random pause. After each one a bare write is timed where the tasks are kept: a commit of one row,
 /// or for Redis a command, over a connection of its own.
 ///
-/// Options: `stores` (see [Store#open]), `tasks`, `warm` (tasks before them that are not counted), `pause` (the
-/// longest, in milliseconds; the shortest is 2), `workers`, `seed`.
+/// Options: `stores` (see [Store#open]), `tasks`, `warm` (tasks before them that are not counted, with short pauses:
+/// until the code of both sides is compiled, a start takes up to twice as long), `pause` (the longest, in milliseconds;
+/// the shortest is 2), `workers`, `seed`.
 public final class Latency {
     private static final int SHORTEST_PAUSE = 2;
+    private static final int PAUSE_WHILE_WARMING = 4;
 
     private final Options options;
     private final Report report;
@@ -41,7 +43,7 @@ public final class Latency {
                         "tasks",
                         2_000,
                         "warm",
-                        500,
+                        3_000,
                         "pause",
                         20,
                         "workers",
@@ -90,12 +92,13 @@ public final class Latency {
         int warm = options.number("warm");
         try (TaskQueue queue = application.queue()) {
             for (int i = 0; i < warm + options.number("tasks"); i++) {
-                pause(random);
+                int longest = i < warm ? PAUSE_WHILE_WARMING : options.number("pause");
+                pause(random, longest);
                 long before = System.nanoTime();
                 queue.put(List.of(NewTask.of("default", "{\"task\":\"stamp\",\"param\":[" + i + "]}")));
                 long accepted = System.nanoTime();
                 long started = arrivals.await(i);
-                pause(random);
+                pause(random, longest);
                 long alone = write.time();
                 if (i >= warm) {
                     samples.add(started - before);
@@ -113,8 +116,8 @@ public final class Latency {
         application.stop();
     }
 
-    private void pause(Random random) {
-        Clock.await(Duration.ofMillis(random.nextInt(SHORTEST_PAUSE, 1 + options.number("pause"))));
+    private static void pause(Random random, int longest) {
+        Clock.await(Duration.ofMillis(random.nextInt(SHORTEST_PAUSE, 1 + longest)));
     }
 
     private static BareCommit bareFile(Path directory, String durability) throws Exception {

@@ -9,6 +9,7 @@ import dev.muster.memory.Table;
 import dev.muster.memory.TableCursor;
 import dev.muster.os.Identity;
 import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -18,13 +19,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /// Operations a second on a shared table, in one process and in two at once; the same keys and values as
 /// `benchmarks/memory/table.c`. Keys stand one behind the other in memory there and here. Also what a million calls
 /// allocate, and, beside it, a `ConcurrentHashMap` in the heap: with the very strings that are in it, whose hash is
 /// known, and with equal ones.
 ///
-/// `SharedRows ROWS`
+/// With the program, which is `table.c` compiled, only the two are compared, in turns and on the same table in the same
+/// memory: what a lookup costs that misses the caches depends on where the host keeps the pages, on the processor and
+/// on what else it does, and differs twofold from one run to the next. To be run on one processor, with `taskset`.
+///
+/// `SharedRows ROWS [PROGRAM]`
 public final class SharedRows {
     private static final int ROUNDS = 7;
     private static final int WARMUP = 20;
@@ -37,6 +43,7 @@ public final class SharedRows {
         "get", "set", "get int64", "increment", "get(String)", "set(String)", "int64(String)"
     };
     private static final int BYTE_LEVEL = 4;
+    private static final int IN_C = 3;
 
     private final int rows;
     private final byte[] keys;
@@ -65,7 +72,7 @@ public final class SharedRows {
     }
 
     public static void main(String[] args) throws IOException, InterruptedException {
-        if (args.length > 1) {
+        if (args.length > 2) {
             Path board = Path.of(args[1]);
             SharedMemory.use(MemoryDirectory.of(
                     board, Identity.of(Long.parseLong(args[2])).orElseThrow()));
@@ -77,7 +84,15 @@ public final class SharedRows {
         MemoryDirectory directory = MemoryDirectory.create(board, Identity.self());
         SharedMemory.use(directory);
         try {
-            new SharedRows(Integer.parseInt(args[0])).measure(board);
+            SharedRows shared = new SharedRows(Integer.parseInt(args[0]));
+            shared.fill();
+            if (args.length > 1) {
+                shared.beside(args[1], file(parent));
+            } else {
+                shared.measure(board);
+                shared.map();
+            }
+            System.out.printf("(%d rounds of %d ms, medians; %d)%n", ROUNDS, ROUND_NANOS / MILLION, shared.sink & 1);
         } finally {
             SharedMemory.leave(directory);
             directory.delete();
@@ -85,10 +100,13 @@ public final class SharedRows {
         }
     }
 
-    private void measure(Path board) throws IOException, InterruptedException {
+    private void fill() {
         for (int i = 0; i < rows; i++) {
             boolean _ = cursor.clear().put(n, i).put(value, text).set(keys, i * KEY, KEY);
         }
+    }
+
+    private void measure(Path board) throws IOException, InterruptedException {
         double[] alone = new double[NAMES.length];
         for (int what = 0; what < NAMES.length; what++) {
             alone[what] = median(rates(what));
@@ -105,26 +123,68 @@ public final class SharedRows {
                     : "";
             System.out.printf(Locale.ROOT, "Table %8d rows  %-13s %6.2f M/s%s%n", rows, NAMES[what], alone[what], more);
         }
-        map();
-        System.out.printf("(%d rounds of %d ms, medians; %d)%n", ROUNDS, ROUND_NANOS / MILLION, sink & 1);
+    }
+
+    private static Path file(Path parent) throws IOException {
+        try (Stream<Path> files = Files.walk(parent)) {
+            return files.filter(file -> file.endsWith("table.rows")).findAny().orElseThrow();
+        }
+    }
+
+    /// The same in C on the same table, in turns.
+    private void beside(String program, Path file) throws IOException, InterruptedException {
+        Process c = new ProcessBuilder(program, Integer.toString(rows), file.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader from = c.inputReader();
+                BufferedWriter to = c.outputWriter()) {
+            for (int what = 0; what < IN_C; what++) {
+                double[] here = new double[ROUNDS];
+                double[] there = new double[ROUNDS];
+                double[] times = new double[ROUNDS];
+                for (int round = -WARMUP; round < ROUNDS; round++) {
+                    int at = Math.max(round, 0);
+                    here[at] = rate(what);
+                    there[at] = ordered(what, from, to);
+                    times[at] = here[at] / there[at];
+                }
+                System.out.printf(
+                        Locale.ROOT,
+                        "Table %8d rows  %-13s %6.2f M/s, C in turns %6.2f M/s: %.2f times (%.2f to %.2f)%n",
+                        rows,
+                        NAMES[what],
+                        median(here),
+                        median(there),
+                        median(times),
+                        Arrays.stream(times).min().orElseThrow(),
+                        Arrays.stream(times).max().orElseThrow());
+            }
+        }
+        int _ = c.waitFor();
+    }
+
+    private static double ordered(int what, BufferedReader from, BufferedWriter to) throws IOException {
+        to.write(what + "\n");
+        to.flush();
+        return Double.parseDouble(String.valueOf(from.readLine()));
     }
 
     private double[] together(Path board) throws IOException, InterruptedException {
         double[] both = new double[BYTE_LEVEL];
         Process other = other(board);
-        try (BufferedReader from = other.inputReader()) {
-            var to = other.outputWriter();
+        try (BufferedReader from = other.inputReader();
+                BufferedWriter to = other.outputWriter()) {
             for (int what = 0; what < BYTE_LEVEL; what++) {
                 double[] rates = new double[ROUNDS];
                 for (int round = -WARMUP; round < ROUNDS; round++) {
                     to.write(what + "\n");
                     to.flush();
-                    double rate = rate(what) + Double.parseDouble(String.valueOf(from.readLine()));
+                    double own = rate(what);
+                    double rate = own + Double.parseDouble(String.valueOf(from.readLine()));
                     rates[Math.max(round, 0)] = rate;
                 }
                 both[what] = median(rates);
             }
-            to.close();
         }
         int _ = other.waitFor();
         return both;
