@@ -54,7 +54,7 @@ class KilledWriterTest {
                 child = process;
                 await().pollInterval(Duration.ofMillis(2))
                         .atMost(Duration.ofSeconds(30))
-                        .until(() -> slot.beats() > 50);
+                        .until(() -> slot.beats() > 50 && board.pending().containsKey(BoardWriter.KEY));
 
                 long moment = System.nanoTime() + 5_000_000 + random.nextInt(20_000_000);
                 while (System.nanoTime() - moment < 0) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.MessageException;
 import dev.muster.MessageException.Reason;
+import dev.muster.PipeType;
 import dev.muster.Role;
 import dev.muster.TaskFailedException;
 import java.nio.file.Path;
@@ -84,7 +85,7 @@ class DispatchTest {
     void aFullWorkerIsPassedOverAndAllOfThemAreNamed() throws Exception {
         neighbours.open(1, Role.TASK);
         neighbours.open(2, Role.TASK);
-        Post sender = neighbours.open(7, Role.USER);
+        Post sender = neighbours.open(7, Role.USER, PipeType.NONE, Neighbours.WAITING);
         for (int i = 0; i < 2 * Neighbours.LIMITS.backlog(); i++) {
             sender.submit(new byte[1]).accepted().get();
         }

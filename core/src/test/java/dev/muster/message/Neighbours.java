@@ -15,6 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Several posts over one directory of sockets, as several processes have them.
 final class Neighbours implements AutoCloseable {
     static final Limits LIMITS = new Limits(64 << 10, 128 << 10, 8, 300_000_000L, 0);
+    /// Long enough that on a busy machine, too, the last answer of a full receiver comes before the end.
+    static final Limits WAITING = new Limits(64 << 10, 128 << 10, 8, 3_000_000_000L, 0);
     static final Limits PATIENT = new Limits(64 << 10, 128 << 10, 8, 20_000_000_000L, 0);
 
     private final Path directory;

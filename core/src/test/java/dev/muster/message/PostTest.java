@@ -71,7 +71,7 @@ class PostTest {
     @Test
     void aFullReceiverIsWaitedForAndThenNamed() {
         Post worker = neighbours.open(3, Role.TASK);
-        Post sender = neighbours.open(7, Role.POOL);
+        Post sender = neighbours.open(7, Role.POOL, PipeType.NONE, Neighbours.WAITING);
         for (int i = 0; i < Neighbours.LIMITS.backlog(); i++) {
             sender.send(new byte[] {(byte) i}, 3);
         }
@@ -91,7 +91,7 @@ class PostTest {
     @Test
     void bytesAreBoundedToo() {
         Post worker = neighbours.open(3, Role.TASK);
-        Post sender = neighbours.open(7, Role.POOL);
+        Post sender = neighbours.open(7, Role.POOL, PipeType.NONE, Neighbours.WAITING);
         sender.send(new byte[64 << 10], 3);
         sender.send(new byte[64 << 10], 3);
         assertThat(refused(sender, new byte[1], 3)).hasMessageContaining("131072 bytes unread, at most 131072");
