@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Spreads connections over the web workers. The kernel wakes all that accept, and the first may take a whole burst
 /// before another has come to run; so whoever has clearly more than the one with the fewest leaves the next to that
-/// one, for a moment. One that does not take it in this time is frozen or busy, and nobody waits for it again for a
-/// second, or until its number of connections has changed.
+/// one, for a moment. One that does not take it in this time is frozen or busy, and nobody waits for it again for as
+/// long, then for twice as long, and at last for a second, or until its number of connections has changed.
 ///
-/// **Threads:** one, that which accepts. **Failure:** a worker that has died or is frozen costs its siblings one such
-/// moment a second, until the master has seen it.
+/// **Threads:** one, that which accepts. **Failure:** a worker that has died or is frozen costs its siblings six such
+/// moments in the first second and one in each that follows, until the master has seen it.
 final class FairShare {
     private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-    private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     /// Whoever has more than the fewest by this part of them leaves the next.
     private static final int TOLERANCE = 8;
@@ -43,7 +43,9 @@ final class FairShare {
     }
 
     /// Who has not come in time.
-    private record Given(Seen seen, long at) {}
+    ///
+    /// @param until when nobody waits for it
+    private record Given(Seen seen, long until, long pause) {}
 
     /// @param own of this process
     /// @param count of the seats of the board
@@ -81,9 +83,17 @@ final class FairShare {
         if (now - since < PATIENCE_NANOS) {
             return true;
         }
-        given.put(fewest.slot, new Given(fewest, now));
+        give(fewest, now);
         awaited = null;
         return false;
+    }
+
+    private void give(Seen seen, long now) {
+        Given before = given.get(seen.slot);
+        long pause = before != null && before.seen.equals(seen)
+                ? Math.min(2 * before.pause, LONGEST_PAUSE_NANOS)
+                : PATIENCE_NANOS;
+        given.put(seen.slot, new Given(seen, now + pause, pause));
     }
 
     private void look() {
@@ -104,7 +114,7 @@ final class FairShare {
         for (BoardSlot slot : others) {
             Seen seen = Seen.of(slot);
             Given before = given.get(slot);
-            boolean hopeless = before != null && before.seen.equals(seen) && now - before.at < AGAIN_NANOS;
+            boolean hopeless = before != null && before.seen.equals(seen) && now - before.until < 0;
             if (slot.accepts() && !hopeless && (fewest == null || seen.connections < fewest.connections)) {
                 fewest = seen;
             }

@@ -67,25 +67,35 @@ class FairShareTest {
         assertThat(share.leavesNext()).isTrue();
         pass(1);
         assertThat(share.leavesNext()).as("it has not come in time").isFalse();
-        pass(999_999);
+        pass(19_999);
         assertThat(share.leavesNext())
-                .as("nobody waits again for one that does not move")
+                .as("nobody waits again at once for one that does not move")
                 .isFalse();
         other.connections(1, true);
         assertThat(share.leavesNext()).as("it moves").isTrue();
     }
 
     @Test
-    void oneThatWasBusyIsWaitedForAgainAfterASecond() {
+    void oneThatWasBusyIsWaitedForAgainMoreAndMoreRarely() {
         own.connections(10, true);
         other.connections(0, true);
+        for (int pause : new int[] {20, 40, 80, 160, 320, 640, 1_000, 1_000}) {
+            assertThat(share.leavesNext())
+                    .as("before the pause of %d ms", pause)
+                    .isTrue();
+            pass(20_000);
+            assertThat(share.leavesNext()).as("for no longer than at first").isFalse();
+            pass(1_000 * pause - 1);
+            assertThat(share.leavesNext()).as("in the pause of %d ms", pause).isFalse();
+            pass(1);
+        }
+        assertThat(share.leavesNext()).isTrue();
+        other.connections(1, true);
         assertThat(share.leavesNext()).isTrue();
         pass(20_000);
         assertThat(share.leavesNext()).isFalse();
-        pass(1_000_000);
-        assertThat(share.leavesNext()).isTrue();
         pass(20_000);
-        assertThat(share.leavesNext()).as("for no longer than at first").isFalse();
+        assertThat(share.leavesNext()).as("it had moved, so the pause is short").isTrue();
     }
 
     @Test
