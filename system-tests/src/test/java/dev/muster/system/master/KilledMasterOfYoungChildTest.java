@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ class KilledMasterOfYoungChildTest {
     Path directory;
 
     @Test
+    @Tag("long")
     void theOrphanEndsItself() throws IOException {
         try (RunningApp app =
                 RunningApp.of(Waiting.class, directory).packed(Ledger.class).launch()) {
@@ -37,6 +39,7 @@ class KilledMasterOfYoungChildTest {
     }
 
     @Test
+    @Tag("long")
     void theNextMasterEndsTheOrphan() throws IOException {
         try (RunningApp app =
                 RunningApp.of(Waiting.class, directory).packed(Ledger.class).launch()) {

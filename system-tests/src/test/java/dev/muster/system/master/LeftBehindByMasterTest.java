@@ -8,6 +8,7 @@ import dev.muster.system.apps.Ledger;
 import dev.muster.testkit.RunningApp;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ class LeftBehindByMasterTest {
     Path directory;
 
     @Test
+    @Tag("long")
     void theNextStartEndsIt() {
         // A worker, so that somebody gives back what the dead have left in the queue.
         RunningApp app =

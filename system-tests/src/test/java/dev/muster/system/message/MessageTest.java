@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +84,7 @@ class MessageTest {
     }
 
     @Test
+    @Tag("long")
     void aStoppedReceiverIsNoticedInTimeAndHoldsNobodyUp() {
         try (Orders orders = Orders.start(directory, Map.of("messages.sendTimeout", "500ms"))) {
             long pid = orders.app().pid("Hands");
@@ -106,6 +108,7 @@ class MessageTest {
     }
 
     @Test
+    @Tag("long")
     void aHangingListenerEndsWithItsProcess() {
         try (Orders orders = Orders.start(directory, Map.of("messages.eventTimeout", "500ms"))) {
             int slot = orders.slot("Hands");

@@ -12,6 +12,7 @@ import dev.muster.system.apps.Multiplying;
 import dev.muster.testkit.RunningApp;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,7 @@ class ProcessLimitTest {
     }
 
     @Test
+    @Tag("long")
     void aForkBombIsContainedAndAProcessWithoutThreadsEnds() {
         try (RunningApp app = RunningApp.of(Multiplying.class, directory)
                 .packed(Ledger.class)

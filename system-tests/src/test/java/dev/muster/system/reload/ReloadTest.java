@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +84,7 @@ class ReloadTest {
 
     /// A worker is told to finish only when its replacement is ready, and the replacement works at once.
     @Test
+    @Tag("long")
     void theReplacementOfAWorkerWorksWhileTheOldOneFinishes() throws IOException {
         RunningApp app = RunningApp.ofJar(ShopCode.MAIN, directory).set("tasks.workers", "1");
         ShopCode.version(1).with(TASKS).into(app.jar());

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ class OverwrittenJarTest {
     Path directory;
 
     @Test
+    @Tag("long")
     void everyReplacementStartsFromWhatWasThereAtTheStart() throws IOException {
         RunningApp app =
                 RunningApp.of(Working.class, directory).packed(Ledger.class).set("tasks.workers", "2");

@@ -32,6 +32,7 @@ class QuickStartTest {
     Path directory;
 
     @Test
+    @Tag("long")
     void theNextProcessAndTheNextStartUseTheCache() throws IOException {
         try (RunningApp app = app().start()) {
             assertThat(mapped(app)).as("there is none yet").isFalse();

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +111,7 @@ class PostgresQueueTest {
 
     /// A worker of another machine, as this one sees it: an incarnation of another boot that says that it lives.
     @Test
+    @Tag("long")
     void whatAWorkerOfAnotherMachineHoldsIsItsOwnUntilItsLeaseRunsOut() throws IOException {
         String stranger = "0badcafe-4711-42-deadbeef";
         try (TestServer server = TestServer.start(directory);

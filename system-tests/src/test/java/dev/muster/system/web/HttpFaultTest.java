@@ -87,6 +87,7 @@ class HttpFaultTest {
     }
 
     @Test
+    @Tag("long")
     void aRequestOverItsLimitEndsItsWorkerAndTheOthersInItEndWell() throws Exception {
         try (RunningApp app = serving()
                 .set("server.workers", "1")
@@ -134,6 +135,7 @@ class HttpFaultTest {
 
     /// What it cannot accept waits, without its looking for it all the time, and is served when there is room.
     @Test
+    @Tag("long")
     void aWorkerWithoutFreeDescriptorsPausesAndGoesOn() throws Exception {
         try (RunningApp app = serving()
                 .set("server.workers", "1")

@@ -76,6 +76,7 @@ class SharedSocketTest {
 
     /// Anybody else could do nothing with it but keep the port busy.
     @Test
+    @Tag("long")
     void onlyWebWorkersHaveIt() throws IOException {
         try (RunningApp app = WebApp.in(directory).set("tasks.workers", "1").start()) {
             app.awaitState("task", "RUNNING");

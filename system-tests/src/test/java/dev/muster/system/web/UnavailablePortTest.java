@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +45,7 @@ class UnavailablePortTest {
     }
 
     @Test
+    @Tag("long")
     void anotherApplicationIsNamedByItsMaster() throws IOException {
         int port = WebApp.free();
         Path one = Files.createDirectory(directory.resolve("one"));
