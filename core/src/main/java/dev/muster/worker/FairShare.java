@@ -45,6 +45,7 @@ final class FairShare {
     /// Who has not come in time.
     ///
     /// @param until when nobody waits for it
+    /// @param pause how long that is, for the next one
     private record Given(Seen seen, long until, long pause) {}
 
     /// @param own of this process
