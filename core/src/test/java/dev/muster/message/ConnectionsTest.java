@@ -308,6 +308,9 @@ class ConnectionsTest {
 
     @Test
     void noAnswerIsSaidInTimeAndTheOthersAreAsked() throws IOException {
+        Connections hurried = neighbours
+                .open(8, Role.USER, PipeType.NONE, Neighbours.IMPATIENT)
+                .connections();
         long first = one.desk().open("/");
         long second = two.desk().open("/");
         // Two that never answer: one with a full queue of connections, one that lets everybody in.
@@ -317,8 +320,8 @@ class ConnectionsTest {
             var _ = full.bind(UnixDomainSocketAddress.of(directory.resolve("c71")), 1);
             List<SocketChannel> crowd = crowd(directory.resolve("c71"));
             long start = System.nanoTime();
-            MessageException late = refused(() -> asker.broadcast("all"));
-            assertThat(System.nanoTime() - start).isBetween(300_000_000L, 1_500_000_000L);
+            MessageException late = refused(() -> hurried.broadcast("all"));
+            assertThat(System.nanoTime() - start).isBetween(300_000_000L, 5_000_000_000L);
             assertThat(late.reason()).isEqualTo(Reason.TIMEOUT);
             assertThat(late.mayBeReceived()).isTrue();
             assertThat(late)
@@ -329,13 +332,13 @@ class ConnectionsTest {
                     .hasMessageContaining("it was queued for 2 connections of the others");
             assertThat(texts(one, first)).containsExactly("all");
             assertThat(texts(two, second)).containsExactly("all");
-            assertThat(refused(asker::connections).reason()).isEqualTo(Reason.TIMEOUT);
-            assertThat(refused(() -> asker.connectionsOf("u")).reason()).isEqualTo(Reason.TIMEOUT);
-            assertThat(refused(() -> asker.push(List.of(first, ConnectionIds.of(71, 1)), "many")))
+            assertThat(refused(hurried::connections).reason()).isEqualTo(Reason.TIMEOUT);
+            assertThat(refused(() -> hurried.connectionsOf("u")).reason()).isEqualTo(Reason.TIMEOUT);
+            assertThat(refused(() -> hurried.push(List.of(first, ConnectionIds.of(71, 1)), "many")))
                     .hasMessageContaining("queued for 1 connections")
                     .extracting(MessageException::mayBeReceived)
                     .isEqualTo(false);
-            assertThat(asker.push(first, "alone")).isTrue();
+            assertThat(hurried.push(first, "alone")).isTrue();
             for (SocketChannel each : crowd) {
                 each.close();
             }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.MessageException;
 import dev.muster.MessageException.Reason;
-import dev.muster.PipeType;
 import dev.muster.Role;
 import dev.muster.TaskFailedException;
 import java.nio.file.Path;
@@ -85,7 +84,7 @@ class DispatchTest {
     void aFullWorkerIsPassedOverAndAllOfThemAreNamed() throws Exception {
         neighbours.open(1, Role.TASK);
         neighbours.open(2, Role.TASK);
-        Post sender = neighbours.open(7, Role.USER, PipeType.NONE, Neighbours.WAITING);
+        Post sender = neighbours.open(7, Role.USER);
         for (int i = 0; i < 2 * Neighbours.LIMITS.backlog(); i++) {
             sender.submit(new byte[1]).accepted().get();
         }

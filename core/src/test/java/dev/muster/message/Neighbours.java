@@ -14,9 +14,10 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// Several posts over one directory of sockets, as several processes have them.
 final class Neighbours implements AutoCloseable {
-    static final Limits LIMITS = new Limits(64 << 10, 128 << 10, 8, 300_000_000L, 0);
-    /// Long enough that on a busy machine, too, the last answer of a full receiver comes before the end.
-    static final Limits WAITING = new Limits(64 << 10, 128 << 10, 8, 3_000_000_000L, 0);
+    /// Long enough that on a busy machine, too, whoever answers does so in time.
+    static final Limits LIMITS = new Limits(64 << 10, 128 << 10, 8, 3_000_000_000L, 0);
+    /// For those who wait in vain.
+    static final Limits IMPATIENT = new Limits(64 << 10, 128 << 10, 8, 300_000_000L, 0);
     static final Limits PATIENT = new Limits(64 << 10, 128 << 10, 8, 20_000_000_000L, 0);
 
     private final Path directory;

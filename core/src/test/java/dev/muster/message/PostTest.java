@@ -71,7 +71,7 @@ class PostTest {
     @Test
     void aFullReceiverIsWaitedForAndThenNamed() {
         Post worker = neighbours.open(3, Role.TASK);
-        Post sender = neighbours.open(7, Role.POOL, PipeType.NONE, Neighbours.WAITING);
+        Post sender = neighbours.open(7, Role.POOL);
         for (int i = 0; i < Neighbours.LIMITS.backlog(); i++) {
             sender.send(new byte[] {(byte) i}, 3);
         }
@@ -91,7 +91,7 @@ class PostTest {
     @Test
     void bytesAreBoundedToo() {
         Post worker = neighbours.open(3, Role.TASK);
-        Post sender = neighbours.open(7, Role.POOL, PipeType.NONE, Neighbours.WAITING);
+        Post sender = neighbours.open(7, Role.POOL);
         sender.send(new byte[64 << 10], 3);
         sender.send(new byte[64 << 10], 3);
         assertThat(refused(sender, new byte[1], 3)).hasMessageContaining("131072 bytes unread, at most 131072");
@@ -101,11 +101,11 @@ class PostTest {
 
     @Test
     void nobodyThereIsSaidInTime() {
-        Post sender = neighbours.open(7, Role.POOL);
+        Post sender = neighbours.open(7, Role.POOL, PipeType.NONE, Neighbours.IMPATIENT);
         long start = System.nanoTime();
         MessageException refused = refused(sender, new byte[1], 4);
         assertThat(refused.reason()).isEqualTo(Reason.NOBODY);
-        assertThat(System.nanoTime() - start).isLessThan(2_000_000_000L);
+        assertThat(System.nanoTime() - start).isLessThan(5_000_000_000L);
     }
 
     @Test
