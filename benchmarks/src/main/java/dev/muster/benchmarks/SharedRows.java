@@ -19,7 +19,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 
 /// Operations a second on a shared table, in one process and in two at once; the same keys and values as
 /// `benchmarks/memory/table.c`. Keys stand one behind the other in memory there and here. Also what a million calls
@@ -87,7 +86,7 @@ public final class SharedRows {
             SharedRows shared = new SharedRows(Integer.parseInt(args[0]));
             shared.fill();
             if (args.length > 1) {
-                shared.beside(args[1], file(parent));
+                shared.beside(args[1], directory.path().resolve("table.rows"));
             } else {
                 shared.measure(board);
                 shared.map();
@@ -122,12 +121,6 @@ public final class SharedRows {
                             allocated(what))
                     : "";
             System.out.printf(Locale.ROOT, "Table %8d rows  %-13s %6.2f M/s%s%n", rows, NAMES[what], alone[what], more);
-        }
-    }
-
-    private static Path file(Path parent) throws IOException {
-        try (Stream<Path> files = Files.walk(parent)) {
-            return files.filter(file -> file.endsWith("table.rows")).findAny().orElseThrow();
         }
     }
 
