@@ -90,11 +90,15 @@ final class FairShare {
     }
 
     private void give(Seen seen, long now) {
-        Given before = given.get(seen.slot);
-        long pause = before != null && before.seen.equals(seen)
-                ? Math.min(2 * before.pause, LONGEST_PAUSE_NANOS)
-                : PATIENCE_NANOS;
+        Given before = before(seen);
+        long pause = before == null ? PATIENCE_NANOS : Math.min(2 * before.pause, LONGEST_PAUSE_NANOS);
         given.put(seen.slot, new Given(seen, now + pause, pause));
+    }
+
+    /// That it has not come in time and has not moved since.
+    private @Nullable Given before(Seen seen) {
+        Given last = given.get(seen.slot);
+        return last != null && last.seen.equals(seen) ? last : null;
     }
 
     private void look() {
@@ -114,8 +118,8 @@ final class FairShare {
         Seen fewest = null;
         for (BoardSlot slot : others) {
             Seen seen = Seen.of(slot);
-            Given before = given.get(slot);
-            boolean hopeless = before != null && before.seen.equals(seen) && now - before.until < 0;
+            Given before = before(seen);
+            boolean hopeless = before != null && now - before.until < 0;
             if (slot.accepts() && !hopeless && (fewest == null || seen.connections < fewest.connections)) {
                 fewest = seen;
             }
