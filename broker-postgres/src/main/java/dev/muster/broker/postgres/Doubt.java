@@ -6,17 +6,24 @@ import java.sql.SQLException;
 final class Doubt extends SQLException {
     private static final long serialVersionUID = 1L;
 
+    private final transient Receipt receipt;
     private final transient Object result;
 
+    /// @param receipt of the transaction
     /// @param result of the transaction, if it was committed
-    Doubt(SQLException reason, Object result) {
+    Doubt(SQLException reason, Receipt receipt, Object result) {
         super(
                 reason.getMessage()
                         + ", in the moment of the commit: whether it was made is unknown, and repeating it is"
                         + " harmless for claims and outcomes, and for new tasks that have an id or a unique key",
                 reason.getSQLState(),
                 reason);
+        this.receipt = receipt;
         this.result = result;
+    }
+
+    Receipt receipt() {
+        return receipt;
     }
 
     Object result() {

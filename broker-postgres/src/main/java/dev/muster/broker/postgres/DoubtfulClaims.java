@@ -27,14 +27,14 @@ final class DoubtfulClaims {
         this.store = store;
     }
 
-    private record Doubtful(List<Claim> claims, String owner) {}
+    private record Doubtful(Receipt receipt, List<Claim> claims, String owner) {}
 
     /// A claim has failed; perhaps it was made all the same.
     void note(BrokerException failure, String owner) {
         if (failure.getCause() instanceof Doubt doubt && doubt.result() instanceof List<?> made) {
             List<Claim> claims = new ArrayList<>();
             made.forEach(claim -> claims.add((Claim) claim));
-            boolean _ = all.add(new Doubtful(claims, owner));
+            boolean _ = all.add(new Doubtful(doubt.receipt(), claims, owner));
         }
     }
 
@@ -48,6 +48,8 @@ final class DoubtfulClaims {
     private void giveBack(Doubtful doubtful) {
         String what = "give back " + doubtful.claims.size() + " tasks";
         boolean _ = store.ledger().write(what, session -> {
+            // Then it cannot be made after this any more.
+            boolean _ = doubtful.receipt.kept(session);
             store.dialect()
                     .lock(session, doubtful.claims.stream().map(Claim::id).toList());
             PreparedStatement back = session.statement(BACK);

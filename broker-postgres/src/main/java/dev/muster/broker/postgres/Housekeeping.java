@@ -11,10 +11,12 @@ final class Housekeeping {
     private static final String BEGIN = "SELECT CASE WHEN pg_try_advisory_xact_lock(?) THEN 1 ELSE 0 END";
 
     private final long lock;
+    private final String now;
     private final String forgetWorkers;
 
     Housekeeping(String schema, Dialect dialect) {
         this.lock = AdvisoryLock.TIDYING.key(schema);
+        this.now = "SELECT " + dialect.now();
         this.forgetWorkers = "DELETE FROM worker WHERE until < " + dialect.now() + " - " + FORGOTTEN_AFTER;
     }
 
@@ -22,7 +24,7 @@ final class Housekeeping {
     void tidy(Session session) throws SQLException {
         if (session.number(BEGIN, lock) == 1) {
             Tally.fold(session);
-            Receipt.forget(session);
+            Receipt.forget(session, session.number(now));
             int _ = session.update(forgetWorkers);
         }
     }

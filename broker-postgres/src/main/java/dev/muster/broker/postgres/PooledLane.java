@@ -199,13 +199,13 @@ final class PooledLane implements Lane {
                         Session session = new Session(connection)) {
                     connection.setAutoCommit(false);
                     boolean kept = receipt.kept(session);
-                    connection.rollback();
+                    connection.commit();
                     return kept;
                 } catch (SQLException e) {
                     LockSupport.parkNanos(STEP);
                 }
             } while (System.nanoTime() - start < PATIENCE && !pool.isClosed());
-            throw Failures.explain(what, address, new Doubt(reason, result));
+            throw Failures.explain(what, address, new Doubt(reason, receipt, result));
         }
 
         @Override

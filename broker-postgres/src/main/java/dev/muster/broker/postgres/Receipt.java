@@ -24,7 +24,7 @@ record Receipt(UUID mark) {
     static final String COMMIT_AND_SAY =
             COMMIT + "; SELECT set_config('synchronous_commit', 'off', true), pg_notify(?, ?)";
 
-    private static final String LOOK = "INSERT INTO receipt(mark) VALUES(CAST(? AS uuid)) ON CONFLICT DO NOTHING";
+    private static final String TAKE = "INSERT INTO receipt(mark) VALUES(CAST(? AS uuid)) ON CONFLICT DO NOTHING";
     private static final String STORED = "SELECT count(*) FROM receipt WHERE mark = CAST(? AS uuid)";
     private static final String FORGET = "DELETE FROM receipt WHERE mark < CAST(? AS uuid)";
 
@@ -38,11 +38,22 @@ record Receipt(UUID mark) {
         return new Receipt(new UUID(millis << 16 | 0x7000 | high & 0xfff, 1L << 63 | low >>> 2));
     }
 
-    /// Whether the transaction with it was committed. If the server still works on that, it is waited for.
+    /// Whether the transaction with it was committed. If the server still works on that, it is waited for. If it
+    /// was not, it never will be: the mark is taken, and a commit that reaches the server only now, late from the
+    /// network, fails by it. May be asked again.
     ///
-    /// @param session in a transaction that is rolled back afterwards
+    /// @param session in a transaction that is committed afterwards
     boolean kept(Session session) throws SQLException {
-        return session.update(LOOK, mark.toString()) == 0;
+        if (session.update(TAKE, mark.toString()) == 0) {
+            return session.number(STORED, refusal().toString()) == 0;
+        }
+        int _ = session.update(TAKE, refusal().toString());
+        return false;
+    }
+
+    /// The row that says that this mark was taken by who looked for it, not by its transaction.
+    private UUID refusal() {
+        return new UUID(mark.getMostSignificantBits(), mark.getLeastSignificantBits() ^ 1);
     }
 
     /// Whether the transaction with it was committed, if it has surely ended.
@@ -51,8 +62,9 @@ record Receipt(UUID mark) {
     }
 
     /// Removes those that nobody asks for any more.
-    static void forget(Session session) throws SQLException {
-        int _ = session.update(
-                FORGET, of(System.currentTimeMillis() - KEPT_MILLIS, 0, 0).mark.toString());
+    ///
+    /// @param now by the clock of the server: that of one machine, if it is fast, must not end the receipts of all
+    static void forget(Session session, long now) throws SQLException {
+        int _ = session.update(FORGET, of(now - KEPT_MILLIS, 0, 0).mark.toString());
     }
 }

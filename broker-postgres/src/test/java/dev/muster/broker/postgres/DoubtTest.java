@@ -13,6 +13,7 @@ import dev.muster.task.BrokerException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -108,6 +109,32 @@ class DoubtTest {
         assertThat(stale).isEmpty();
         assertThat(counts()).isEqualTo(new QueueCounts(2, 1, 0, 0, 1, 0, 0, 1));
         assertThat(other.find(ids.get(1)).orElseThrow().history()).hasSize(1);
+    }
+
+    @Test
+    void aClaimThatArrivesWhenItWasGivenUpIsRefused() throws Exception {
+        List<String> ids = other.enqueue(List.of(TASK, TASK));
+        wire.cut(Cut.LATE, false);
+        assertThat(broker.claim(QUEUE, "w", 2))
+                .as("the transaction that was given up still holds them")
+                .isEmpty();
+
+        wire.deliver();
+
+        assertThat(other.claim(QUEUE, "v", 10)).extracting(Claim::id).containsExactlyElementsOf(ids);
+    }
+
+    @Test
+    void aClaimThatArrivesWhileItIsGivenBackIsKnownOrRefused() throws Exception {
+        List<String> ids = other.enqueue(List.of(TASK, TASK));
+        wire.cut(Cut.LATE, true);
+        assertThatThrownBy(() -> broker.claim(QUEUE, "w", 2)).isInstanceOf(BrokerException.class);
+        wire.up();
+        CompletableFuture<List<Claim>> claims = CompletableFuture.supplyAsync(() -> broker.claim(QUEUE, "w", 10));
+
+        wire.deliver();
+
+        assertThat(claims.get()).extracting(Claim::id).containsExactlyInAnyOrderElementsOf(ids);
     }
 
     @Test

@@ -8,8 +8,11 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// The line to a server, which a test can cut in a certain moment.
@@ -21,15 +24,20 @@ final class Wire implements AutoCloseable {
         /// The server never hears of it.
         BEFORE,
         /// The server makes it, and nobody hears of that.
-        AFTER
+        AFTER,
+        /// The server hears of it only when it is delivered, long after the connection was given up.
+        LATE
     }
 
     private final int target;
     private final ServerSocket door;
     private final Collection<Socket> open = new ConcurrentLinkedQueue<>();
     private final AtomicReference<Cut> next = new AtomicReference<>(Cut.NONE);
+    private final CompletableFuture<Late> late = new CompletableFuture<>();
     private volatile boolean stayDown;
     private volatile boolean down;
+
+    private record Late(byte[] commit, Socket server, CompletableFuture<Void> answered) {}
 
     Wire(int target) throws IOException {
         this.target = target;
@@ -50,6 +58,13 @@ final class Wire implements AutoCloseable {
 
     void up() {
         down = false;
+    }
+
+    /// Lets the server hear of the commit that was [Cut#LATE], and waits for what it says.
+    void deliver() throws Exception {
+        Late held = late.get(20, TimeUnit.SECONDS);
+        held.server.getOutputStream().write(held.commit);
+        Void _ = held.answered.get(20, TimeUnit.SECONDS);
     }
 
     /// Whether the moment has come.
@@ -77,18 +92,18 @@ final class Wire implements AutoCloseable {
                     continue;
                 }
                 AtomicReference<Cut> mine = new AtomicReference<>(Cut.NONE);
-                Thread _ = Thread.ofVirtual().start(() -> forward(client, server, mine));
-                Thread _ = Thread.ofVirtual().start(() -> back(server, client, mine));
+                CompletableFuture<Void> answered = new CompletableFuture<>();
+                Thread _ = Thread.ofVirtual().start(() -> forward(client, server, mine, answered));
+                Thread _ = Thread.ofVirtual().start(() -> back(server, client, mine, answered));
             }
         } catch (IOException e) {
             // It is closed.
         }
     }
 
-    private void forward(Socket client, Socket server, AtomicReference<Cut> mine) {
+    private void forward(Socket client, Socket server, AtomicReference<Cut> mine, CompletableFuture<Void> answered) {
         byte[] buffer = new byte[1 << 16];
-        try (client;
-                server) {
+        try {
             InputStream in = client.getInputStream();
             OutputStream out = server.getOutputStream();
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
@@ -99,6 +114,11 @@ final class Wire implements AutoCloseable {
                         closeAllBut(client, server);
                     }
                     if (mine.get() == Cut.BEFORE) {
+                        break;
+                    }
+                    if (mine.get() == Cut.LATE) {
+                        boolean _ = late.complete(new Late(Arrays.copyOf(buffer, n), server, answered));
+                        client.close();
                         return;
                     }
                 }
@@ -106,6 +126,16 @@ final class Wire implements AutoCloseable {
             }
         } catch (IOException e) {
             // One of the ends is gone.
+        }
+        close(client);
+        close(server);
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // It is of no use any more.
         }
     }
 
@@ -118,14 +148,18 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    private static void back(Socket server, Socket client, AtomicReference<Cut> mine) {
+    private static void back(
+            Socket server, Socket client, AtomicReference<Cut> mine, CompletableFuture<Void> answered) {
         byte[] buffer = new byte[1 << 16];
         try (client;
                 server) {
             InputStream in = server.getInputStream();
             OutputStream out = client.getOutputStream();
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                if (mine.get() == Cut.AFTER) {
+                if (mine.get() == Cut.LATE) {
+                    boolean _ = answered.complete(null);
+                }
+                if (mine.get() == Cut.AFTER || mine.get() == Cut.LATE) {
                     return;
                 }
                 out.write(buffer, 0, n);
