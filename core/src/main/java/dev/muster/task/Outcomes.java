@@ -59,6 +59,10 @@ final class Outcomes {
     /// @param mark that is finished, or -1 if there is none
     /// @param stands whether the mark still stands as started, until the outcome is stored
     void add(Outcome outcome, int mark, boolean stands) {
+        if (mark >= 0 && stands) {
+            // Its work is over: however long the broker is away, nobody is to be killed for it.
+            marks.limit(mark, 0);
+        }
         int freed = -1;
         lock.lock();
         try {

@@ -23,7 +23,7 @@ public interface StartMarks {
     /// @return the number of the mark
     int started(String id, String label, long limitMillis);
 
-    /// From now on it has so long, and no longer, whatever was said before.
+    /// From now on it has so long, and no longer, whatever was said before; 0 for no limit.
     default void limit(int mark, long limitMillis) {}
 
     /// The method has ended; its deadline is over. Its outcome is not stored yet.

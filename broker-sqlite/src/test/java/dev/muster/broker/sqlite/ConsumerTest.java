@@ -239,8 +239,7 @@ class ConsumerTest {
             assertThat(broker.events.stream()
                             .filter(e -> !e.startsWith("claimed"))
                             .limit(6))
-                    .containsExactly(
-                            "started strict", "settled 1", "finished", "started strict", "settled 1", "finished");
+                    .containsExactly("started strict", "limit 0", "settled 1", "finished", "started strict", "limit 0");
         }
 
         @Test
@@ -268,8 +267,8 @@ class ConsumerTest {
             untilDone(304);
 
             int start = broker.events.indexOf("started strict");
-            assertThat(broker.events.subList(start, start + 4))
-                    .containsExactly("started strict", "settled 1", "finished", "started quick");
+            assertThat(broker.events.subList(start, start + 5))
+                    .containsExactly("started strict", "limit 0", "settled 1", "finished", "started quick");
         }
 
         @Test
@@ -472,6 +471,7 @@ class ConsumerTest {
                 PoolTask task = hook.take(Duration.ofSeconds(10)).orElseThrow();
                 broker.down = true;
                 task.done();
+                assertThat(broker.events).as("nobody is killed for waiting").contains("limit 0");
                 assertThat(hook.take(Duration.ofMillis(200))).isEmpty();
                 assertThat(counts().running()).isEqualTo(1);
                 broker.down = false;

@@ -51,6 +51,14 @@ final class ObservedBroker extends ForwardingBroker implements StartMarks {
     }
 
     @Override
+    public synchronized void limit(int mark, long limitMillis) {
+        if (!"started".equals(marks[mark])) {
+            throw new IllegalStateException("limited " + marks[mark]);
+        }
+        events.add("limit " + limitMillis);
+    }
+
+    @Override
     public synchronized void finished(int mark, boolean failed) {
         if (!"started".equals(marks[mark])) {
             throw new IllegalStateException("finished " + marks[mark]);
