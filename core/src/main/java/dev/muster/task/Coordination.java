@@ -22,8 +22,9 @@ public interface Coordination {
     /// @return empty if another holder has it
     Optional<Lease> lease(String name, String holder, String note, Duration term);
 
-    /// Ends a lease before its time. Nothing happens if somebody else has it by now.
-    void release(String name, String holder);
+    /// Ends a lease before its time. Nothing happens if it is not as it was when the caller took or prolonged it
+    /// last: somebody else has it by now, perhaps under the name of the same holder.
+    void release(Lease lease);
 
     /// All leases that have not run out and whose names begin so, by name.
     List<Lease> leases(String prefix);

@@ -15,6 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The lease under which a user process of the scope CLUSTER works: whoever has it runs, on whatever node.
 ///
@@ -54,7 +55,8 @@ final class ClusterLease implements RunPermit {
     private boolean running;
     private boolean closed;
     private boolean leaving;
-    private long token;
+    /// As the store gave it last; of no use before the first.
+    private @Nullable Lease lease;
     private long heldUntilNanos;
     private long heldUntilMillis;
     // Of the renewing thread.
@@ -173,27 +175,30 @@ final class ClusterLease implements RunPermit {
     public long token() {
         lock.lock();
         try {
-            return token;
+            return lease == null ? 0 : lease.token();
         } finally {
             lock.unlock();
         }
     }
 
+    /// Gives the lease up. Not while a run is under way, which a process that ends for another reason does not wait
+    /// for: then nothing is renewed any more, nobody else has the lease before its term is over, and the guard
+    /// stands until then.
     @Override
     public void close() {
-        boolean release;
+        @Nullable Lease release;
         lock.lock();
         try {
-            release = held;
-            held = false;
+            release = held && !running ? lease : null;
+            held = held && running;
             closed = true;
             change.signalAll();
         } finally {
             lock.unlock();
         }
-        if (release) {
+        if (release != null) {
             try {
-                opener.get().coordination().release(name, node.name());
+                opener.get().coordination().release(release);
             } catch (RuntimeException e) {
                 LOG.log(Level.WARNING, "cannot release the lease of " + name + "; it runs out by itself", e);
             }
@@ -224,12 +229,12 @@ final class ClusterLease implements RunPermit {
             long nanos = System.nanoTime();
             long millis = System.currentTimeMillis();
             try {
-                Optional<Lease> lease = opener.get().coordination().lease(name, node.name(), node.note(), TERM);
+                Optional<Lease> answer = opener.get().coordination().lease(name, node.name(), node.note(), TERM);
                 if (down) {
                     down = false;
                     LOG.log(Level.INFO, "the store answers again to " + name);
                 }
-                lease.ifPresentOrElse(its -> taken(its, nanos, millis), this::refused);
+                answer.ifPresentOrElse(its -> taken(its, nanos, millis), this::refused);
             } catch (RuntimeException | LinkageError e) {
                 if (!down) {
                     down = true;
@@ -241,16 +246,22 @@ final class ClusterLease implements RunPermit {
     }
 
     /// The term counts from before the question: the store may have answered at once and the answer been late.
-    private void taken(Lease lease, long askedNanos, long askedMillis) {
+    private void taken(Lease taken, long askedNanos, long askedMillis) {
         boolean fresh;
         lock.lock();
         try {
             if (closed) {
                 return;
             }
+            if (running && lease != null && lease.token() != taken.token()) {
+                // The term ran out under it, unseen: the process was frozen. What it writes under its old token is
+                // refused, and somebody else may have been at work meanwhile.
+                cutOff.run();
+                return;
+            }
             fresh = !held;
             held = true;
-            token = lease.token();
+            lease = taken;
             heldUntilNanos = askedNanos + TERM.toNanos();
             heldUntilMillis = askedMillis + TERM.toMillis();
             change.signalAll();
@@ -258,7 +269,7 @@ final class ClusterLease implements RunPermit {
             lock.unlock();
         }
         if (fresh) {
-            LOG.log(Level.INFO, name + " works on this node from now on, under the token " + lease.token());
+            LOG.log(Level.INFO, name + " works on this node from now on, under the token " + taken.token());
             lastHolder = "";
         }
     }
@@ -288,7 +299,7 @@ final class ClusterLease implements RunPermit {
             String reason = null;
             lock.lock();
             try {
-                if (closed) {
+                if (closed && !running) {
                     return;
                 }
                 long left = held ? left() : 0;
@@ -296,7 +307,7 @@ final class ClusterLease implements RunPermit {
                     cutOff.run();
                     return;
                 }
-                if (running && left <= LEAVE_BEFORE && !leaving) {
+                if (running && left <= LEAVE_BEFORE && !leaving && !closed) {
                     leaving = true;
                     reason = "could not renew the lease of " + name + " in time; another node may take over";
                 } else {

@@ -87,10 +87,40 @@ class ClusterLeaseTest {
         assertThat(mine.begin()).isFalse();
     }
 
+    /// As one that ends because of its lease, or by a word of another thread: its run goes on meanwhile.
+    @Test
+    void aProcessThatEndsInTheMiddleOfARunKeepsTheLeaseAndIsCutOffBeforeItsEnd() throws Exception {
+        assertThat(mine.await()).isTrue();
+        assertThat(mine.begin()).isTrue();
+        long start = System.nanoTime();
+
+        mine.close();
+
+        assertThat(store.coordination.lease("process/Shop/Ticker#1", "somebody", "", Duration.ofHours(1)))
+                .isEmpty();
+        await().atMost(Duration.ofSeconds(60)).until(() -> !ends.isEmpty());
+        assertThat(ends).containsExactly("here is cut off");
+        assertThat(System.nanoTime() - start).isLessThan(ClusterLease.TERM.toNanos());
+    }
+
+    @Test
+    void aRunWhoseTermRanOutUnseenIsCutOff() throws Exception {
+        assertThat(mine.await()).isTrue();
+        assertThat(mine.begin()).isTrue();
+        long token = mine.token();
+
+        // Its next renewal finds that it has to be taken anew.
+        store.coordination.release(store.coordination.leases("process/").getFirst());
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> !ends.isEmpty());
+        assertThat(ends).containsExactly("here is cut off");
+        assertThat(mine.token()).isEqualTo(token);
+    }
+
     @Test
     void anIdleProcessWhoseLeaseRanOutJustStandsBy() throws Exception {
         assertThat(mine.await()).isTrue();
-        store.coordination.release("process/Shop/Ticker#1", "here");
+        store.coordination.release(store.coordination.leases("process/").getFirst());
         assertThat(store.coordination.lease("process/Shop/Ticker#1", "somebody", "", Duration.ofHours(1)))
                 .isPresent();
 

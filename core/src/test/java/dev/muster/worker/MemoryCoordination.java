@@ -33,12 +33,12 @@ final class MemoryCoordination implements Coordination {
     }
 
     @Override
-    public synchronized void release(String name, String holder) {
+    public synchronized void release(Lease lease) {
         leases.computeIfPresent(
-                name,
-                (_, lease) -> lease.holder().equals(holder)
-                        ? new Lease(name, holder, lease.note(), lease.token(), Instant.EPOCH)
-                        : lease);
+                lease.name(),
+                (_, present) -> present.equals(lease)
+                        ? new Lease(lease.name(), lease.holder(), lease.note(), lease.token(), Instant.EPOCH)
+                        : present);
     }
 
     @Override

@@ -66,15 +66,26 @@ abstract class BrokerCoordination extends BrokerQueues {
         @Test
         void passOnWhenTheyAreReleased() {
             Lease first = held("reports", "node-1", LONG);
-            other.coordination().release("reports", "node-2");
+            other.coordination().release(new Lease("reports", "node-2", "", first.token(), first.until()));
             assertThat(other.coordination().lease("reports", "node-2", "", LONG))
                     .as("only the holder releases")
                     .isEmpty();
-            broker.coordination().release("reports", "node-1");
+            broker.coordination().release(first);
             Lease second =
                     other.coordination().lease("reports", "node-2", "", LONG).orElseThrow();
 
             assertThat(second.token()).isGreaterThan(first.token());
+        }
+
+        @Test
+        void areNotReleasedByWhoHeldThemBefore() {
+            Lease first = held("reports", "node-1", LONG.minusSeconds(1));
+            // The next process of the same node, which has the same name.
+            Lease second = held("reports", "node-1", LONG);
+
+            broker.coordination().release(first);
+
+            assertThat(broker.coordination().leases("reports")).containsExactly(second);
         }
 
         @Test

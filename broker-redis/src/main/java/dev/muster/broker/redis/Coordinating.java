@@ -41,10 +41,11 @@ final class Coordinating implements Coordination {
     }
 
     @Override
-    public void release(String name, String holder) {
+    public void release(Lease lease) {
+        String until = Long.toString(lease.until().toEpochMilli());
         Object _ = server.call(
-                "release the lease of " + name,
-                client -> Script.RELEASE.run(client, QueueKeys.NAMED, List.of(name, holder)));
+                "release the lease of " + lease.name(),
+                client -> Script.RELEASE.run(client, QueueKeys.NAMED, List.of(lease.name(), lease.holder(), until)));
     }
 
     @Override

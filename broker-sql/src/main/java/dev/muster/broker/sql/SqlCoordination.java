@@ -25,6 +25,7 @@ final class SqlCoordination implements Coordination {
     private final Enqueueing enqueueing;
     private final String take;
     private final String list;
+    private final String release;
     private final String forget;
 
     SqlCoordination(Store store, Enqueueing enqueueing) {
@@ -38,6 +39,8 @@ final class SqlCoordination implements Coordination {
                 + now + " RETURNING token, until";
         this.list =
                 "SELECT name, holder, note, token, until FROM lease WHERE substr(name, 1, ?) = ? AND until > " + now;
+        // Not further back: a row that is forgotten too early takes its token with it.
+        this.release = "UPDATE lease SET until = " + now + " WHERE name = ? AND holder = ? AND until = ?";
         this.forget = "DELETE FROM lease WHERE until < " + now + " - " + FORGOTTEN_AFTER;
     }
 
@@ -59,13 +62,12 @@ final class SqlCoordination implements Coordination {
     }
 
     @Override
-    public void release(String name, String holder) {
+    public void release(Lease lease) {
+        long until = lease.until().toEpochMilli();
         boolean _ = store.ledger()
                 .write(
-                        "release the lease of " + name,
-                        session ->
-                                session.update("UPDATE lease SET until = 0 WHERE name = ? AND holder = ?", name, holder)
-                                        == 1);
+                        "release the lease of " + lease.name(),
+                        session -> session.update(release, lease.name(), lease.holder(), until) == 1);
     }
 
     @Override
