@@ -15,9 +15,11 @@ import java.util.Locale;
 /// @param boot the first eight digits of the kernel's boot id
 /// @param pid the process id
 /// @param startTime clock ticks from boot to the start of the process
-/// @param random eight random digits, for machines and containers that share the rest
+/// @param random eight digits, for machines and containers that share the rest: four that tell the namespace of
+///     processes to which the pid belongs, and four random ones
 public record Incarnation(String boot, long pid, long startTime, String random) {
     private static final int DIGITS = 8;
+    private static final int NAMESPACE_DIGITS = 4;
 
     /// @throws IllegalArgumentException if `boot` or `random` is not eight lower-case hexadecimal digits, `pid` is
     ///     not positive or `startTime` is negative
@@ -58,6 +60,12 @@ public record Incarnation(String boot, long pid, long startTime, String random) 
         return new Identity(pid, startTime);
     }
 
+    /// Four digits that tell the namespace of processes from most others: a container has one of its own, in which
+    /// a pid is another process than outside.
+    public String namespace() {
+        return random.substring(0, NAMESPACE_DIGITS);
+    }
+
     private static boolean digits(String text) {
         if (text.length() != DIGITS) {
             return false;
@@ -81,9 +89,24 @@ public record Incarnation(String boot, long pid, long startTime, String random) 
                     ProcFs.present() ? kernel("/proc/sys/kernel/random/boot_id") : "0".repeat(DIGITS),
                     self.pid(),
                     self.startTime(),
-                    ProcFs.present()
-                            ? kernel("/proc/sys/kernel/random/uuid")
-                            : "%08x".formatted(new SecureRandom().nextInt()));
+                    ownNamespace() + random());
+        }
+
+        private static String random() {
+            // SecureRandom loads classes that a quick start has no need of.
+            return ProcFs.present()
+                    ? kernel("/proc/sys/kernel/random/uuid").substring(NAMESPACE_DIGITS)
+                    : "%04x".formatted(new SecureRandom().nextInt() & 0xffff);
+        }
+
+        private static String ownNamespace() {
+            try {
+                String name =
+                        Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
+                return "%04x".formatted(name.hashCode() & 0xffff);
+            } catch (IOException | UnsupportedOperationException _) {
+                return "0".repeat(NAMESPACE_DIGITS);
+            }
         }
 
         private static String kernel(String file) {

@@ -64,6 +64,26 @@ public interface Broker extends TaskDesk, AutoCloseable {
     /// @param policy what the application says about the tasks concerned
     ReclaimReport reclaim(DeadWorker dead, CrashPolicy policy);
 
+    /// As [#reclaim], for an owner of whom nothing is known but that its lease has run out: nothing is given back
+    /// if it has renewed that meanwhile, since it may have claimed anew and work on it.
+    default ReclaimReport reclaimLapsed(DeadWorker dead, CrashPolicy policy) {
+        return reclaim(dead, policy);
+    }
+
+    /// Returns when the claim is kept with the durability of an accepted task. A store that forgets a claim hands
+    /// its task out again, which must not happen to one that may be started only once.
+    ///
+    /// @return false if the claim is stale
+    default boolean secure(Claim claim) {
+        return true;
+    }
+
+    /// Whether the claims that were made through it are surely still those of their owner. Not if its lease may
+    /// have run out: others may have given them back, and started them.
+    default boolean holds() {
+        return true;
+    }
+
     /// Whether workers of several machines may share the store, so that nobody sees all of them end. Their claims
     /// are theirs while they renew their leases.
     default boolean shared() {

@@ -306,7 +306,7 @@ public final class Consumer implements AutoCloseable {
                 }
                 Object key = task.call().method();
                 boolean careful = task.atMostOnce() || claim.alone() || claim.crashes() > 0 || !pace.isShort(key);
-                if (careful && !store()) {
+                if (careful && !store() || !intake.mayStart(claim, task.atMostOnce())) {
                     intake.giveBack(List.of(claim));
                     return;
                 }

@@ -52,6 +52,21 @@ public abstract class ForwardingBroker implements Broker {
     }
 
     @Override
+    public ReclaimReport reclaimLapsed(DeadWorker dead, CrashPolicy policy) {
+        return store().reclaimLapsed(dead, policy);
+    }
+
+    @Override
+    public boolean secure(Claim claim) {
+        return store().secure(claim);
+    }
+
+    @Override
+    public boolean holds() {
+        return store().holds();
+    }
+
+    @Override
     public boolean shared() {
         return store().shared();
     }

@@ -65,6 +65,24 @@ final class Intake {
         }
     }
 
+    /// Whether a claimed task may be started: it is surely still ours, and if it may be started only once, the
+    /// store will not forget that it was handed out.
+    boolean mayStart(Claim claim, boolean once) {
+        if (!broker.holds()) {
+            LOG.log(
+                    Level.WARNING,
+                    "task " + claim.id() + " of " + label + " is not started: this worker stood still for longer than"
+                            + " its lease, and another one may have the task");
+            return false;
+        }
+        try {
+            return !once || broker.secure(claim);
+        } catch (BrokerException e) {
+            down(e);
+            return false;
+        }
+    }
+
     /// Waits until there may be something to claim.
     void await(Duration wait) throws InterruptedException {
         long left;

@@ -84,6 +84,11 @@ final class Taking {
                 outcomes.add(new Outcome.Dead(claim, late.reason(), late.detail()), -1, false);
                 yield Optional.empty();
             }
+            case TaskMessage _
+            when !intake.mayStart(claim, runner.atMostOnce(claim)) -> {
+                intake.giveBack(List.of(claim));
+                yield Optional.empty();
+            }
             case TaskMessage message -> {
                 int mark = marks.started(claim.id(), message.label(), message.timeoutMillis());
                 HeldTask task = new HeldTask(claim, message, runner, outcomes, mark);

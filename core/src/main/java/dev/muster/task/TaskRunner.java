@@ -120,6 +120,12 @@ public final class TaskRunner {
     /// A task that can never be called.
     record Hopeless(Outcome.Dead outcome) implements Prepared {}
 
+    /// Whether the task must not be started a second time if this process dies, also one that no method is found
+    /// for.
+    boolean atMostOnce(Claim claim) {
+        return catalog.terms(claim).onCrash() == OnCrash.DEAD;
+    }
+
     /// Finds out what the claimed message calls.
     Prepared prepare(Claim claim) {
         return switch (catalog.parse(claim.payload())) {

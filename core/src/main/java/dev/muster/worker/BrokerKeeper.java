@@ -58,11 +58,16 @@ final class BrokerKeeper {
     // Guarded by `lock`.
     private final Queue<DeadWorker> dead = new ArrayDeque<>();
     private boolean closed;
+    private boolean hurried;
     private long wakes;
     private volatile @Nullable Broker open;
+    private volatile @Nullable Term term;
     // Of the keeper's thread.
     private long pauseNanos;
     private long renewAt;
+    /// Whether the store was away since the lease was renewed last: for all, perhaps, and who was quicker to come
+    /// back must not take the others for dead. Who has just begun does not know.
+    private boolean wasAway = true;
 
     /// @param opener opens the store, or throws
     /// @param owner the incarnation of this process
@@ -230,7 +235,7 @@ final class BrokerKeeper {
         lock.lock();
         try {
             while (!closed) {
-                long left = renews ? renewAt - System.nanoTime() : Long.MAX_VALUE;
+                long left = hurried ? 0 : renews ? renewAt - System.nanoTime() : Long.MAX_VALUE;
                 if (left <= 0 || !dead.isEmpty()) {
                     return left <= 0 ? null : dead.poll();
                 }
@@ -253,15 +258,62 @@ final class BrokerKeeper {
     }
 
     private void renew(Broker broker) {
+        boolean patient = wasAway;
+        if (broker.shared()) {
+            renewLease(broker);
+        }
         if (node != null) {
             var _ = broker.coordination().lease(node.lease(), node.name(), node.note(), Node.TERM);
         }
         renewAt = System.nanoTime() + (broker.shared() ? RENEWAL_NANOS : PRESENCE_NANOS);
-        if (broker.shared()) {
-            broker.renew(owner, LEASE);
-            report(LostClaims.reclaim(broker, LAPSED, policy), "workers whose node is gone: their leases ran out");
-        } else {
+        wasAway = false;
+        if (broker.shared() && !patient) {
+            report(
+                    LostClaims.reclaim(broker, LostClaims.lapsed(broker), LAPSED, policy),
+                    "workers whose node is gone: their leases ran out");
+        } else if (!broker.shared()) {
             report(killedMasters.look(broker), "workers whose master was killed");
+        }
+    }
+
+    private void renewLease(Broker broker) {
+        long nanos = System.nanoTime();
+        long millis = System.currentTimeMillis();
+        broker.renew(owner, LEASE);
+        term = new Term(nanos, millis);
+        lock.lock();
+        try {
+            hurried = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether what this worker has claimed is surely still its own: of a shared store, while its lease stands. If
+    /// not, it is renewed at once.
+    boolean holdsClaims() {
+        Broker broker = open;
+        Term last = term;
+        if (broker == null || !broker.shared() || last != null && last.stands()) {
+            return true;
+        }
+        lock.lock();
+        try {
+            hurried = true;
+            change.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        return false;
+    }
+
+    /// A renewal of the lease, which counts from before the question: the answer may have been late.
+    private record Term(long nanos, long millis) {
+        /// The clock that a suspended machine stops, and the one that people set: whichever says that more time
+        /// has passed is believed.
+        boolean stands() {
+            return System.nanoTime() - nanos < LEASE.toNanos()
+                    && System.currentTimeMillis() - millis < LEASE.toMillis();
         }
     }
 
@@ -273,6 +325,7 @@ final class BrokerKeeper {
     }
 
     private void failed(@Nullable DeadWorker worker, Throwable failure) throws InterruptedException {
+        wasAway = true;
         if (pauseNanos == 0) {
             pauseNanos = FIRST_PAUSE_NANOS;
             String what = worker == null

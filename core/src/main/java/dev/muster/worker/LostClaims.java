@@ -6,6 +6,7 @@ import dev.muster.task.Broker;
 import dev.muster.task.Broker.CrashPolicy;
 import dev.muster.task.Broker.ReclaimReport;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /// Gives back what a dead worker held; and, once after a start, what is held by anybody who is no longer alive on this
@@ -23,7 +24,15 @@ final class LostClaims {
     /// Who holds claims and is no longer alive on this machine.
     static Set<String> gone(Broker broker) {
         Set<String> owners = new HashSet<>(broker.owners());
-        owners.removeIf(owner -> !gone(owner));
+        owners.removeIf(owner -> !gone(broker, owner));
+        return owners;
+    }
+
+    /// Whose lease has run out in a store that several machines share. Where they are does not matter: of a machine
+    /// or a node that is frozen nobody here can tell whether it lives, and the lease was the word for that.
+    static Set<String> lapsed(Broker broker) {
+        Set<String> owners = new HashSet<>(broker.owners());
+        owners.removeIf(owner -> parsed(owner).isEmpty());
         return owners;
     }
 
@@ -34,7 +43,7 @@ final class LostClaims {
         int requeued = 0;
         int buried = 0;
         for (String owner : owners) {
-            ReclaimReport report = broker.reclaim(of(owner, dead), policy);
+            ReclaimReport report = broker.reclaimLapsed(of(owner, dead), policy);
             requeued += report.requeued();
             buried += report.dead();
         }
@@ -53,16 +62,32 @@ final class LostClaims {
                 everybody.dump());
     }
 
-    /// Whether the incarnation is one of another boot of this machine, or of a process that has ended. An owner
-    /// that is no incarnation of ours is left alone.
-    private static boolean gone(String owner) {
-        Incarnation incarnation;
-        try {
-            incarnation = Incarnation.parse(owner);
-        } catch (IllegalArgumentException e) {
+    /// Whether the incarnation is one of another boot of this machine, or of a process that has ended. One of
+    /// another container of this machine cannot be seen from here: it counts as alive while a node of that
+    /// container says that it is present.
+    private static boolean gone(Broker broker, String owner) {
+        Optional<Incarnation> parsed = parsed(owner);
+        if (parsed.isEmpty()) {
             return false;
         }
-        return !incarnation.boot().equals(Incarnation.self().boot())
-                || !incarnation.identity().alive();
+        Incarnation incarnation = parsed.get();
+        Incarnation self = Incarnation.self();
+        if (!incarnation.boot().equals(self.boot())) {
+            return true;
+        }
+        if (incarnation.namespace().equals(self.namespace())) {
+            return !incarnation.identity().alive();
+        }
+        return broker.coordination().leases(Node.LEASES).stream()
+                .noneMatch(lease -> Node.isIn(lease.name(), incarnation.boot(), incarnation.namespace()));
+    }
+
+    /// Empty for an owner that is no incarnation of ours: it is left alone.
+    private static Optional<Incarnation> parsed(String owner) {
+        try {
+            return Optional.of(Incarnation.parse(owner));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 }

@@ -20,6 +20,9 @@ record Node(String app, String host, long master, String name) {
     /// How long a node counts as present without saying so again.
     static final Duration TERM = Duration.ofSeconds(60);
 
+    /// How the names of all leases of nodes begin.
+    static final String LEASES = "node/";
+
     private static final int LONGEST_HOST = 120;
 
     /// The node of the master with this pid.
@@ -27,13 +30,19 @@ record Node(String app, String host, long master, String name) {
         String host = hostName();
         long start = Identity.of(master).map(Identity::startTime).orElse(0L);
         // Containers on one machine share the boot and have a master with pid 1 each: the namespace tells them apart.
-        String name = host + "-" + Incarnation.self().boot() + "-" + namespace() + "-" + master + "-" + start;
+        Incarnation self = Incarnation.self();
+        String name = host + "-" + self.boot() + "-" + self.namespace() + "-" + master + "-" + start;
         return new Node(app, host, master, name);
     }
 
     /// The lease that says that it is present.
     String lease() {
-        return "node/" + name;
+        return LEASES + name;
+    }
+
+    /// Whether the node with this lease belongs to that boot of a machine, and to that namespace of processes.
+    static boolean isIn(String lease, String boot, String namespace) {
+        return lease.matches(".*-" + boot + "-" + namespace + "-\\d+-\\d+");
     }
 
     /// What others are told about it, JSON.
@@ -56,15 +65,5 @@ record Node(String app, String host, long master, String name) {
         // It stands in JSON and in the names of leases.
         String plain = host.replaceAll("[^A-Za-z0-9._-]", "_");
         return plain.length() <= LONGEST_HOST ? plain : plain.substring(0, LONGEST_HOST);
-    }
-
-    private static String namespace() {
-        try {
-            return Files.readSymbolicLink(Path.of("/proc/self/ns/pid"))
-                    .toString()
-                    .replaceAll("\\D", "");
-        } catch (IOException | UnsupportedOperationException _) {
-            return "0";
-        }
     }
 }

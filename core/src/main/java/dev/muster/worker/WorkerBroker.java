@@ -14,20 +14,24 @@ import java.util.concurrent.ConcurrentHashMap;
 ///
 /// **Threads:** safe for use by many threads, of which one at a time claims. **Lifetime:** from boot to the end of the
 /// process. **Failure:** as [Broker]. A claim that fails may have been made all the same, if only its answer was lost,
-/// and what could not be given back is still held: nobody else sees to what a living worker holds, so the next claim
-/// begins with that.
+/// or be made later, if it is still on its way; and what could not be given back is still held. Nobody else sees to
+/// what a living worker holds, so the next claims begin with that: see [Doubt].
 final class WorkerBroker extends ForwardingBroker {
     private final BrokerKeeper keeper;
     private final Silence silence;
     private final Outage outage;
     private final Map<String, Claim> claimed = new ConcurrentHashMap<>();
-    /// Whether the store may hold claims of this worker that it does not work on.
-    private volatile boolean doubtful;
+    private final Doubt doubt;
 
     WorkerBroker(BrokerKeeper keeper, Silence silence, Outage outage) {
+        this(keeper, silence, outage, new Doubt(System::nanoTime));
+    }
+
+    WorkerBroker(BrokerKeeper keeper, Silence silence, Outage outage, Doubt doubt) {
         this.keeper = keeper;
         this.silence = silence;
         this.outage = outage;
+        this.doubt = doubt;
     }
 
     @Override
@@ -45,9 +49,11 @@ final class WorkerBroker extends ForwardingBroker {
     public List<Claim> claim(String queue, String owner, int max) {
         silence.waiting(0);
         Broker broker = keeper.opened();
-        if (doubtful) {
-            // Before it is looked, so that what becomes doubtful meanwhile is looked at once more.
-            doubtful = false;
+        if (!holds()) {
+            throw new BrokerException("the lease of this worker ran out, because it stood still or the store was away;"
+                    + " it is renewed before anything is claimed");
+        }
+        if (doubt.wantsLook()) {
             giveBackUnknown(broker, owner);
         }
         try {
@@ -58,7 +64,7 @@ final class WorkerBroker extends ForwardingBroker {
             outage.isOver();
             return claims;
         } catch (BrokerException e) {
-            doubtful = true;
+            doubt.begins();
             outage.begins(String.valueOf(e.getMessage()));
             throw e;
         }
@@ -71,26 +77,33 @@ final class WorkerBroker extends ForwardingBroker {
                 Claim known = claimed.get(claim.id());
                 return known != null && known.token() == claim.token();
             });
-            broker.giveBack(unknown);
+            if (!unknown.isEmpty()) {
+                broker.giveBack(unknown);
+            }
         } catch (BrokerException e) {
-            doubtful = true;
+            doubt.begins();
             throw e;
         }
     }
 
     /// The last thing of this worker, which claims nothing more: gives back what it may hold without knowing.
     ///
-    /// @return whether the store holds nothing in its name now; if not, others must see to that
+    /// @return whether the store holds nothing in its name now; if not, others must see to that. What comes even
+    ///     later is given back when the lease of this worker runs out.
     boolean release(String owner) {
-        if (doubtful) {
-            doubtful = false;
+        if (doubt.stands()) {
             try {
                 giveBackUnknown(keeper.opened(), owner);
             } catch (BrokerException _) {
                 return false;
             }
         }
-        return claimed.isEmpty() && !doubtful;
+        return claimed.isEmpty();
+    }
+
+    @Override
+    public boolean holds() {
+        return keeper.holdsClaims();
     }
 
     @Override
@@ -112,7 +125,7 @@ final class WorkerBroker extends ForwardingBroker {
         try {
             keeper.opened().giveBack(claims);
         } catch (BrokerException e) {
-            doubtful = true;
+            doubt.begins();
             throw e;
         }
     }

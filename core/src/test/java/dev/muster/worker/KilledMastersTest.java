@@ -6,6 +6,7 @@ import dev.muster.board.Incarnation;
 import dev.muster.control.Message.DeadWorker;
 import dev.muster.control.Message.Verdict;
 import dev.muster.task.Broker.CrashPolicy.Terms;
+import dev.muster.task.Coordination.Lease;
 import dev.muster.task.OnCrash;
 import java.time.Duration;
 import java.util.List;
@@ -15,8 +16,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class KilledMastersTest {
     private static final String BOOT = Incarnation.self().boot();
-    private static final String FIRST = BOOT + "-4194304-1-00000001";
-    private static final String SECOND = BOOT + "-4194304-1-00000002";
+    private static final String HERE = Incarnation.self().namespace();
+    private static final String FIRST = BOOT + "-4194304-1-" + HERE + "0001";
+    private static final String SECOND = BOOT + "-4194304-1-" + HERE + "0002";
+    private static final String ELSEWHERE = HERE.equals("abcd") ? "dcba" : "abcd";
 
     private final MemoryBroker broker = new MemoryBroker();
     private final KilledMasters masters = new KilledMasters(
@@ -50,6 +53,24 @@ class KilledMastersTest {
         var _ = masters.look(broker);
 
         assertThat(reclaimed()).isEmpty();
+    }
+
+    @Test
+    void whoIsInAnotherContainerIsAliveWhileItsNodeIsPresent() {
+        broker.owners.add(BOOT + "-4194304-1-" + ELSEWHERE + "0001");
+        String node = "node/web-1-" + BOOT + "-" + ELSEWHERE + "-1-4711";
+        Lease present = broker.coordination
+                .lease(node, "web-1", "", Duration.ofHours(1))
+                .orElseThrow();
+        var _ = masters.look(broker);
+        var _ = masters.look(broker);
+        assertThat(reclaimed()).isEmpty();
+
+        broker.coordination.release(present);
+        var _ = masters.look(broker);
+        var _ = masters.look(broker);
+
+        assertThat(reclaimed()).hasSize(1);
     }
 
     @Test

@@ -17,7 +17,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,7 @@ class WorkerBrokerTest {
     private volatile Broker next = store;
     private final AtomicInteger refusals = new AtomicInteger();
     private TestSlot place;
+    private final AtomicLong clock = new AtomicLong();
     private BrokerKeeper keeper;
     private WorkerBroker broker;
 
@@ -51,7 +54,7 @@ class WorkerBrokerTest {
                 null,
                 POLICY,
                 (incarnation, report) -> reports.add(incarnation + " " + report.requeued()));
-        broker = new WorkerBroker(keeper, silence, new Outage(outages::add));
+        broker = new WorkerBroker(keeper, silence, new Outage(outages::add), new Doubt(clock::get));
     }
 
     @AfterEach
@@ -121,6 +124,28 @@ class WorkerBrokerTest {
         assertThat(broker.claim("q", "me", 2)).extracting(Claim::payload).containsExactly("lost");
         assertThat(store.held("me")).hasSize(2);
         assertThat(broker.settle(List.of(new Outcome.Done(known)))).isEmpty();
+    }
+
+    /// The call itself was held up by the network, and is done long after others have been answered.
+    @Test
+    void aClaimThatIsMadeLaterIsGivenBackToo() throws Exception {
+        keeper.start(List.of());
+        keeper.awaitFirstPass();
+        store.down = true;
+        assertThatThrownBy(() -> broker.claim("q", "me", 1)).isInstanceOf(BrokerException.class);
+        store.down = false;
+        assertThat(broker.claim("q", "me", 1)).isEmpty();
+        for (int seconds : List.of(10, 60, 119, 130)) {
+            broker.enqueue(List.of(NewTask.of("q", "late")));
+            assertThat(store.claim("q", "me", 1)).hasSize(1);
+            assertThat(broker.claim("q", "me", 1)).isEmpty();
+
+            clock.set(TimeUnit.SECONDS.toNanos(seconds));
+
+            Claim claim = broker.claim("q", "me", 1).getFirst();
+            assertThat(claim.payload()).isEqualTo("late");
+            assertThat(broker.settle(List.of(new Outcome.Done(claim)))).isEmpty();
+        }
     }
 
     @Test

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.muster.control.Message.DeadWorker;
+import dev.muster.control.Message.Verdict;
 import dev.muster.task.Broker;
 import dev.muster.task.Broker.Claim;
+import dev.muster.task.Broker.CrashPolicy.Terms;
 import dev.muster.task.Broker.NewTask;
 import dev.muster.task.Broker.Outcome;
+import dev.muster.task.Broker.ReclaimReport;
 import dev.muster.task.DeadReason;
+import dev.muster.task.OnCrash;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -267,6 +272,33 @@ public abstract class BrokerContract extends BrokerCoordination {
             } else {
                 assertThat(other.owners()).containsExactlyInAnyOrder("a", "b");
             }
+        }
+
+        @Test
+        void whoHasRenewedMeanwhileKeepsItsClaims() {
+            enqueue(1);
+            Claim claim = claimOne("a");
+            broker.renew("a", Duration.ofSeconds(60));
+            DeadWorker lapsed = new DeadWorker("a", "", Verdict.CRASH, "", List.of(), false, "LEASE", "");
+
+            ReclaimReport report = other.reclaimLapsed(lapsed, _ -> new Terms(OnCrash.RETRY, null, Duration.ZERO));
+
+            if (broker.shared()) {
+                assertThat(report).isEqualTo(new ReclaimReport(0, 0));
+                assertThat(broker.settle(List.of(new Outcome.Done(claim)))).isEmpty();
+            } else {
+                assertThat(report).isEqualTo(new ReclaimReport(1, 0));
+            }
+        }
+
+        @Test
+        void aClaimThatIsSecuredIsAsItWas() {
+            enqueue(1);
+            Claim claim = claimOne("a");
+
+            assertThat(broker.secure(claim)).isTrue();
+
+            assertThat(broker.settle(List.of(new Outcome.Done(claim)))).isEmpty();
         }
     }
 

@@ -77,12 +77,22 @@ final class PostgresBroker extends SqlBroker {
 
     @Override
     public ReclaimReport reclaim(DeadWorker dead, CrashPolicy policy) {
+        awaitLastWords(dead);
+        return super.reclaim(dead, policy);
+    }
+
+    @Override
+    public ReclaimReport reclaimLapsed(DeadWorker dead, CrashPolicy policy) {
+        awaitLastWords(dead);
+        return reclaim(dead, policy, leases::stands);
+    }
+
+    private void awaitLastWords(DeadWorker dead) {
         String what = "give back the work of " + dead.incarnation();
         boolean _ = store.ledger().read(what, session -> {
             PostgresDialect.ended(session, dead.incarnation());
             return true;
         });
-        return super.reclaim(dead, policy);
     }
 
     @Override

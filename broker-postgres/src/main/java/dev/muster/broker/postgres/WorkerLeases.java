@@ -2,7 +2,9 @@ package dev.muster.broker.postgres;
 
 import dev.muster.broker.sql.Dialect;
 import dev.muster.broker.sql.Lane;
+import dev.muster.broker.sql.Session;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,6 +18,7 @@ final class WorkerLeases {
     private final Housekeeping housekeeping;
     private final String renew;
     private final String lapsed;
+    private final String stands;
 
     WorkerLeases(Lane lane, Dialect dialect, Housekeeping housekeeping) {
         this.lane = lane;
@@ -26,6 +29,7 @@ final class WorkerLeases {
         this.lapsed =
                 "SELECT DISTINCT owner FROM task WHERE state = 'RUNNING' AND NOT EXISTS(SELECT 1 FROM worker WHERE"
                         + " worker.owner = task.owner AND until > " + now + ")";
+        this.stands = "SELECT count(*) FROM worker WHERE owner = ? AND until > " + now;
     }
 
     /// Also tidies up, as whoever has a lease does every ten seconds.
@@ -35,6 +39,11 @@ final class WorkerLeases {
             housekeeping.tidy(session);
             return true;
         });
+    }
+
+    /// Whether a worker has renewed its lease in time.
+    boolean stands(Session session, String owner) throws SQLException {
+        return session.number(stands, owner) > 0;
     }
 
     /// The owners of claims whose leases have run out, or who never had one.

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /// Reserves tasks and ends what is reserved: by an outcome, by giving it back, or because its worker died.
 ///
@@ -129,11 +130,13 @@ final class Claims {
                 List.of(claim.id(), Long.toString(claim.token()), progress));
     }
 
-    ReclaimReport reclaim(DeadWorker dead, CrashPolicy policy, Set<String> queues) {
+    /// @param alive asked when the claims in a queue have been read, which are all that is given back: what the
+    ///     owner claims from then on is left alone
+    ReclaimReport reclaim(DeadWorker dead, CrashPolicy policy, Set<String> queues, BooleanSupplier alive) {
         int requeued = 0;
         int buried = 0;
         for (String queue : queues) {
-            ReclaimReport report = reclaim(dead, policy, queue);
+            ReclaimReport report = reclaim(dead, policy, queue, alive);
             requeued += report.requeued();
             buried += report.dead();
         }
@@ -143,10 +146,10 @@ final class Claims {
     /// A claim of a dead worker.
     private record Held(Claim claim, String crashTimes) {}
 
-    private ReclaimReport reclaim(DeadWorker dead, CrashPolicy policy, String queue) {
+    private ReclaimReport reclaim(DeadWorker dead, CrashPolicy policy, String queue, BooleanSupplier alive) {
         String what = "give back the work of " + dead.incarnation();
         List<Held> all = held(dead.incarnation(), queue, what);
-        if (all.isEmpty()) {
+        if (all.isEmpty() || alive.getAsBoolean()) {
             return new ReclaimReport(0, 0);
         }
         long started = all.stream()

@@ -74,7 +74,13 @@ final class RedisBroker implements Broker {
 
     @Override
     public ReclaimReport reclaim(DeadWorker dead, CrashPolicy policy) {
-        return claims.reclaim(dead, policy, viewing.queues());
+        return claims.reclaim(dead, policy, viewing.queues(), () -> false);
+    }
+
+    @Override
+    public ReclaimReport reclaimLapsed(DeadWorker dead, CrashPolicy policy) {
+        return claims.reclaim(
+                dead, policy, viewing.queues(), () -> leases.living().contains(dead.incarnation()));
     }
 
     @Override

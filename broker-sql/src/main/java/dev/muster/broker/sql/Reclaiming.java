@@ -19,7 +19,7 @@ import java.util.Set;
 /// Gives back what a dead worker had claimed, all of it in one transaction.
 ///
 /// **Threads:** safe for use by many threads and processes: the second finds nothing.
-final class Reclaiming {
+public final class Reclaiming {
     private final Store store;
     private final int readable;
 
@@ -28,7 +28,16 @@ final class Reclaiming {
         this.readable = Row.readable(maxSize);
     }
 
-    ReclaimReport reclaim(DeadWorker dead, CrashPolicy policy) {
+    /// Whether an owner is alive after all.
+    @FunctionalInterface
+    public interface Alive {
+        /// Whoever is asked for is dead.
+        Alive NOBODY = (_, _) -> false;
+
+        boolean is(Session session, String owner) throws SQLException;
+    }
+
+    ReclaimReport reclaim(DeadWorker dead, CrashPolicy policy, Alive alive) {
         String what = "give back the work of " + dead.incarnation();
         // The application is asked before the lock is taken: its first answer may load classes.
         List<Row> before = store.ledger().read(what, session -> rows(session, dead.incarnation()));
@@ -45,6 +54,9 @@ final class Reclaiming {
             store.dialect().lock(session, terms.keySet());
             Counting counting = new Counting();
             List<Row> rows = rows(session, dead.incarnation());
+            if (alive.is(session, dead.incarnation())) {
+                return new ReclaimReport(0, 0);
+            }
             long started = rows.stream()
                     .filter(row -> dead.started().contains(row.id()))
                     .count();

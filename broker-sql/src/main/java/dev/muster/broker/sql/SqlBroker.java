@@ -71,7 +71,15 @@ public abstract class SqlBroker implements Broker {
 
     @Override
     public ReclaimReport reclaim(DeadWorker dead, CrashPolicy policy) {
-        return reclaiming.reclaim(dead, policy);
+        return reclaiming.reclaim(dead, policy, Reclaiming.Alive.NOBODY);
+    }
+
+    /// As [#reclaim], unless the owner turns out to be alive.
+    ///
+    /// @param alive asked in the transaction, when its claims have been read: what it claims from then on is left
+    ///     alone
+    protected final ReclaimReport reclaim(DeadWorker dead, CrashPolicy policy, Reclaiming.Alive alive) {
+        return reclaiming.reclaim(dead, policy, alive);
     }
 
     @Override

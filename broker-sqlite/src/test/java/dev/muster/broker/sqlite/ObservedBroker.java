@@ -14,6 +14,7 @@ final class ObservedBroker extends ForwardingBroker implements StartMarks {
     final List<String> events = Collections.synchronizedList(new ArrayList<>());
     volatile boolean down;
     volatile boolean condemned;
+    volatile boolean lapsed;
     private final Broker real;
     private final String[] marks = new String[MARKS];
 
@@ -31,6 +32,11 @@ final class ObservedBroker extends ForwardingBroker implements StartMarks {
             events.add("refused " + what);
             throw new BrokerException("cannot " + what + ": it is down for a test");
         }
+    }
+
+    @Override
+    public boolean holds() {
+        return !lapsed;
     }
 
     @Override

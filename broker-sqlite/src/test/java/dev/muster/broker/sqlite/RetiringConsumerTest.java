@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A consumer that starts nothing more, because a task was interrupted in its process or because the process is
-/// condemned; and tasks that put themselves off.
+/// condemned, or its lease has run out; and tasks that put themselves off.
 @Timeout(60)
 class RetiringConsumerTest {
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -166,6 +166,23 @@ class RetiringConsumerTest {
                 .hasSizeLessThanOrEqualTo(4);
         assertThat(broker.events).noneMatch(event -> event.startsWith("started"));
         assertThat(RAN).hasValue(0);
+    }
+
+    /// As one that was frozen for longer than its lease: others may have what it claimed before.
+    @Test
+    void whatIsClaimedIsGivenBackAndNotStartedOnceTheLeaseRanOut() throws InterruptedException {
+        List<String> _ = enqueue("gated", 2);
+        Thread _ = run();
+        assertThat(ARRIVED.tryAcquire(2, 20, TimeUnit.SECONDS)).isTrue();
+        broker.lapsed = true;
+        List<String> _ = enqueue("quick", 1);
+        GATE.release(2);
+
+        await().atMost(LONG).until(() -> broker.events.contains("gave back 1"));
+        assertThat(broker.events).doesNotContain("started quick");
+        broker.lapsed = false;
+        await().atMost(LONG).until(() -> counts().done() == 3);
+        assertThat(RAN).hasValue(3);
     }
 
     @Test
