@@ -8,6 +8,9 @@ import java.util.List;
 ///
 /// @param all in the order in which the scripts know them
 record QueueKeys(List<String> all) {
+    /// How all keys begin that are none of PHP's.
+    static final String OWN = "muster:";
+
     /// The names of all queues that were ever used.
     static final String QUEUES = "muster:queues";
 

@@ -74,8 +74,9 @@ final class Server implements AutoCloseable {
             URI uri = URI.create(url);
             boolean redis = JedisURIHelper.isRedisScheme(uri) || JedisURIHelper.isRedisSSLScheme(uri);
             boolean named = uri.getUserInfo() == null || uri.getUserInfo().contains(":");
+            boolean port = uri.getPort() < 1 << 16;
             boolean database = uri.getPath() == null || uri.getPath().matches("/?|/\\d{1,5}");
-            if (redis && uri.getHost() != null && named && database && uri.getQuery() == null) {
+            if (redis && uri.getHost() != null && named && port && database && uri.getQuery() == null) {
                 if (uri.getFragment() == null) {
                     return uri;
                 }
@@ -107,6 +108,7 @@ final class Server implements AutoCloseable {
             return answer;
         }
         return call(what, open -> {
+            requireList(what, queue, open.type(of.list()));
             // In this order: the mark must not be there without the name.
             long _ = open.sadd(QueueKeys.QUEUES, queue);
             long _ = open.hset(of.counts(), "named", "1");
@@ -117,6 +119,20 @@ final class Server implements AutoCloseable {
             }
             return again;
         });
+    }
+
+    /// A queue is the list under its name: nothing else may be there, and it must not be one of our own keys.
+    private void requireList(String what, String queue, String type) {
+        if (queue.startsWith(QueueKeys.OWN)) {
+            throw new BrokerException("cannot " + what + ": a queue of the name '" + queue
+                    + "' would lie among the keys that Muster keeps on the Redis server; choose one that does not"
+                    + " begin with " + QueueKeys.OWN);
+        }
+        if (!type.equals("none") && !type.equals("list")) {
+            throw new BrokerException("cannot " + what + ": the key '" + queue + "' of the Redis server " + name()
+                    + " holds a " + type + ", and a queue is a list under its name; choose another name for the"
+                    + " queue, or remove the key");
+        }
     }
 
     /// Does something with a connection.
@@ -137,11 +153,39 @@ final class Server implements AutoCloseable {
     }
 
     BrokerException explain(String what, JedisException e) {
-        String fix = e instanceof JedisAccessControlException
-                ? "; docs/protocol/redis.md says what the user of tasks.redis.url must be allowed to do"
-                : "";
-        return new BrokerException(
-                "cannot " + what + ": the Redis server " + name() + " says " + e.getMessage() + fix, e);
+        return new BrokerException("cannot " + what + ": the Redis server " + name() + " says " + said(e) + fix(e), e);
+    }
+
+    /// A pool says only that it has no connection; why stands below.
+    private static String said(JedisException e) {
+        Throwable cause = e;
+        while (String.valueOf(cause.getMessage()).startsWith("Could not get a resource") && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage());
+    }
+
+    private String fix(JedisException e) {
+        String said = said(e);
+        if (e instanceof JedisAccessControlException) {
+            return "; docs/protocol/redis.md says what the user of tasks.redis.url must be allowed to do";
+        }
+        if (said.contains("WRONGTYPE")) {
+            return "; a queue is a list under its name: remove what is there, or choose another name for the queue";
+        }
+        if (said.startsWith("Failed to connect")) {
+            return "; is it running there?";
+        }
+        if (said.startsWith("Unexpected end of stream") || said.contains("Read timed out")) {
+            return watching.getSslOptions() != null
+                    ? "; is it a Redis server, and does it speak TLS there (rediss://)?"
+                    : "; is it a Redis server, and without TLS there (redis://)?";
+        }
+        if (said.contains("DB index is out of range")) {
+            return "; the server has no database " + watching.getDatabase() + ", which is the number at the end of"
+                    + " tasks.redis.url";
+        }
+        return "";
     }
 
     @Override

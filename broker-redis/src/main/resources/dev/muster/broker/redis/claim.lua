@@ -18,20 +18,51 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', SCHEDULED, '-inf', NOW, 'LIMIT',
   ready(id, task, task.payload, false)
 end
 
+-- The instant that a message names as `at`, in milliseconds since 1970; nil if it is none.
+local function instant(at)
+  local number = tonumber(at)
+  if number then
+    return number >= 1e11 and number or number * 1000
+  end
+  local year, month, day, hour, minute, rest =
+    string.match(type(at) == 'string' and at or '', '^(%d%d%d%d)-(%d%d)-(%d%d)T(%d%d):(%d%d)(.*)$')
+  if not year then
+    return nil
+  end
+  local second, zone = string.match(rest, '^:(%d%d%.?%d*)(.*)$')
+  zone = zone or rest
+  local sign, hours, minutes = string.match(zone, '^([+-])(%d%d):(%d%d)$')
+  if not sign and zone ~= 'Z' then
+    return nil
+  end
+  local east = sign and (sign == '+' and 1 or -1) * (hours * 60 + minutes) or 0
+  -- Years that begin in March have their leap day at the end: http://howardhinnant.github.io/date_algorithms.html
+  local y, m = tonumber(year), tonumber(month)
+  y = m <= 2 and y - 1 or y
+  local of_era = y % 400
+  local of_year = math.floor((153 * (m + (m > 2 and -3 or 9)) + 2) / 5) + day - 1
+  local days = (y - of_era) / 400 * 146097 + of_era * 365 + math.floor(of_era / 4) - math.floor(of_era / 100) + of_year
+    - 719468
+  return ((days * 24 + hour) * 60 + minute - east) * 60000 + (second or 0) * 1000
+end
+
 -- A message that somebody else has put there: it becomes a task now, under its own id if that is legal and free. One that
--- is too large, and will be a dead letter, is not read: it could hold up the server for seconds and fill its memory.
+-- is too large, and will be a dead letter, is not read: it could hold up the server for seconds and fill its memory. The
+-- third value says when it may start, if it says so.
 local function adopt(text)
-  local id = nil
+  local id, at = nil, nil
   if #text <= cut then
     local ok, message = pcall(cjson.decode, text)
-    id = ok and type(message) == 'table' and message.id
+    if ok and type(message) == 'table' then
+      id, at = message.id, instant(message.at)
+    end
   end
   if type(id) ~= 'string' or #id > 64 or not string.match(id, '^[%w._:-]+$') or load(id) then
     id = string.format('%s.%d', ARGV[4], fresh)
     fresh = fresh + 1
   end
   count('accepted', 1)
-  return id, {attempts = 0, crashes = 0, token = 0, accepted = NOW}
+  return id, {attempts = 0, crashes = 0, token = 0, accepted = NOW}, at
 end
 
 local ranked = redis.call('ZCARD', RANKED) > 0
@@ -58,6 +89,33 @@ local function pop()
   return front[next - 1], keys[next - 1]
 end
 
+-- The next message that may start now, its id and its task; those that may not yet are scheduled. A script that passed over
+-- more than some of these would keep all others waiting.
+local function take_next()
+  for _ = 1, 1000 do
+    local text, key = pop()
+    if not text then
+      return nil
+    end
+    local id, task, at = nil, nil, nil
+    if not key then
+      -- No task of ours. To keep all of it would take seconds, in which nobody is served.
+      text = string.sub(text, 1, cut + 1)
+    else
+      id = take(key)
+      task = id and load(id)
+    end
+    if not task then
+      id, task, at = adopt(text)
+    end
+    if not at or at <= NOW then
+      return text, id, task
+    end
+    task.payload = text
+    schedule(id, task, at - NOW)
+  end
+end
+
 local function put_back()
   for i = #front, next, -1 do
     redis.call('RPUSH', LIST, front[i])
@@ -68,21 +126,11 @@ end
 local token = tonumber(redis.call('HGET', COUNTS, 'claims') or '0')
 local claims, running = {}, {}
 while claimed < most do
-  local text, key = nil, nil
+  local text = nil
   local id, task = first('-inf', 0)
   if not task then
-    text, key = pop()
-    if text and not key then
-      -- No task of ours. To keep all of it would take seconds, in which nobody is served.
-      text = string.sub(text, 1, cut + 1)
-      id, task = adopt(text)
-    elseif text then
-      id = take(key)
-      task = id and load(id)
-      if not task then
-        id, task = adopt(text)
-      end
-    else
+    text, id, task = take_next()
+    if not text then
       id, task = first(0, '+inf')
     end
   end

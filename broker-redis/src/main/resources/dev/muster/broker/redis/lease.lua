@@ -1,6 +1,7 @@
 -- Takes or prolongs a lease. KEYS: the leases, and when they run out. ARGV: name, holder, note, for how many ms. Returns
 -- its token and when it runs out; nothing if another holder has it.
 local LEASES, ENDS = unpack(KEYS)
+redis.call('ZREM', ENDS, '') -- nobody: the first write of a script is what a full server refuses
 local name, holder = ARGV[1], ARGV[2]
 for _, over in ipairs(redis.call('ZRANGEBYSCORE', ENDS, '-inf', NOW, 'LIMIT', 0, 100)) do
   redis.call('ZREM', ENDS, over)

@@ -12,6 +12,10 @@ import dev.muster.task.Broker.QueueCounts;
 import dev.muster.task.BrokerException;
 import dev.muster.task.TaskDesk.Cancellation;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -145,6 +149,53 @@ class SharedListTest {
         assertThat(claims.getFirst().id()).isEqualTo(high);
         broker.giveBack(claims);
         assertThat(php.llen(QUEUE)).isEqualTo(2);
+    }
+
+    @Test
+    void whatPhpPushesForLaterWaitsForItsTime() {
+        Instant later = Instant.now().plusSeconds(3600).truncatedTo(ChronoUnit.MILLIS);
+        Instant earlier = later.minusSeconds(7200);
+        OffsetDateTime east = later.atOffset(ZoneOffset.ofHoursMinutes(5, 30));
+        List<String> instants = List.of(
+                Long.toString(later.toEpochMilli()),
+                "\"" + later.toEpochMilli() + "\"",
+                Long.toString(later.getEpochSecond()),
+                "\"" + later + "\"",
+                "\"" + east + "\"");
+        for (String at : instants) {
+            php.lpush(QUEUE, "{\"task\":\"later\",\"at\":" + at + "}");
+        }
+        php.lpush(QUEUE, "{\"task\":\"now\",\"at\":\"" + earlier + "\"}", "{\"task\":\"now\",\"at\":\"soon\"}");
+
+        assertThat(broker.claim(QUEUE, "w", 10))
+                .extracting(Claim::payload)
+                .allMatch(payload -> payload.contains("now"))
+                .hasSize(2);
+        assertThat(broker.counts().get(QUEUE).scheduled()).isEqualTo(5);
+        assertThat(broker.counts().get(QUEUE).accepted()).isEqualTo(7);
+        assertThat(php.zrangeWithScores("muster:{" + QUEUE + "}:scheduled", 0, -1))
+                .allSatisfy(due ->
+                        assertThat((long) due.getScore()).isIn(later.toEpochMilli(), later.getEpochSecond() * 1000));
+    }
+
+    @Test
+    void aKeyThatIsNoListIsNoQueue() {
+        String _ = php.set("taken", "x");
+
+        assertThatThrownBy(() -> broker.enqueue(List.of(NewTask.of("taken", FEND))))
+                .isInstanceOf(BrokerException.class)
+                .hasMessageContaining("the key 'taken'")
+                .hasMessageContaining("holds a string")
+                .hasMessageContaining("choose another name");
+        assertThatThrownBy(() -> broker.enqueue(List.of(NewTask.of("muster:queues", FEND))))
+                .isInstanceOf(BrokerException.class)
+                .hasMessageContaining("does not begin with muster:");
+        assertThat(broker.counts()).doesNotContainKeys("taken", "muster:queues");
+        broker.enqueue(List.of(NewTask.of(QUEUE, FEND), NewTask.of("later", FEND)));
+        long _ = php.del("later");
+        String _ = php.set("later", "x");
+        assertThat(broker.counts().get(QUEUE).ready()).isEqualTo(1);
+        assertThatThrownBy(() -> broker.claim("later", "w", 1)).hasMessageContaining("remove what is there");
     }
 
     /// Even if no worker of Muster ever claims.
