@@ -180,6 +180,23 @@ abstract class BrokerQueues extends BrokerOutcomes {
             assertThat(counts().ready()).isEqualTo(2);
         }
 
+        @Test
+        void theFirstOfOneCallIsTheOneThatIsKept() {
+            NewTask later = new NewTask("", QUEUE, "{\"task\":\"t\"}", Duration.ofHours(1), "", 0, "key");
+            NewTask now = new NewTask("", QUEUE, "{\"task\":\"t\"}", Duration.ZERO, "", 0, "key");
+            NewTask named = new NewTask("named", QUEUE, "{\"task\":\"t\"}", Duration.ofHours(1), "");
+            NewTask again = new NewTask("named", QUEUE, "{\"task\":\"u\"}", Duration.ZERO, "");
+
+            List<String> ids = broker.enqueue(List.of(later, now, named, again));
+
+            assertThat(ids.get(1)).isEqualTo(ids.get(0));
+            assertThat(ids.subList(2, 4)).containsExactly("named", "named");
+            assertThat(counts().scheduled()).isEqualTo(2);
+            assertThat(counts().ready()).isZero();
+            assertThat(counts().accepted()).isEqualTo(2);
+            assertThat(broker.find("named").orElseThrow().payload()).contains("\"t\"");
+        }
+
         /// A dead letter that comes again finds its key taken: it comes without it, for nothing may be lost.
         @Test
         void doNotKeepADeadLetterFromComingAgain() {

@@ -9,9 +9,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -48,29 +50,55 @@ final class Insertion {
             }
         }
         Map<String, Tail> tails = tails(session, requests);
-        List<Slot> ofReady = new ArrayList<>();
-        List<Slot> ofOther = new ArrayList<>();
+        List<Slot> slots = new ArrayList<>();
         for (Request request : requests) {
             request.begin();
             for (int i = 0; i < request.tasks.size(); i++) {
                 NewTask task = request.tasks.get(i);
                 String id = request.ids.get(i);
                 Tail tail = Objects.requireNonNull(tails.get(task.queue()));
-                if (isReady(task)) {
-                    ofReady.add(new Slot(request, i, tail, ready(id, task, tail.nextPlace(), now)));
-                } else {
-                    ofOther.add(new Slot(request, i, tail, other(id, task, now)));
-                }
+                slots.add(
+                        isReady(task)
+                                ? new Slot(request, i, tail, ready(id, task, tail.nextPlace(), now))
+                                : new Slot(request, i, tail, other(id, task, now)));
             }
         }
-        insert(session, INSERT_READY, ofReady);
-        insert(session, INSERT_OTHER, ofOther);
+        insertAll(session, slots);
         for (Map.Entry<String, Tail> entry : tails.entrySet()) {
             long refused = entry.getValue().refused;
             if (refused > 0) {
                 dialect.count(session, entry.getKey(), -refused, 0, 0, 0);
             }
         }
+    }
+
+    /// In two groups, for speed; but where two of them have the same id or unique key, one by one, since the first
+    /// of the two is the one that is kept.
+    private static void insertAll(Session session, List<Slot> slots) throws SQLException {
+        if (haveRivals(slots)) {
+            for (Slot slot : slots) {
+                insert(session, slot.sql(), List.of(slot));
+            }
+            return;
+        }
+        for (String sql : List.of(INSERT_READY, INSERT_OTHER)) {
+            insert(
+                    session,
+                    sql,
+                    slots.stream().filter(slot -> slot.sql().equals(sql)).toList());
+        }
+    }
+
+    private static boolean haveRivals(List<Slot> slots) {
+        Set<List<String>> seen = new HashSet<>();
+        for (Slot slot : slots) {
+            NewTask task = slot.task();
+            if (!task.id().isEmpty() && !seen.add(List.of(task.id()))
+                    || !task.unique().isEmpty() && !seen.add(List.of(task.queue(), task.unique()))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// One ready task, in one step if it is not kept already.
@@ -236,6 +264,10 @@ final class Insertion {
 
         String id() {
             return request.ids.get(index);
+        }
+
+        String sql() {
+            return isReady(task()) ? INSERT_READY : INSERT_OTHER;
         }
     }
 

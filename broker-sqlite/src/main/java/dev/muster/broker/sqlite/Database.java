@@ -6,16 +6,24 @@ import dev.muster.broker.sql.Lane;
 import dev.muster.broker.sql.Store;
 import dev.muster.task.BrokerException;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// The file of the queue, open: two connections, so that a process that waits for the disk to keep what it enqueues
 /// does not keep itself from claiming. All work on it goes through [Lane#write] and [Lane#read].
+///
+/// A file that is removed, or replaced by another one, would be used on for as long as it is open, and seen by nobody
+/// else. So now and then the file that is open is compared with the one of this name, and that one is used.
 ///
 /// **Threads:** safe for use by many threads; each lane does one thing at a time. **Failure:** a process that dies
 /// inside a transaction leaves no trace of it: the next one that opens the log finds it unfinished.
@@ -23,28 +31,40 @@ final class Database implements Store {
     /// What SQLite takes for a database without a file.
     private static final Path MEMORY = Path.of(":memory:");
 
+    private static final System.Logger LOG = System.getLogger("dev.muster.broker.sqlite");
+    private static final long BETWEEN_LOOKS = TimeUnit.MILLISECONDS.toNanos(200);
+
     private final Path file;
-    private final Turn turn;
     private final Connected ledger = new Connected("NORMAL");
     private final Connected intake;
+    private volatile Turn turn;
     private volatile boolean closed;
+    /// How often the file was replaced; each connection belongs to one of these.
+    private final AtomicInteger replaced = new AtomicInteger();
+    private volatile long lookedAt;
+    /// Which file it is; guarded by this.
+    private Object identity;
 
-    private Database(Path file, Turn turn, Durability durability) {
+    private Database(Path file, Durability durability) throws IOException {
         this.file = file;
-        this.turn = turn;
+        makePrivate(file);
+        this.turn = turnOf(file);
+        this.identity = identityOf(file);
+        this.lookedAt = System.nanoTime();
         this.intake = new Connected(durability == Durability.POWER ? "FULL" : "NORMAL");
     }
 
-    private Database(Turn turn) {
+    private Database() {
         this.file = MEMORY;
-        this.turn = turn;
+        this.turn = Turn.alone();
+        this.identity = MEMORY;
         // A second connection would have a memory of its own.
         this.intake = ledger;
     }
 
     /// An empty queue in the memory of this process; it is gone when it is closed.
     static Database inMemory() {
-        Database database = new Database(Turn.alone());
+        Database database = new Database();
         boolean _ = database.ledger.run("open", session -> {
             Schema.migrate(session, MEMORY);
             return true;
@@ -73,9 +93,12 @@ final class Database implements Store {
                     + "; change its owner or mode, or set data.dir to another");
         }
         NativeLibrary.use(libraries);
-        makePrivate(file);
-        Turn turn = Turn.open(directory.resolve(file.getFileName() + "-turn"));
-        Database database = new Database(file, turn, durability);
+        Database database;
+        try {
+            database = new Database(file, durability);
+        } catch (IOException e) {
+            throw new BrokerException("cannot make the file " + file + " for the queue: " + e, e);
+        }
         try {
             database.ledger.run("open", session -> {
                 Schema.prepare(session, file);
@@ -90,14 +113,53 @@ final class Database implements Store {
 
     /// Messages are not for everybody's eyes. A file that exists is not touched: to open and close it would drop
     /// the locks that this process holds on it through another broker.
-    private static void makePrivate(Path file) {
+    private static void makePrivate(Path file) throws IOException {
         try {
             Path _ = Files.createFile(
                     file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         } catch (FileAlreadyExistsException e) {
             // The usual case.
-        } catch (IOException e) {
-            throw new BrokerException("cannot make the file " + file + " for the queue: " + e, e);
+        }
+    }
+
+    private static Turn turnOf(Path file) {
+        return Turn.open(file.resolveSibling(file.getFileName() + "-turn"));
+    }
+
+    /// Which file has this name, unlike any other that has it before or after.
+    private static Object identityOf(Path file) throws IOException {
+        Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        return key == null ? file : key;
+    }
+
+    /// Uses another file if there is another one by now.
+    private void look() throws SQLException {
+        if (file.equals(MEMORY) || System.nanoTime() - lookedAt < BETWEEN_LOOKS) {
+            return;
+        }
+        synchronized (this) {
+            lookedAt = System.nanoTime();
+            try {
+                if (Files.exists(file) && identityOf(file).equals(identity)) {
+                    return;
+                }
+                LOG.log(
+                        Level.WARNING,
+                        "the queue in " + file + " was removed or replaced by somebody, and with it all tasks that it"
+                                + " held; from now on what is there is used");
+                Directories.makePrivate(
+                        Objects.requireNonNull(file.toAbsolutePath().getParent()));
+                makePrivate(file);
+                Object fresh = identityOf(file);
+                turn = turnOf(file);
+                try (SqliteSession session = SqliteSession.connect(file, turn)) {
+                    Schema.prepare(session, file);
+                }
+                identity = fresh;
+                int _ = replaced.incrementAndGet();
+            } catch (IOException e) {
+                throw new BrokerException("cannot make the file " + file + " for the queue anew: " + e, e);
+            }
         }
     }
 
@@ -138,6 +200,7 @@ final class Database implements Store {
         private final String synchronous;
         private final ReentrantLock lock = new ReentrantLock();
         private @Nullable SqliteSession session;
+        private int ofReplaced;
 
         private Connected(String synchronous) {
             this.synchronous = synchronous;
@@ -187,6 +250,7 @@ final class Database implements Store {
                     throw new BrokerException("cannot " + what + ": the queue in " + file + " is closed");
                 }
                 try {
+                    look();
                     return work.on(session());
                 } catch (SQLException e) {
                     drop();
@@ -202,7 +266,12 @@ final class Database implements Store {
 
         private SqliteSession session() throws SQLException {
             SqliteSession open = session;
+            if (open != null && ofReplaced != replaced.get()) {
+                drop();
+                open = null;
+            }
             if (open == null) {
+                ofReplaced = replaced.get();
                 open = SqliteSession.connect(file, turn);
                 session = open;
                 open.execute("PRAGMA synchronous=" + synchronous);

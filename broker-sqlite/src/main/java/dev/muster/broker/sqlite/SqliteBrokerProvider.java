@@ -4,6 +4,7 @@ import dev.muster.config.Settings;
 import dev.muster.task.Broker;
 import dev.muster.task.BrokerException;
 import dev.muster.task.BrokerProvider;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -41,6 +42,11 @@ public final class SqliteBrokerProvider implements BrokerProvider {
         }
         Path file = Path.of(path.startsWith("//") ? path.substring(2) : path).toAbsolutePath();
         Path directory = Objects.requireNonNullElse(file.getParent(), file);
+        if (!Files.isDirectory(directory)) {
+            throw new BrokerException("cannot open '" + url + "': there is no directory " + directory
+                    + ", so no application keeps its queue there; write the path of its tasks.sqlite.file, which is"
+                    + " queue.db in its data.dir, or make the directory if it is to begin there");
+        }
         return SqliteBroker.open(file, directory.resolve("native"), durability, MAX_MESSAGE);
     }
 

@@ -3,6 +3,7 @@ package dev.muster.broker.sqlite;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.muster.config.Settings;
 import dev.muster.task.Broker;
@@ -19,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -69,6 +71,36 @@ class OpeningTest {
             assertThat(broker.counts().get("q").ready()).isEqualTo(3);
             assertThat(broker.durability()).isEqualTo("power");
         }
+    }
+
+    /// Whoever has it open would else go on with a file that nobody else can see.
+    @Test
+    void aFileThatIsRemovedOrReplacedIsNotUsedAnyMore() throws Exception {
+        try (Broker worker = open(file())) {
+            enqueue(worker, 3);
+            for (String name : List.of("queue.db", "queue.db-wal", "queue.db-shm", "queue.db-turn")) {
+                Files.deleteIfExists(directory.resolve(name));
+            }
+            await().atMost(Duration.ofSeconds(20)).until(() -> worker.counts().isEmpty());
+            enqueue(worker, 1);
+            try (Broker producer = open(file())) {
+                assertThat(producer.counts().get("q").ready()).isEqualTo(1);
+                enqueue(producer, 1);
+            }
+            assertThat(worker.claim("q", "w", 10)).hasSize(2);
+        }
+        assertThat(Files.getPosixFilePermissions(file())).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @Test
+    void aMistypedAddressMakesNoDirectory() {
+        Path nowhere = directory.resolve("nowhere");
+
+        assertThatThrownBy(() -> new SqliteBrokerProvider().connect("sqlite:" + nowhere.resolve("queue.db")))
+                .isInstanceOf(BrokerException.class)
+                .hasMessageContaining("there is no directory " + nowhere)
+                .hasMessageContaining("tasks.sqlite.file");
+        assertThat(nowhere).doesNotExist();
     }
 
     @Test
