@@ -48,8 +48,13 @@ public final class Brokers {
     /// @throws BrokerException if there is no such broker, or the store cannot be opened
     static Broker connect(String url) {
         int colon = url.indexOf(':');
+        if (colon < 0) {
+            throw new BrokerException("cannot connect to a store of tasks by '" + url
+                    + "', which is no address; legal are redis://host, postgres://host/database and"
+                    + " sqlite:/path/of/queue.db");
+        }
         // The rest may hold a password.
-        String scheme = colon < 0 ? "" : url.substring(0, colon);
+        String scheme = url.substring(0, colon);
         TreeSet<String> kinds = new TreeSet<>();
         for (BrokerProvider provider : ServiceLoader.load(BrokerProvider.class, Brokers.class.getClassLoader())) {
             if (provider.schemes().contains(scheme)) {

@@ -28,7 +28,8 @@ public enum DeadReason {
     CRASHED,
     /// A hand-written hook buried it.
     BURIED,
-    /// Its message said until when it was worth doing, and that was over before it could start.
+    /// Its message said until when it was worth doing, or its retry rule for how long, and that was over before it
+    /// could start.
     EXPIRED,
     /// Somebody cancelled it.
     CANCELLED;

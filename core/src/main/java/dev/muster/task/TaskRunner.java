@@ -1,6 +1,7 @@
 package dev.muster.task;
 
 import dev.muster.InstanceFactory;
+import dev.muster.config.Durations;
 import dev.muster.scan.TaskDeclaration;
 import dev.muster.task.Broker.Claim;
 import dev.muster.task.Broker.Outcome;
@@ -135,6 +136,16 @@ public final class TaskRunner {
                 switch (catalog.resolve(message)) {
                     case Refused refused -> hopeless(claim, refused);
                     case Found _ -> throw new IllegalStateException("resolved without a call: " + message.label());
+                    case Call call
+                    when tooLate(claim, call) ->
+                        new Hopeless(new Outcome.Dead(
+                                claim,
+                                DeadReason.EXPIRED,
+                                "its next attempt would have begun later than "
+                                        + Durations.text(catalog.policy(call.task())
+                                                .rule()
+                                                .within())
+                                        + " after the first"));
                     case Call call -> {
                         TaskDeclaration task = call.task();
                         long limit = message.timeoutMillis() > 0
@@ -154,6 +165,12 @@ public final class TaskRunner {
                     }
                 };
         };
+    }
+
+    /// What was planned in time may have waited in the queue since.
+    private boolean tooLate(Claim claim, Call call) {
+        return claim.firstAttemptAt() > 0
+                && catalog.policy(call.task()).tooLate(claim.firstAttemptAt(), System.currentTimeMillis());
     }
 
     /// The task begins on this thread.

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -141,7 +142,8 @@ public final class TaskSubmission {
     ///
     /// @param connection to the database in which the tasks lie; neither committed nor closed here
     public TaskSubmission in(Connection connection) {
-        return but(changed -> changed.connection = connection);
+        Connection given = Objects.requireNonNull(connection, "the connection of a transaction must not be null");
+        return but(changed -> changed.connection = given);
     }
 
     private TaskSubmission field(String name, Object value) {

@@ -168,6 +168,17 @@ class TaskRunnerTest {
     }
 
     @Test
+    void isNotTriedWhenItHasWaitedUntilItIsTooLate() {
+        long minuteAgo = System.currentTimeMillis() - 61_000;
+        Claim claim = new Claim("id", 7, "q", "{\"task\":\"listed\"}", 1, 0, false, minuteAgo);
+
+        assertThat(runner.prepare(claim)).isInstanceOfSatisfying(TaskRunner.Hopeless.class, hopeless -> {
+            assertThat(hopeless.outcome().reason()).isEqualTo(DeadReason.EXPIRED);
+            assertThat(hopeless.outcome().detail()).contains("later than 1m after the first");
+        });
+    }
+
+    @Test
     void givesTheContextToTheMethodAndToItsThread() {
         Claim claim = new Claim(
                 "id-4", 7, "q", "{\"class\":\"" + SAMPLES + "\",\"method\":\"tells\",\"param\":[1,2]}", 2, 0, false);
