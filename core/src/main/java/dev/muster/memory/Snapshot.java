@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
@@ -36,10 +37,12 @@ final class Snapshot {
     private Snapshot() {}
 
     static int save(Table table, Path target) throws IOException {
-        Path fresh = target.resolveSibling(target.getFileName() + ".new");
+        // A name of this call alone: two that save at the same time must not write into one file.
+        Path fresh = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".new");
         try {
             int rows;
-            try (BufferedWriter out = Files.newBufferedWriter(fresh, UTF_8)) {
+            try (BufferedWriter out =
+                    Files.newBufferedWriter(fresh, UTF_8, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 rows = write(table, out);
             }
             try (FileChannel file = FileChannel.open(fresh, StandardOpenOption.WRITE)) {

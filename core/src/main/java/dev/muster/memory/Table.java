@@ -266,7 +266,9 @@ public final class Table {
     // ---- files
 
     /// Writes all rows into a file, one line of JSON each, see docs/shared-memory.md. Each row is whole; rows that
-    /// others change meanwhile are from before or after. The file is there as a whole or not.
+    /// others change meanwhile are from before or after. The file is there as a whole or not; of several that save
+    /// to one path at the same time, the last one to end stays. It is written beside the path under a name that
+    /// ends in `.new`, which a process that dies in the middle leaves behind.
     ///
     /// @return how many rows were written
     /// @throws IOException if it cannot be written

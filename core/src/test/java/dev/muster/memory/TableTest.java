@@ -337,6 +337,9 @@ class TableTest {
         cursor.put(USERS.column("n"), 1L).set(new byte[] {(byte) 0xFF});
         assertThatThrownBy(() -> USERS.save(file)).hasMessageContaining("a key holds bytes that are no UTF-8");
         assertThat(file).hasContent("nonsense");
+        try (Stream<Path> files = Files.list(dir)) {
+            assertThat(files).as("what failed leaves nothing").containsExactly(file);
+        }
     }
 
     @Test
