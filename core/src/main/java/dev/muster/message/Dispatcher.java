@@ -47,7 +47,6 @@ final class Dispatcher {
     TaskCall submit(byte[] data) {
         TaskCall call = new TaskCall(this, loop, data, System.nanoTime() + patienceNanos);
         dispatch(call);
-        routes.attend();
         return call;
     }
 
@@ -62,6 +61,8 @@ final class Dispatcher {
             }
             call.goingTo(best.slot());
             if (best.ask(FrameKind.TASK, self.getAsInt(), call.data(), call) != null) {
+                // Each time: while a task waits for another try no connection knows of it, and nobody may be looking.
+                routes.attend();
                 return;
             }
             String why = best.open() ? "it does not read what was sent to it before" : "its connection has ended";

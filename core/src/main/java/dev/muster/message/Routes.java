@@ -4,8 +4,10 @@ import dev.muster.Role;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,6 +27,8 @@ final class Routes {
     private final IntSupplier self;
     private final long outputLimit;
     private final Map<Integer, Outgoing> routes = new ConcurrentHashMap<>();
+    /// Those that lead to a predecessor in their slot, and may yet bring answers.
+    private final Set<Outgoing> forgotten = ConcurrentHashMap.newKeySet();
     private final Map<Role, Known> slots = new ConcurrentHashMap<>();
     private final AtomicBoolean looking = new AtomicBoolean();
     private final Object connecting = new Object();
@@ -58,8 +62,15 @@ final class Routes {
     /// The process there is about to end: the next message goes a new way. If it has accepted something it
     /// still answers on the old one, which its end closes.
     void forget(int slot) {
-        Outgoing old = routes.remove(slot);
-        if (old != null && old.idle()) {
+        Outgoing old = routes.get(slot);
+        if (old == null) {
+            return;
+        }
+        boolean _ = forgotten.removeIf(route -> !route.open());
+        // In this order: look() finds it in the one or in the other.
+        boolean _ = forgotten.add(old);
+        boolean _ = routes.remove(slot, old);
+        if (old.idle()) {
             old.close();
         }
     }
@@ -98,19 +109,26 @@ final class Routes {
     private void look() {
         looking.set(false);
         long now = System.nanoTime();
+        boolean more = attend(routes.values(), now);
+        if (attend(forgotten, now) || more) {
+            attend();
+        }
+    }
+
+    /// @return whether an answer is missing on any of them
+    private static boolean attend(Collection<Outgoing> some, long now) {
         boolean more = false;
-        for (Outgoing route : routes.values()) {
+        for (Outgoing route : some) {
             if (!route.idle()) {
                 route.attend(now);
                 more = true;
             }
         }
-        if (more) {
-            attend();
-        }
+        return more;
     }
 
     void close() {
         routes.values().forEach(Connection::close);
+        forgotten.forEach(Connection::close);
     }
 }

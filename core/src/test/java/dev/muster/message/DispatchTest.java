@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.MessageException;
 import dev.muster.MessageException.Reason;
+import dev.muster.PipeType;
 import dev.muster.Role;
 import dev.muster.TaskFailedException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Immediate tasks between posts.
 @Timeout(30)
 class DispatchTest {
+    private static final Limits BRIEF = new Limits(64 << 10, 128 << 10, 8, 2_000_000_000L, 0);
+
     @TempDir
     private Path directory;
 
@@ -118,6 +123,49 @@ class DispatchTest {
                 .cause()
                 .isInstanceOf(TaskFailedException.class)
                 .hasMessageContaining("the worker ended before it began it");
+    }
+
+    @Test
+    void aTaskThatWasTriedAgainIsGivenUpInTime() throws IOException {
+        try (Puppet worker = new Puppet(directory.resolve("t1"))) {
+            Post sender = neighbours.open(7, Role.USER, PipeType.NONE, BRIEF);
+            Post.Submitted submitted = sender.submit(new byte[1]);
+            try (Puppet.Line line = worker.accept()) {
+                assertThat(line.next().kind()).isEqualTo(FrameKind.HELLO);
+                // Long enough that whoever looks after the time has found nothing under way.
+                for (int i = 0; i < 30; i++) {
+                    line.refuse(line.next().request(), Reason.FULL);
+                }
+                assertThat(line.next().kind()).isEqualTo(FrameKind.TASK);
+                isLate(submitted);
+            }
+        }
+    }
+
+    @Test
+    void aTaskSentToAWorkerThatLeavesIsGivenUpInTime() throws IOException {
+        try (Puppet worker = new Puppet(directory.resolve("t1"))) {
+            Post sender = neighbours.open(7, Role.USER, PipeType.NONE, BRIEF);
+            Post.Submitted refused = sender.submit(new byte[1]);
+            Post.Submitted unanswered = sender.submit(new byte[1]);
+            try (Puppet.Line line = worker.accept()) {
+                assertThat(line.next().kind()).isEqualTo(FrameKind.HELLO);
+                line.refuse(line.next().request(), Reason.LEAVING);
+                try (Puppet.Line heir = worker.accept()) {
+                    assertThat(heir.next().kind()).isEqualTo(FrameKind.HELLO);
+                    isLate(unanswered);
+                    isLate(refused);
+                }
+            }
+        }
+    }
+
+    private static void isLate(Post.Submitted submitted) {
+        assertThatThrownBy(() -> submitted.accepted().get(10, TimeUnit.SECONDS))
+                .cause()
+                .isInstanceOfSatisfying(
+                        MessageException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TIMEOUT))
+                .hasMessageContaining("slot 1 did not answer");
     }
 
     @Test
