@@ -5,7 +5,10 @@ import java.util.Optional;
 
 /// The outer end of the pipe of a user process, see [Messenger#pipe(int)]; the inner end is its [ProcessContext].
 ///
-/// **Threads:** one may read while another writes; several readers, or several writers, wait for each other.
+/// **Threads:** one may read while another writes; several readers, or several writers, wait for each other. A thread
+/// that is interrupted, before or meanwhile, does not wait: it gets an `IllegalStateException` and stays interrupted.
+/// Nothing is lost by that, but a write that is interrupted in the middle of the data closes the pipe
+/// ([PipeClosedException]).
 /// **Lifetime:** whoever opened it closes it; it ends with the process at either end. **Failure:** what was written and
 /// not read when a process ends is gone with it; the other end first reads what has reached it, then gets a
 /// [PipeClosedException].

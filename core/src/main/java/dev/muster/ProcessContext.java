@@ -22,9 +22,10 @@ public interface ProcessContext {
     /// of the pool workers.
     ///
     /// @param data at least one byte
-    /// @throws IllegalStateException if the process declares no pipe
+    /// @throws IllegalStateException if the process declares no pipe, or the thread is interrupted and must wait:
+    ///     nothing was written then
     /// @throws IllegalArgumentException if it is empty, or longer than `messages.maxSize` in a DATAGRAM pipe
-    /// @throws PipeClosedException if the holder goes away in the middle of it
+    /// @throws PipeClosedException if the holder goes away in the middle of it, or the thread is interrupted there
     /// @throws MessageException if nobody holds the pipe and no worker takes the message, which has at most
     ///     `messages.maxSize` bytes
     void write(byte[] data);
@@ -38,7 +39,8 @@ public interface ProcessContext {
     ///
     /// What has arrived and is not read when this process ends is lost; the number is logged.
     ///
-    /// @throws IllegalStateException if the process declares no pipe
+    /// @throws IllegalStateException if the process declares no pipe, or the thread is interrupted and nothing is
+    ///     there
     /// @throws PipeClosedException if a stop was asked for and nothing is there: a run that lets it through ends in
     ///     order
     byte[] read();

@@ -40,6 +40,7 @@ final class Handshake {
     /// Reads the answer, waiting for it.
     ///
     /// @return null if it did not come in time
+    /// @throws IllegalStateException if the thread is interrupted
     /// @throws IOException if it makes no sense, or the connection has ended
     static @Nullable Answer await(HeldPipe.SocketEnd end, long deadline) throws IOException {
         ByteBuffer head = ByteBuffer.allocate(Frame.HEADER);
@@ -83,6 +84,7 @@ final class Handshake {
                 if (deadline - System.nanoTime() <= 0) {
                     return false;
                 }
+                PipeStream.refuseInterrupted("a process answers whose pipe was asked for; it is not held");
                 int _ = end.readable().select(_ -> {}, PipeStream.millisUntil(deadline));
             }
         }

@@ -126,6 +126,7 @@ final class HeldPipe implements Pipe {
                 if (deadline != PipeStream.FOR_EVER && deadline - System.nanoTime() <= 0) {
                     return null;
                 }
+                PipeStream.refuseInterrupted("something comes from " + name() + "; what comes can be read later");
                 if (!eagerness.looksAgain(since)) {
                     int _ = readable.select(_ -> {}, PipeStream.millisUntil(deadline));
                     eagerness.slept(since);
@@ -142,7 +143,15 @@ final class HeldPipe implements Pipe {
     public void closeWrite() {
         if (!quiet) {
             quiet = true;
-            stream.end();
+            try {
+                stream.end();
+            } catch (PipeClosedException e) {
+                throw e;
+            } catch (IllegalStateException e) {
+                // Interrupted before it was said.
+                quiet = false;
+                throw e;
+            }
         }
     }
 

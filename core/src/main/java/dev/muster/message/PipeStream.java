@@ -165,7 +165,8 @@ final class PipeStream {
     /// @param deadline instant until which it may wait, or [#FOR_EVER]
     /// @return false if nothing of it was written in time
     /// @throws PipeClosedException if the other end is closed, or this end was closed because a part was written
-    ///     and the rest not in time
+    ///     and the rest not in time, or not before the thread was interrupted
+    /// @throws IllegalStateException if the thread is interrupted while there is no room; nothing was written
     boolean write(byte[] data, long deadline) {
         writing.lock();
         try {
@@ -183,11 +184,11 @@ final class PipeStream {
                     begun |= count > 0;
                     if (count > 0) {
                         full = room.begin();
+                    } else if (begun && Thread.currentThread().isInterrupted()) {
+                        throw brokenOff("this thread was interrupted", data.length);
                     } else if (!awaitRoom(full, deadline)) {
                         if (begun) {
-                            close();
-                            throw new PipeClosedException(name + " is closed: the other end did not read on in time in"
-                                    + " the middle of " + data.length + " bytes");
+                            throw brokenOff("the other end did not read on in time", data.length);
                         }
                         return false;
                     }
@@ -204,9 +205,16 @@ final class PipeStream {
         }
     }
 
+    /// What follows could not be told from the rest of what was begun.
+    private PipeClosedException brokenOff(String why, int length) {
+        close();
+        return new PipeClosedException(name + " is closed: " + why + " in the middle of " + length + " bytes");
+    }
+
     /// Says that nothing more comes from here.
     ///
     /// @throws PipeClosedException if the other end is closed
+    /// @throws IllegalStateException as [#write]
     void end() {
         boolean _ = write(Frame.NOTHING, FOR_EVER);
     }
@@ -214,6 +222,7 @@ final class PipeStream {
     /// @param full the instant at which there was room for the last time
     /// @return false if there is none in time
     private boolean awaitRoom(long full, long deadline) throws IOException {
+        refuseInterrupted("there is room in " + name + "; nothing of it was written");
         if (room.looksAgain(full)) {
             return true;
         }
@@ -226,6 +235,15 @@ final class PipeStream {
         int _ = selector.select(_ -> {}, millisUntil(deadline));
         room.slept(full);
         return deadline == FOR_EVER || deadline - System.nanoTime() > 0;
+    }
+
+    /// Ends a wait: a selector does not sleep for a thread that is interrupted. It stays interrupted.
+    ///
+    /// @param until what is waited for
+    static void refuseInterrupted(String until) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new IllegalStateException("interrupted while waiting until " + until);
+        }
     }
 
     /// Milliseconds for a selector: 0 for ever, else at least 1.

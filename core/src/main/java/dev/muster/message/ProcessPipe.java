@@ -107,7 +107,8 @@ public final class ProcessPipe {
     /// Writes to the holder.
     ///
     /// @return false if nobody holds the outer end, and nothing was written
-    /// @throws PipeClosedException if the holder goes away in the middle of it
+    /// @throws PipeClosedException if the holder goes away in the middle of it, or the thread is interrupted there
+    /// @throws IllegalStateException if the thread is interrupted while there is no room; nothing was written
     public boolean write(byte[] data) {
         PipeStream.check(data, type, maxSize, "the pipe of this process");
         PipeStream to = held();
@@ -123,6 +124,8 @@ public final class ProcessPipe {
     }
 
     /// Says to the holder that nothing more comes.
+    ///
+    /// @throws IllegalStateException if the thread is interrupted while there is no room; it was not said
     public void closeWrite() {
         PipeStream to = held();
         if (to != null && !quiet) {
@@ -131,6 +134,9 @@ public final class ProcessPipe {
                 to.end();
             } catch (PipeClosedException _) {
                 drop(to);
+            } catch (IllegalStateException e) {
+                quiet = false;
+                throw e;
             }
         }
     }
@@ -140,6 +146,7 @@ public final class ProcessPipe {
     /// @param nanos how long at most; `Long.MAX_VALUE` for ever
     /// @param over is asked between waits whether to give up; [#wake] has it asked anew
     /// @return null if nothing came
+    /// @throws IllegalStateException if the thread is interrupted and nothing is there
     public byte @Nullable [] read(long nanos, BooleanSupplier over) {
         long deadline = nanos == PipeStream.FOR_EVER ? PipeStream.FOR_EVER : System.nanoTime() + nanos;
         reading.lock();
@@ -153,6 +160,7 @@ public final class ProcessPipe {
                 if (over.getAsBoolean() || deadline != PipeStream.FOR_EVER && deadline - System.nanoTime() <= 0) {
                     return null;
                 }
+                PipeStream.refuseInterrupted("something comes for this process; what comes can be read later");
                 if (!eagerness.looksAgain(since)) {
                     int _ = readable.select(_ -> {}, PipeStream.millisUntil(deadline));
                     eagerness.slept(since);

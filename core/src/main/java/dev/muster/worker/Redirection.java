@@ -3,6 +3,7 @@ package dev.muster.worker;
 import dev.muster.PipeClosedException;
 import dev.muster.message.Post;
 import dev.muster.message.ProcessPipe;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -203,21 +204,19 @@ final class Redirection {
         }
 
         @Override
-        public synchronized int read() {
+        public synchronized int read() throws IOException {
             byte[] one = new byte[1];
             return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
         }
 
         @Override
-        public synchronized int read(byte[] into, int from, int length) {
+        public synchronized int read(byte[] into, int from, int length) throws IOException {
             if (length == 0) {
                 return 0;
             }
             byte[] now = piece;
             if (now == null || at == now.length) {
-                do {
-                    now = pipe.read(Long.MAX_VALUE, this::over);
-                } while (now != null && now.length == 0);
+                now = next();
                 piece = now;
                 at = 0;
             }
@@ -228,6 +227,19 @@ final class Redirection {
             System.arraycopy(now, at, into, from, count);
             at += count;
             return count;
+        }
+
+        private byte @Nullable [] next() throws IOException {
+            try {
+                byte[] next;
+                do {
+                    next = pipe.read(Long.MAX_VALUE, this::over);
+                } while (next != null && next.length == 0);
+                return next;
+            } catch (IllegalStateException e) {
+                // Interrupted, most likely: what a reader of a stream expects.
+                throw new IOException(e.getMessage(), e);
+            }
         }
 
         private boolean over() {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.muster.MessageException;
@@ -16,10 +17,12 @@ import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(30)
 class PipeTest {
     private static final Duration SHORT = Duration.ofMillis(100);
+    private static final Duration LONG = Duration.ofSeconds(10);
 
     @TempDir
     private Path directory;
@@ -242,6 +246,81 @@ class PipeTest {
                 .withMessageContaining("was closed here");
     }
 
+    @Test
+    void whoIsInterruptedDoesNotWaitForData() throws Exception {
+        ProcessPipe inner = inner(PipeType.DATAGRAM);
+        try (Pipe outer = hold()) {
+            for (Runnable read : List.<Runnable>of(outer::read, () -> outer.read(LONG), () -> read(inner))) {
+                assertThat(interrupted(read))
+                        .isExactlyInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("interrupted while waiting until something comes");
+            }
+            outer.write("later");
+            assertThat(text(read(inner))).isEqualTo("later");
+            inner.write("too".getBytes(UTF_8));
+            assertThat(text(outer.read())).isEqualTo("too");
+        }
+    }
+
+    @Test
+    void whoIsInterruptedDoesNotWaitForRoom() throws Exception {
+        ProcessPipe inner = inner(PipeType.DATAGRAM);
+        try (Pipe outer = hold()) {
+            int written = 0;
+            while (outer.write(new byte[1_000], SHORT)) {
+                written++;
+            }
+            for (Runnable write : List.<Runnable>of(() -> outer.write("in vain"), outer::closeWrite)) {
+                assertThat(interrupted(write))
+                        .isExactlyInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("interrupted while waiting until there is room in the pipe of slot 5");
+            }
+            for (int i = 0; i < written; i++) {
+                assertThat(read(inner)).hasSize(1_000);
+            }
+            outer.write("after");
+            assertThat(text(read(inner))).isEqualTo("after");
+            outer.closeWrite();
+            assertThat(inner.read(LONG.toNanos(), inner::inputEnded)).isNull();
+        }
+    }
+
+    @Test
+    void anInterruptInTheMiddleClosesThePipe() throws Exception {
+        inner(PipeType.STREAM);
+        try (Pipe outer = hold()) {
+            assertThat(interrupted(() -> outer.write(new byte[4 << 20])))
+                    .isInstanceOf(PipeClosedException.class)
+                    .hasMessageContaining("this thread was interrupted in the middle of 4194304 bytes");
+            assertThatExceptionOfType(PipeClosedException.class).isThrownBy(() -> outer.write("more"));
+        }
+    }
+
+    @Test
+    void whoIsInterruptedDoesNotWaitForAPipe() throws Exception {
+        try (Puppet process = new Puppet(directory.resolve("u5"))) {
+            assertThat(interrupted(this::hold))
+                    .isExactlyInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("interrupted while waiting until a process answers");
+            try (Puppet.Line line = process.accept()) {
+                assertThat(line.next().kind()).isEqualTo(FrameKind.HELLO);
+            }
+        }
+    }
+
+    /// What an interrupted thread, which stays interrupted, gets from this.
+    private static Throwable interrupted(Runnable action) throws Exception {
+        CompletableFuture<Throwable> outcome = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().start(() -> {
+            Thread.currentThread().interrupt();
+            Throwable thrown = catchThrowable(action::run);
+            boolean _ = Thread.currentThread().isInterrupted()
+                    ? outcome.complete(thrown)
+                    : outcome.completeExceptionally(new AssertionError("the interrupt is gone", thrown));
+        });
+        return outcome.get(LONG.toSeconds(), TimeUnit.SECONDS);
+    }
+
     private ProcessPipe inner(PipeType type) {
         return pipe(neighbours.open(5, type));
     }
@@ -255,7 +334,7 @@ class PipeTest {
     }
 
     private static byte[] read(ProcessPipe inner) {
-        return Objects.requireNonNull(inner.read(Duration.ofSeconds(10).toNanos(), () -> false));
+        return Objects.requireNonNull(inner.read(LONG.toNanos(), () -> false));
     }
 
     private static String text(byte[] data) {
