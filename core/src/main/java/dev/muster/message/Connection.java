@@ -154,12 +154,13 @@ abstract class Connection implements PostLoop.Watcher, FrameInput.Sink {
         if (ended.getAndSet(true)) {
             return;
         }
-        open = false;
         try {
             channel.close();
         } catch (IOException _) {
             // It is gone either way.
         }
+        // After the close: what is not written when somebody sees this will never be.
+        open = false;
         closed(why);
     }
 }

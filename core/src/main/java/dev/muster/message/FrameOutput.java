@@ -15,10 +15,15 @@ final class FrameOutput {
     private final WritableByteChannel channel;
     private final long limit;
     private final Deque<Frame> waiting = new ArrayDeque<>();
+    /// The frames that end on the stage, behind what is written.
+    private final Deque<Staged> staged = new ArrayDeque<>();
     private final ByteBuffer stage = ByteBuffer.allocateDirect(STAGE).limit(0);
     private long bytes;
     /// How much of the first waiting frame stands on the stage or is written.
     private int begun;
+
+    /// @param end the position on the stage behind its last byte
+    private record Staged(Frame frame, int end) {}
 
     /// @param limit bytes that may wait
     FrameOutput(WritableByteChannel channel, long limit) {
@@ -40,7 +45,7 @@ final class FrameOutput {
 
     /// Takes a frame back of which nothing is written.
     ///
-    /// @return false if it is written, or begun
+    /// @return false if it is written or begun, or stands on the stage, from which it will be written
     synchronized boolean withdraw(Frame frame) {
         if (begun > 0 && waiting.getFirst().equals(frame) || !waiting.remove(frame)) {
             return false;
@@ -51,7 +56,7 @@ final class FrameOutput {
 
     /// Whether a part of the frame is certainly not written.
     synchronized boolean waits(Frame frame) {
-        return waiting.contains(frame);
+        return waiting.contains(frame) || staged.stream().anyMatch(ahead -> ahead.frame.equals(frame));
     }
 
     /// Writes as much as the socket takes.
@@ -64,6 +69,9 @@ final class FrameOutput {
                 return true;
             }
             bytes -= channel.write(stage);
+            while (!staged.isEmpty() && staged.getFirst().end <= stage.position()) {
+                Staged _ = staged.removeFirst();
+            }
             if (stage.hasRemaining()) {
                 return false;
             }
@@ -92,6 +100,7 @@ final class FrameOutput {
                 break;
             }
             waiting.removeFirst();
+            staged.addLast(new Staged(frame, stage.position()));
             begun = 0;
         }
         stage.flip();

@@ -74,7 +74,7 @@ class FrameTest {
     @Test
     void aFrameIsTakenBackOnlyWhileNothingOfItIsWritten() throws IOException {
         ByteArrayOutputStream wire = new ByteArrayOutputStream();
-        FrameOutput output = new FrameOutput(new Stuck(wire), 1_000_000);
+        FrameOutput output = new FrameOutput(new Stuck(wire, 10), 1_000_000);
         Frame first = new Frame(FrameKind.MESSAGE, 1, 1, new byte[100_000]);
         Frame second = new Frame(FrameKind.MESSAGE, 1, 2, new byte[10]);
         assertThat(output.add(first)).isTrue();
@@ -88,8 +88,27 @@ class FrameTest {
     }
 
     @Test
+    void aFrameOfWhichNothingIsWrittenWaitsThoughItIsStaged() throws IOException {
+        ByteArrayOutputStream wire = new ByteArrayOutputStream();
+        Frame first = new Frame(FrameKind.MESSAGE, 1, 1, new byte[10]);
+        Frame second = new Frame(FrameKind.MESSAGE, 1, 2, new byte[10]);
+        Frame third = new Frame(FrameKind.MESSAGE, 1, 3, new byte[10]);
+        int taken = first.size() + 1;
+        FrameOutput output = new FrameOutput(new Stuck(wire, taken), 1_000_000);
+        assertThat(output.add(first)).isTrue();
+        assertThat(output.add(second)).isTrue();
+        assertThat(output.add(third)).isTrue();
+        assertThat(output.flush()).isFalse();
+        assertThat(output.waits(first)).as("written").isFalse();
+        assertThat(output.waits(second)).as("begun").isTrue();
+        assertThat(output.waits(third)).as("not begun").isTrue();
+        // It stands between others that go out in one write.
+        assertThat(output.withdraw(third)).isFalse();
+    }
+
+    @Test
     void anOutputIsBoundedButTakesOneFrameOfAnyLength() {
-        FrameOutput output = new FrameOutput(new Stuck(new ByteArrayOutputStream()), 1_000);
+        FrameOutput output = new FrameOutput(new Stuck(new ByteArrayOutputStream(), 10), 1_000);
         assertThat(output.add(new Frame(FrameKind.MESSAGE, 1, 1, new byte[5_000])))
                 .isTrue();
         assertThat(output.add(new Frame(FrameKind.MESSAGE, 1, 2, new byte[1]))).isFalse();
@@ -161,11 +180,11 @@ class FrameTest {
         public void close() {}
     }
 
-    /// A socket that takes ten bytes and no more.
-    private record Stuck(ByteArrayOutputStream wire) implements WritableByteChannel {
+    /// A socket that takes so many bytes and no more.
+    private record Stuck(ByteArrayOutputStream wire, int room) implements WritableByteChannel {
         @Override
         public int write(ByteBuffer bytes) {
-            int count = Math.min(bytes.remaining(), 10 - wire.size());
+            int count = Math.min(bytes.remaining(), room - wire.size());
             byte[] piece = new byte[count];
             bytes.get(piece);
             wire.writeBytes(piece);
