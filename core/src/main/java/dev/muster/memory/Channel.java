@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// **Threads:** any thread of any process of the application; a virtual thread that waits holds no carrier.
 /// **Lifetime:** as [Table]. Closing ends it for everybody: nothing is put any more, and what is in it can be taken.
 /// **Failure:** a producer that dies has put its message or not. A consumer that dies inside `poll` or `take` loses at
-/// most the message that it was taking, which is counted in [#stats()]; what these have returned is the consumer's own.
+/// most the message that it was taking, which is counted in [#stats()] unless the call was all but over, and never
+/// twice; what these have returned is the consumer's own.
 /// What was received and not confirmed comes back, within 200 ms of the end of the process. Who waits is woken at once
 /// by who puts or takes, and within 100 ms if that one dies before it could.
 ///

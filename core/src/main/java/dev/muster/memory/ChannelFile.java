@@ -26,7 +26,9 @@ import java.lang.foreign.MemorySegment;
 /// take. A message is in the ring from the store of the tail on, and out of it from the store of the head on.
 ///
 /// **Threads:** any. **Failure:** a producer that dies has put its message or not. A consumer that dies between the
-/// store of the head and the end of its call had not yet given the message to anybody: it is lost, and counted.
+/// store of the head, or the release of a hand, and the end of its call had not yet given the message to anybody: it is
+/// lost, and counted while [ChannelDescriptor#TAKING_OFFSET] says so. It does not any more in the last steps of a call,
+/// from just before the unlock on: whoever came next could not tell a message that is lost from one that was returned.
 final class ChannelFile {
     /// There is no message.
     static final int NONE = -1;
@@ -159,10 +161,13 @@ final class ChannelFile {
     }
 
     private int takeReturned(int hand, byte[] target, int from, int room) {
+        Words.setLong(memory, TAKING_OFFSET, -1L - hand);
         int length = hands.consume(hand, target, from, room);
+        FaultPoint.reached("return.consumed");
         if (length >= 0) {
             var _ = Words.addLong(memory, RETURNED_OFFSET, 1);
         }
+        Words.setLong(memory, TAKING_OFFSET, 0);
         return length;
     }
 
@@ -252,10 +257,14 @@ final class ChannelFile {
     /// Brings to an end what a dead consumer had begun.
     private void mendHead() {
         long head = Words.getLong(memory, HEAD_OFFSET);
-        if (Words.getLong(memory, TAKING_OFFSET) == head && head != 0) {
-            var _ = Words.addLong(memory, LOST_OFFSET, 1);
-        }
+        long taking = Words.getLong(memory, TAKING_OFFSET);
+        boolean gone = taking < 0 ? hands.isFree((int) (-1 - taking)) : taking != 0 && taking == head;
+        // Before it is counted: if this process dies in between, too, it is not counted rather than counted twice.
         Words.setLong(memory, TAKING_OFFSET, 0);
+        if (gone) {
+            var _ = Words.addLong(memory, LOST_OFFSET, 1);
+            FaultPoint.reached("mend.counted");
+        }
         hands.dropUnmoved(head);
     }
 

@@ -58,11 +58,15 @@ final class ChannelHands {
     /// A hand with nothing in it, or -1.
     int free() {
         for (int hand = 0; hand < HANDS; hand++) {
-            if (owner(hand) == Owner.NONE) {
+            if (isFree(hand)) {
                 return hand;
             }
         }
         return -1;
+    }
+
+    boolean isFree(int hand) {
+        return owner(hand) == Owner.NONE;
     }
 
     int used() {

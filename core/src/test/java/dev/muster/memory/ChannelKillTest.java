@@ -124,6 +124,35 @@ class ChannelKillTest {
         }
     }
 
+    @Test
+    void aMessageThatCameBackAndIsLostIsCounted() throws Exception {
+        try (Application application = Application.start()) {
+            ChannelWorker.CHANNEL.put(ChannelWorker.message(1, 2));
+            ChannelWorker.CHANNEL.receive(LONG).orElseThrow().giveBack();
+            dies(application, "return.consumed");
+            assertThat(ChannelWorker.CHANNEL.poll()).isNull();
+            assertThat(ChannelWorker.CHANNEL.stats().unconfirmed()).isZero();
+            assertThat(ChannelWorker.CHANNEL.stats().lost()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aLossIsNotCountedAgainWhenWhoMendsDiesToo() throws Exception {
+        try (Application application = Application.start()) {
+            ChannelWorker.CHANNEL.put(ChannelWorker.message(1, 2));
+            dies(application, "take.moved");
+            dies(application, "mend.counted");
+            assertThat(ChannelWorker.CHANNEL.poll()).isNull();
+            assertThat(ChannelWorker.CHANNEL.stats().lost()).isEqualTo(1);
+        }
+    }
+
+    private void dies(Application application, String place) throws Exception {
+        Process consumer = consumer(application, List.of("-D" + FaultPoint.PLACE + "=" + place), "take");
+        assertThat(consumer.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(consumer.exitValue()).isEqualTo(128 + 9);
+    }
+
     private Process producer(Application application, List<String> options) throws Exception {
         int number = producers++;
         return application.process(
