@@ -124,8 +124,9 @@ final class ChannelFile {
         lockHead();
         long left = Owner.NONE;
         int length;
+        int returned = NONE;
         try {
-            int returned = returned();
+            returned = returned();
             length = returned < 0 ? takeFirst(target, from, room) : takeReturned(returned, target, from, room);
         } catch (VirtualMachineError e) {
             left = Owner.ABANDONED;
@@ -137,6 +138,10 @@ final class ChannelFile {
         if (length >= 0) {
             FaultPoint.reached("take.unlocked");
             notFull.wake();
+            // Consumers wait for a free hand too, and for a closed channel to be empty.
+            if (returned >= 0 || closed()) {
+                notEmpty.wake();
+            }
         }
         return length;
     }

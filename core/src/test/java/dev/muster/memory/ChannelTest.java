@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -207,6 +208,39 @@ class ChannelTest {
         BYTES.receive(LONG).orElseThrow().giveBack();
         assertThat(BYTES.take()).hasSize(7);
         assertThat(BYTES.stats().unconfirmed()).isZero();
+    }
+
+    @Test
+    void whoWaitsForAHandOrForTheEndIsWokenByWhoTakes() {
+        ChannelLayout layout = new ChannelLayout("direct", 5, 10);
+        ChannelFile file = new ChannelFile(
+                application
+                        .directory
+                        .regions()
+                        .open(RegionKind.CHANNEL, "direct", layout.schema(), layout.fileLength, _ -> {}),
+                layout);
+        byte[] bytes = new byte[10];
+        assertThat(file.offer(bytes, 0, 1)).isTrue();
+        assertThat(wakesConsumers(file, () -> file.poll(bytes, 0, 10)))
+                .as("nothing changes for them")
+                .isFalse();
+        assertThat(file.offer(bytes, 0, 1)).isTrue();
+        file.giveBack(file.receive());
+        assertThat(wakesConsumers(file, () -> file.poll(bytes, 0, 10)))
+                .as("a hand is free")
+                .isTrue();
+        assertThat(file.offer(bytes, 0, 1)).isTrue();
+        file.close();
+        assertThat(wakesConsumers(file, () -> file.poll(bytes, 0, 10)))
+                .as("nothing will come any more")
+                .isTrue();
+    }
+
+    private static boolean wakesConsumers(ChannelFile file, IntSupplier take) {
+        int ticket = file.notEmpty.ticket();
+        file.notEmpty.announce();
+        assertThat(take.getAsInt()).isEqualTo(1);
+        return file.notEmpty.ticket() != ticket;
     }
 
     @Test
