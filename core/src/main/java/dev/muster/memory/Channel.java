@@ -251,6 +251,7 @@ public final class Channel<T> {
     /// @param atMost the limit; 0 or negative: does not wait
     /// @return empty if there was none in time, or the channel is closed and none will come
     /// @throws InterruptedException if the thread is interrupted; a platform thread notices within 100 ms
+    /// @throws OutOfMemoryError if there is no memory for the message; it was given back then
     public Optional<Delivery<T>> receive(Duration atMost) throws InterruptedException {
         ChannelFile file = handle.get();
         int[] hand = {ChannelFile.NONE};
@@ -263,9 +264,19 @@ public final class Channel<T> {
                         return hand[0] != ChannelFile.NONE || drained;
                     },
                     atMost);
-            return hand[0] == ChannelFile.NONE ? Optional.empty() : Optional.of(new Delivery<>(file, hand[0], codec));
+            return hand[0] == ChannelFile.NONE ? Optional.empty() : Optional.of(delivery(file, hand[0]));
         } catch (InternalError e) {
             throw file.lost(e);
+        }
+    }
+
+    private Delivery<T> delivery(ChannelFile file, int hand) {
+        try {
+            return new Delivery<>(file, hand, codec);
+        } catch (Throwable e) {
+            // There may be no memory for it. In the hand of a process that lives on it would never come back.
+            file.giveBack(hand);
+            throw e;
         }
     }
 

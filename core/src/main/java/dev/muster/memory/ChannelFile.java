@@ -228,9 +228,19 @@ final class ChannelFile {
             locks.unlockVolatile(HEAD_OWNER_OFFSET, left);
         }
         if (hand >= 0) {
-            notFull.wake();
+            wakeProducers(hand);
         }
         return hand;
+    }
+
+    private void wakeProducers(int hand) {
+        try {
+            notFull.wake();
+        } catch (Throwable e) {
+            // The stack may be exhausted. In the hand of a process that lives on it would never come back.
+            giveBack(hand);
+            throw e;
+        }
     }
 
     byte[] received(int hand) {

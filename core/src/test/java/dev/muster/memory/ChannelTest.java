@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -208,6 +209,22 @@ class ChannelTest {
         BYTES.receive(LONG).orElseThrow().giveBack();
         assertThat(BYTES.take()).hasSize(7);
         assertThat(BYTES.stats().unconfirmed()).isZero();
+    }
+
+    @Test
+    void aMessageThatFindsNoMemoryIsGivenBack() throws Exception {
+        Process hungry = application.process(HungryConsumer.class, List.of());
+        Channel<byte[]> channel = HungryConsumer.CHANNEL;
+        channel.put(new byte[1]);
+        channel.put(new byte[HungryConsumer.LARGE]);
+        try (BufferedReader said = hungry.inputReader()) {
+            assertThat(said.readLine()).isEqualTo(HungryConsumer.REFUSED);
+            Delivery<byte[]> again = channel.receive(LONG).orElseThrow();
+            assertThat(again.message()).hasSize(HungryConsumer.LARGE);
+            assertThat(again.deliveries()).isEqualTo(2);
+            again.confirm();
+            assertThat(hungry.isAlive()).isTrue();
+        }
     }
 
     @Test
