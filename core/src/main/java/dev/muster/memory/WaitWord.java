@@ -100,13 +100,17 @@ final class WaitWord {
 
     private synchronized void ensureSleeper() {
         if (!sleeping) {
+            // Before the thread runs: a wake-up that comes sooner than its first look is one for who parks now.
+            int before = ticket();
+            Thread.ofPlatform().daemon().name("muster-memory").start(() -> sleepForOthers(before));
+            // The thread looks at this under the same lock. Not before the start, which may fail.
             sleeping = true;
-            Thread.ofPlatform().daemon().name("muster-memory").start(this::sleepForOthers);
         }
     }
 
-    private void sleepForOthers() {
-        int last = ticket();
+    private void sleepForOthers(int before) {
+        FaultPoint.reached("sleeper.begins");
+        int last = before;
         for (int unused = 0; keepSleeping(unused); unused = parked.isEmpty() ? unused + 1 : 0) {
             int now = ticket();
             if (now != last) {
