@@ -35,6 +35,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /// The heartbeat board: one file in memory that the master and all its children map, with a [BoardSlot] for each slot
 /// and an area of entries that outlive the master. Who attaches learns from the header whose it is; the bytes are in
@@ -51,6 +52,8 @@ public final class Board implements AutoCloseable {
 
     private final Path file;
     private final Object fileKey;
+    /// Of who created it: under its name there may be the board of another master by now.
+    private final @Nullable FileChannel channel;
     private final Arena arena;
     private final Identity master;
     private final MemorySegment header;
@@ -59,9 +62,10 @@ public final class Board implements AutoCloseable {
     private final AtomicReferenceArray<BoardSlot> slots;
     private final PendingArea pending;
 
-    private Board(Path file, Object fileKey, Arena arena, MemorySegment memory) {
+    private Board(Path file, Object fileKey, @Nullable FileChannel channel, Arena arena, MemorySegment memory) {
         this.file = file;
         this.fileKey = fileKey;
+        this.channel = channel;
         this.arena = arena;
         this.master =
                 new Identity(memory.get(JAVA_LONG, MASTER_PID_OFFSET), memory.get(JAVA_LONG, MASTER_START_OFFSET));
@@ -93,9 +97,10 @@ public final class Board implements AutoCloseable {
         long length = BoardDescriptor.fileLength(slots);
         Arena arena = Arena.ofShared();
         try {
-            Path fresh = BoardFile.allocate(file, BoardDescriptor.fileLength(provided), length);
+            Path fresh = BoardFile.passage(file);
+            FileChannel channel = BoardFile.allocate(fresh, BoardDescriptor.fileLength(provided), length);
             try {
-                MemorySegment memory = map(fresh, arena);
+                MemorySegment memory = channel.map(MapMode.READ_WRITE, 0, length, arena);
                 memory.set(JAVA_INT, VERSION_OFFSET, VERSION);
                 memory.set(JAVA_INT, SLOT_COUNT_OFFSET, slots);
                 memory.set(JAVA_LONG, FILE_LENGTH_OFFSET, length);
@@ -106,13 +111,13 @@ public final class Board implements AutoCloseable {
                 Words.setLong(memory, MAGIC_OFFSET, MAGIC);
                 Object key = fileKey(fresh);
                 Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-                Board board = new Board(file, key, arena, memory);
+                Board board = new Board(file, key, channel, arena, memory);
                 for (int number = 0; number < provided; number++) {
                     board.slot(number).touch();
                 }
                 return board;
             } catch (IOException | RuntimeException e) {
-                Files.deleteIfExists(fresh);
+                BoardFile.discard(channel, fresh);
                 throw e;
             }
         } catch (RuntimeException e) {
@@ -139,7 +144,7 @@ public final class Board implements AutoCloseable {
             Object key = fileKey(file);
             MemorySegment memory = map(file, arena);
             verify(file, memory);
-            return new Board(file, key, arena, memory);
+            return new Board(file, key, null, arena, memory);
         } catch (IOException e) {
             arena.close();
             throw new BoardException(
@@ -163,14 +168,19 @@ public final class Board implements AutoCloseable {
     /// Gives memory to all slots up to this one, so that no store into them can fail later. Of the master only.
     ///
     /// @throws BoardException if there is no memory; the board is as before
+    /// @throws IllegalStateException if it was not created by this process
     public void provide(int number) {
         int before = provided();
         int last = Objects.checkIndex(number, slots.length());
         if (last < before) {
             return;
         }
+        if (channel == null) {
+            throw new IllegalStateException(
+                    "cannot get memory for slot %d of the board %s: only its master can".formatted(number, file));
+        }
         try {
-            BoardFile.fill(file, BoardDescriptor.fileLength(before), BoardDescriptor.fileLength(last + 1));
+            BoardFile.fill(channel, BoardDescriptor.fileLength(before), BoardDescriptor.fileLength(last + 1));
         } catch (IOException e) {
             throw new BoardException(
                     "cannot get memory for slot %d of the board %s: %s; make room there".formatted(number, file, e), e);
@@ -231,6 +241,13 @@ public final class Board implements AutoCloseable {
     public void close() {
         if (arena.scope().isAlive()) {
             arena.close();
+        }
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException _) {
+            // Everything was written before.
         }
     }
 

@@ -42,33 +42,41 @@ public final class BoardFile {
         }
     }
 
-    /// Makes a file of zeros, mode 0600, under a name of passage. The first zeros are really written: where memory
-    /// is short this fails, and no later store can. The rest is a hole.
-    static Path allocate(Path file, long written, long length) throws IOException {
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+    /// The name of passage of a board that is not complete.
+    static Path passage(Path file) {
+        return file.resolveSibling(file.getFileName() + ".new");
+    }
+
+    /// Makes a file of zeros, mode 0600. The first zeros are really written: where memory is short this fails, no
+    /// file is left, and no later store can fail. The rest is a hole.
+    ///
+    /// @return the file, open for reading and writing
+    static FileChannel allocate(Path fresh, long written, long length) throws IOException {
         Files.deleteIfExists(fresh);
         var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-        try (FileChannel channel =
-                FileChannel.open(fresh, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), mode)) {
-            zero(channel, 0, written);
+        FileChannel channel = FileChannel.open(
+                fresh, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE), mode);
+        try {
+            fill(channel, 0, written);
             if (written < length) {
                 var _ = channel.write(ByteBuffer.allocate(1), length - 1);
             }
-            return fresh;
+            return channel;
         } catch (IOException e) {
-            Files.deleteIfExists(fresh);
+            discard(channel, fresh);
             throw e;
         }
     }
 
-    /// Fills a hole of a file with zeros that are really written.
-    static void fill(Path file, long from, long to) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-            zero(channel, from, to);
+    /// Closes and removes a file that is not to become a board.
+    static void discard(FileChannel channel, Path fresh) throws IOException {
+        try (channel) {
+            Files.deleteIfExists(fresh);
         }
     }
 
-    private static void zero(FileChannel channel, long from, long to) throws IOException {
+    /// Fills a part of a file with zeros that are really written.
+    static void fill(FileChannel channel, long from, long to) throws IOException {
         ByteBuffer zeros = ByteBuffer.allocateDirect(CHUNK);
         for (long at = from; at < to; at += zeros.position()) {
             zeros.clear().limit((int) Math.min(to - at, CHUNK));

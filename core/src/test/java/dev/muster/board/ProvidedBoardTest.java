@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.muster.os.Identity;
 import java.io.IOException;
@@ -61,6 +62,31 @@ class ProvidedBoardTest {
             }
             board.provide(MANY - 1);
             assertThat(board.provided()).isEqualTo(MANY);
+        }
+    }
+
+    @Test
+    void theBoardOfAnotherMasterUnderTheSameNameIsNotTouched() {
+        try (Board first = Board.create(file, MANY, 2, Identity.self());
+                Board second = Board.create(file, MANY, 10, Identity.self())) {
+            second.slot(9).reset(7);
+            second.slot(9).register(7, "second.1");
+            first.provide(9);
+            first.slot(9).reset(8);
+            first.slot(9).register(8, "first.1");
+            assertThat(second.slot(9).incarnation()).isEqualTo("second.1");
+            assertThat(first.slot(9).incarnation()).isEqualTo("first.1");
+        }
+    }
+
+    @Test
+    void onlyTheMasterProvides() {
+        try (Board _ = Board.create(file, 4, 1, Identity.self());
+                Board other = Board.attach(file)) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> other.provide(1))
+                    .withMessageContaining("slot 1")
+                    .withMessageContaining("only its master can");
         }
     }
 
