@@ -37,7 +37,12 @@ final class Handle<R> {
             MemoryDirectory directory = SharedMemory.current(kind, name);
             found = open.apply(directory, name);
             region = found;
-            directory.onLeave(this::forget);
+            // After the store: forget() must find it.
+            if (!directory.onLeave(this::forget)) {
+                region = null;
+                throw new MemoryException("cannot use the " + kind.word() + " " + name
+                        + ": the application that it belongs to has ended meanwhile");
+            }
         }
         return found;
     }

@@ -25,6 +25,8 @@ public final class MemoryDirectory {
     private final Path path;
     private final RegionFiles regions;
     private final List<Runnable> leaving = new ArrayList<>();
+    // Guarded by `leaving`.
+    private boolean left;
 
     private MemoryDirectory(Path path) {
         this.path = path;
@@ -103,14 +105,17 @@ public final class MemoryDirectory {
     }
 
     /// What to run when this process does not use the directory any more.
-    void onLeave(Runnable action) {
+    ///
+    /// @return false if that is so already; the action is not run then
+    boolean onLeave(Runnable action) {
         synchronized (leaving) {
-            leaving.add(action);
+            return !left && leaving.add(action);
         }
     }
 
     void forget() {
         synchronized (leaving) {
+            left = true;
             leaving.forEach(Runnable::run);
             leaving.clear();
         }

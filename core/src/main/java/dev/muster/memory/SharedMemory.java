@@ -28,7 +28,7 @@ public final class SharedMemory {
         }
     }
 
-    /// Uses it no more: handles forget what they found there. Nothing is changed in it.
+    /// Uses it no more, and never again: handles forget what they found there. Nothing is changed in it.
     public static void leave(MemoryDirectory directory) {
         if (CURRENT.compareAndSet(directory, null)) {
             directory.forget();
