@@ -32,6 +32,7 @@ final class SharedListener implements io.vertx.core.transport.Transport {
     private static final long AGAIN_MILLIS = 1;
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 1_000;
+    private static final long SETTLE_SECONDS = 10;
 
     private final Transport nio = io.vertx.core.transport.Transport.NIO.implementation();
     private final ServerSocketChannel listening;
@@ -58,6 +59,14 @@ final class SharedListener implements io.vertx.core.transport.Transport {
         Channel open = channel;
         if (open != null) {
             open.config().setAutoRead(accept);
+        }
+    }
+
+    /// Waits until a connection that was being accepted when [#accepting] was told is known.
+    void settle() throws InterruptedException {
+        Channel open = channel;
+        if (open != null) {
+            boolean _ = open.eventLoop().submit(() -> {}).await(SETTLE_SECONDS, TimeUnit.SECONDS);
         }
     }
 

@@ -26,6 +26,7 @@ final class VertxServer implements WebServer {
     private static final long CLOSING_SECONDS = 10;
 
     private final Settings settings;
+    private final SharedListener listener;
     private final Vertx vertx;
     private final HttpServer server;
     private final Door door;
@@ -35,7 +36,7 @@ final class VertxServer implements WebServer {
 
     private VertxServer(WebHost host) throws Exception {
         settings = host.settings();
-        SharedListener listener = new SharedListener(host.listening(), host::leavesNext);
+        listener = new SharedListener(host.listening(), host::leavesNext);
         vertx = Vertx.builder()
                 .with(new VertxOptions()
                         .setEventLoopPoolSize(1)
@@ -126,6 +127,8 @@ final class VertxServer implements WebServer {
     @Override
     public void drain() throws InterruptedException {
         pause();
+        // Else a connection that is just being accepted would find the server gone.
+        listener.settle();
         long grace = TimeUnit.MILLISECONDS.toNanos(
                 Math.min(settings.millis("server.drainGrace"), settings.millis("limits.drain") / 2));
         sockets.leave(TimeUnit.NANOSECONDS.toMillis(grace));

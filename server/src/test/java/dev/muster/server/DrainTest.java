@@ -159,6 +159,33 @@ class DrainTest {
         }
     }
 
+    /// The thread that accepts is past its look at the door, and nobody knows of the connection yet.
+    @Test
+    void aConnectionThatIsAcceptedInTheInstantOfTheEndHasItsAnswer() throws Exception {
+        CountDownLatch accepting = new CountDownLatch(1);
+        CountDownLatch gate = new CountDownLatch(1);
+        try (TestHost host = TestHost.of(new Ledger())) {
+            host.beforeAccept = () -> {
+                accepting.countDown();
+                try {
+                    gate.await();
+                } catch (InterruptedException _) {
+                    Thread.currentThread().interrupt();
+                }
+            };
+            VertxServer server = host.serve();
+            try (Socket late = host.connect()) {
+                late.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                accepting.await();
+                Thread drain = draining(server);
+                gate.countDown();
+                String answer = new String(late.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+                assertThat(answer).startsWith("HTTP/1.1 200").containsIgnoringCase("connection: close");
+                drain.join();
+            }
+        }
+    }
+
     /// Who had connected, but not yet agreed on keys, when the others were told to go.
     @ParameterizedTest
     @ValueSource(strings = {"h2", "http/1.1"})

@@ -30,6 +30,8 @@ final class TestHost implements WebHost, AutoCloseable {
     final AtomicInteger left = new AtomicInteger();
     volatile boolean condemned;
     volatile boolean leaves;
+    /// Run by the thread that accepts, when a connection waits.
+    volatile Runnable beforeAccept = () -> {};
     volatile int inside;
     private final List<VertxServer> servers = new ArrayList<>();
     private final ServerSocketChannel listening;
@@ -105,6 +107,7 @@ final class TestHost implements WebHost, AutoCloseable {
 
     @Override
     public boolean leavesNext() {
+        beforeAccept.run();
         left.addAndGet(leaves ? 1 : 0);
         return leaves;
     }
