@@ -3,7 +3,7 @@ package dev.muster.server;
 import io.netty.channel.Channel;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
-import java.net.InetSocketAddress;
+import io.vertx.core.http.impl.HttpServerConnection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +16,8 @@ final class Clients {
     private final Door door;
     private final int mostInMessage;
     private final long stallNanos;
-    /// By their addresses, which are all that a channel and a connection of Vert.x both tell.
-    private final Map<InetSocketAddress, Client> all = new ConcurrentHashMap<>();
+    /// By their channels: an address may be that of two connections, to two addresses of this machine.
+    private final Map<Channel, Client> all = new ConcurrentHashMap<>();
     private final Map<HttpConnection, Client> speaking = new ConcurrentHashMap<>();
     private volatile boolean goingAway;
 
@@ -31,15 +31,11 @@ final class Clients {
 
     /// A connection was accepted.
     void accepted(Channel channel) {
-        if (!(channel.remoteAddress() instanceof InetSocketAddress address)) {
-            // It is gone before anybody has looked.
-            return;
-        }
         Client client = new Client(channel);
-        all.put(address, client);
+        all.put(channel, client);
         door.entered();
         var _ = channel.closeFuture().addListener(_ -> {
-            all.remove(address);
+            all.remove(channel);
             HttpConnection connection = client.connection();
             if (connection != null) {
                 // Not by its close handler: that is the application's, if it wants one.
@@ -51,9 +47,8 @@ final class Clients {
 
     /// It speaks HTTP.
     void connected(HttpConnection connection) {
-        Client client = all.get(new InetSocketAddress(
-                connection.remoteAddress(true).hostAddress(),
-                connection.remoteAddress(true).port()));
+        Client client = all.get(
+                ((HttpServerConnection) connection).channelHandlerContext().channel());
         if (client != null) {
             client.speaks(connection);
             client.boundInflation(mostInMessage);

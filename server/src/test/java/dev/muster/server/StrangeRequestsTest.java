@@ -10,6 +10,8 @@ import dev.muster.WebResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -138,6 +140,25 @@ class StrangeRequestsTest {
                 }
             });
             assertThat(seen).isEmpty();
+        }
+    }
+
+    /// From one address and port to two addresses of this machine: the end of one is not that of the other.
+    @Test
+    void aConnectionIsLookedAfterWhenAnotherOfTheSameAddressEnds() throws Exception {
+        try (TestHost host = TestHost.everywhere(new Seen(), "server.idleTimeout=1s");
+                Socket first = new Socket();
+                Socket second = new Socket()) {
+            VertxServer _ = host.serve();
+            first.setReuseAddress(true);
+            first.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            second.setReuseAddress(true);
+            second.bind(first.getLocalSocketAddress());
+            first.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), host.port()));
+            second.connect(new InetSocketAddress("127.0.0.2", host.port()));
+            await().until(() -> host.inside == 2);
+            second.shutdownOutput();
+            await().until(() -> host.inside == 0);
         }
     }
 

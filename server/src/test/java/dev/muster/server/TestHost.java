@@ -39,16 +39,21 @@ final class TestHost implements WebHost, AutoCloseable {
     private final List<ServerListener> listeners;
     private final AtomicLong connections = new AtomicLong();
 
-    private TestHost(List<String> sets, List<ServerListener> listeners) throws IOException {
+    private TestHost(InetAddress at, List<String> sets, List<ServerListener> listeners) throws IOException {
         settings = SettingsLoader.load("Test", null, Map.of(), sets);
         this.listeners = listeners;
         listening = ServerSocketChannel.open();
-        listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1_024);
+        listening.bind(new InetSocketAddress(at, 0), 1_024);
         listening.configureBlocking(false);
     }
 
     static TestHost of(ServerListener listener, String... sets) throws IOException {
-        return new TestHost(List.of(sets), List.of(listener));
+        return new TestHost(InetAddress.getLoopbackAddress(), List.of(sets), List.of(listener));
+    }
+
+    /// The same at every address of this machine.
+    static TestHost everywhere(ServerListener listener, String... sets) throws IOException {
+        return new TestHost(new InetSocketAddress(0).getAddress(), List.of(sets), List.of(listener));
     }
 
     /// One more server on the socket, accepting.
