@@ -65,7 +65,7 @@ final class Socket {
     }
 
     boolean established() {
-        return !closing;
+        return !closing && !socket.isClosed();
     }
 
     ConnectionInfo info(int slot) {
@@ -75,7 +75,7 @@ final class Socket {
 
     // ---- sending
 
-    /// @return false if it is closing, or too slow and therefore closed
+    /// @return false if it is closing or closed, or too slow and therefore closed
     boolean push(boolean text, byte[] data) {
         if (closing) {
             return false;
@@ -94,7 +94,8 @@ final class Socket {
                     : socket.writeBinaryMessage(Buffer.buffer(data));
         }
         sent.onComplete(_ -> queued.addAndGet(-data.length));
-        return true;
+        // At once if its client has closed it.
+        return !sent.failed();
     }
 
     void close(int code, String reason) {

@@ -10,6 +10,7 @@ import dev.muster.ServerListener;
 import dev.muster.WebMessage;
 import dev.muster.WebRequest;
 import dev.muster.web.ConnectionDesk;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -272,6 +273,28 @@ class SocketsTest {
             await().until(() -> desk.all().isEmpty());
             await().until(() -> told.contains("close"));
         }
+    }
+
+    /// It has said goodbye, and what waits for it cannot be sent.
+    @Test
+    void nothingIsPushedToAClientThatHasClosed() throws Exception {
+        try (TestHost host = TestHost.of(new Diary(), "server.maxQueued=64MiB");
+                Socket lazy = host.connect()) {
+            VertxServer server = host.serve();
+            long id = closedAndUnread(host, server, lazy);
+            await().until(() -> !server.connections().push(id, true, new byte[] {'x'}));
+            assertThat(server.connections().broadcast(true, new byte[] {'x'})).isZero();
+            assertThat(server.connections().established(id)).isFalse();
+        }
+    }
+
+    /// A WebSocket whose client has sent its close frame, and does not take the much that waits for it.
+    private static long closedAndUnread(TestHost host, VertxServer server, Socket lazy) throws IOException {
+        host.upgrade(lazy, "/");
+        long id = only(server.connections());
+        assertThat(server.connections().push(id, false, new byte[32 << 20])).isTrue();
+        lazy.getOutputStream().write(new byte[] {(byte) 0x88, (byte) 0x80, 0, 0, 0, 0});
+        return id;
     }
 
     @Test
