@@ -288,6 +288,17 @@ class SocketsTest {
         }
     }
 
+    @Test
+    void aClientThatHasClosedAndDoesNotReadIsGivenUp() throws Exception {
+        try (TestHost host = TestHost.of(new Diary(), "server.maxQueued=64MiB", "server.pingInterval=300ms");
+                Socket lazy = host.connect()) {
+            VertxServer server = host.serve();
+            long _ = closedAndUnread(host, server, lazy);
+            await().until(() -> server.connections().all().isEmpty());
+            await().until(() -> told.contains("close"));
+        }
+    }
+
     /// A WebSocket whose client has sent its close frame, and does not take the much that waits for it.
     private static long closedAndUnread(TestHost host, VertxServer server, Socket lazy) throws IOException {
         host.upgrade(lazy, "/");
