@@ -2,6 +2,7 @@ package dev.muster.server;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
@@ -62,8 +63,12 @@ final class Client {
         if (socket || requests.get() > 0) {
             return false;
         }
-        long waits = waiting();
         long now = System.nanoTime();
+        if (hasStreams()) {
+            idleSince = now;
+            return false;
+        }
+        long waits = waiting();
         if (waits != waited) {
             waited = waits;
             idleSince = now;
@@ -74,6 +79,13 @@ final class Client {
     private long waiting() {
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
         return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    }
+
+    /// Whether somebody waits for an answer, or for the rest of one: in HTTP/2 that waits in its stream, until its
+    /// client makes room. Netty counts for the event loop; another thread may see a change a little later.
+    private boolean hasStreams() {
+        Http2ConnectionHandler http2 = channel.pipeline().get(Http2ConnectionHandler.class);
+        return http2 != null && http2.connection().numActiveStreams() > 0;
     }
 
     private boolean http2() {

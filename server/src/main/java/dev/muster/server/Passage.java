@@ -7,7 +7,6 @@ import io.vertx.core.http.HttpVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,7 +25,6 @@ final class Passage {
     private final long since;
     /// The answer, and the handler while there is one.
     private final AtomicInteger open = new AtomicInteger(1);
-    private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Work work;
     private volatile boolean failed;
     // All guarded by `this`.
@@ -93,7 +91,7 @@ final class Passage {
         HttpServerResponse response = request.response();
         if (response.ended() || response.closed()) {
             // Somebody else's handler may have taken the place of ours.
-            closed();
+            answered();
         } else if (open.get() == 1 && response.headWritten()) {
             endWork();
         }
@@ -140,14 +138,6 @@ final class Passage {
         close();
     }
 
-    /// The connection, or in HTTP/2 the stream, is closed: that is when a client of HTTP/2 has taken its answer.
-    void closed() {
-        answered();
-        if (client != null && request.version() == HttpVersion.HTTP_2 && !closed.getAndSet(true)) {
-            client.ends();
-        }
-    }
-
     /// The answer is complete, or the client is gone. May be said more than once.
     void answered() {
         List<Runnable> told;
@@ -158,7 +148,7 @@ final class Passage {
             answered = true;
             told = gone;
         }
-        if (client != null && request.version() != HttpVersion.HTTP_2) {
+        if (client != null) {
             client.ends();
         }
         if (told != null) {

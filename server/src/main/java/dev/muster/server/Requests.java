@@ -137,7 +137,7 @@ final class Requests implements Handler<HttpServerRequest> {
         Passage passage = new Passage(this, request, clients.of(request));
         int now = inside.incrementAndGet();
         response.endHandler(_ -> passage.answered());
-        response.closeHandler(_ -> passage.closed());
+        response.closeHandler(_ -> passage.answered());
         if (malformed(request)) {
             lastOf(request);
             response.setStatusCode(400).end("the target of the request has characters that it may not have\n");

@@ -42,7 +42,7 @@ final class RouterEntry {
                 context.put(PASSAGE, arriving);
                 Passage passage = passage(context);
                 // Beside the handlers of the application, not in their place.
-                context.addEndHandler(_ -> passage.closed());
+                context.addEndHandler(_ -> passage.answered());
                 if (onLoop && whole) {
                     passage.watch();
                 }

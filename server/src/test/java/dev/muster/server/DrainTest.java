@@ -124,6 +124,26 @@ class DrainTest {
         }
     }
 
+    /// In HTTP/2 what waits for its client waits in its stream, not in the connection.
+    @Test
+    void aSlowClientOfHttp2GetsAllOfTheAnswerOfARoute() throws Exception {
+        Routes hello = (router, _) -> router.get("/").handler(context -> context.end("hello"));
+        try (TestHost host = TestHost.of(hello, "server.drainGrace=100ms");
+                Http2Line slow = new Http2Line(host.connect())) {
+            VertxServer server = host.serve();
+            // SETTINGS_INITIAL_WINDOW_SIZE 1
+            slow.frame(Http2Line.SETTINGS, 0, 0, new byte[] {0, 4, 0, 0, 0, 1});
+            slow.frame(Http2Line.HEADERS, Http2Line.END_STREAM | Http2Line.END_HEADERS, 1, Http2Line.GET);
+            assertThat(slow.next(Http2Line.DATA).payload()).asString().isEqualTo("h");
+            Thread drain = draining(server);
+            long begun = System.nanoTime();
+            await().until(() -> System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(2));
+            slow.frame(Http2Line.WINDOW_UPDATE, 0, 1, new byte[] {0, 0, 1, 0});
+            assertThat(slow.next(Http2Line.DATA).payload()).asString().isEqualTo("ello");
+            drain.join();
+        }
+    }
+
     @Test
     void whatIsUnderWayIsAnsweredBeforeTheServerEnds() throws Exception {
         CountDownLatch arrived = new CountDownLatch(1);
