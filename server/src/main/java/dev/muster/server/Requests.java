@@ -229,7 +229,7 @@ final class Requests implements Handler<HttpServerRequest> {
     }
 
     /// Answers without reading on; the rest of the request is not looked at, so its connection must end.
-    private void refuse(HttpServerRequest request, int status, String text) {
+    void refuse(HttpServerRequest request, int status, String text) {
         HttpServerResponse response = request.response();
         if (response.ended() || response.headWritten()) {
             return;

@@ -21,6 +21,7 @@ final class RouterEntry {
     private static final String PASSAGE = "muster.passage";
     private static final byte[] EMPTY = new byte[0];
     private static final int MALFORMED = 400;
+    private static final int TOO_LARGE = 413;
     private static final int LOWEST_FAILURE = 400;
     private static final int FAILURE = 500;
 
@@ -107,12 +108,18 @@ final class RouterEntry {
     }
 
     /// A route, or Vert.x itself, has said which status it is to be.
-    private static void refused(RoutingContext context) {
+    private void refused(RoutingContext context) {
         HttpServerResponse response = context.response();
         if (response.ended() || response.headWritten()) {
             return;
         }
         int status = context.statusCode() < LOWEST_FAILURE ? FAILURE : context.statusCode();
-        response.setStatusCode(status).end(response.getStatusMessage() + "\n");
+        response.setStatusCode(status);
+        String text = response.getStatusMessage() + "\n";
+        if (status == TOO_LARGE) {
+            requests.refuse(context.request(), status, text);
+        } else {
+            response.end(text);
+        }
     }
 }

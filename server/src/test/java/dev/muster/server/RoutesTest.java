@@ -19,6 +19,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class RoutesTest {
@@ -128,6 +130,21 @@ class RoutesTest {
             assertThat(host.begun)
                     .as("the client's slowness is no hang of ours")
                     .hasValue(0);
+        }
+    }
+
+    /// What is left of the request is not read, so nothing else can come on its connection.
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 100000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n401\r\n"})
+    void aBodyOverTheLimitEndsItsConnection(String headers) throws Exception {
+        try (TestHost host = TestHost.of(new Orders(), "server.maxBody=1KiB");
+                Socket large = host.connect()) {
+            host.serve();
+            String request = "POST /orders HTTP/1.1\r\nHost: x\r\n" + headers + "x".repeat(1025);
+            large.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            large.setSoTimeout(10_000);
+            String answer = new String(large.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(answer).startsWith("HTTP/1.1 413").containsIgnoringCase("connection: close");
         }
     }
 
