@@ -82,6 +82,11 @@ final class Origin {
         return text.chars().allMatch(c -> c > ' ' && c < DELETE);
     }
 
+    /// A text from outside as it stands in a line of a log.
+    static String printed(String text) {
+        return printable(text) ? text : "?";
+    }
+
     /// Whether a text from outside can stand in a line of a log without a second one coming out of it. What is
     /// beyond ASCII can.
     static boolean printable(String text) {

@@ -169,7 +169,8 @@ final class Passage {
                     "{} \"{} {}\" {} {} {} ms {}",
                     requests.remote(request),
                     request.method(),
-                    request.uri(),
+                    // Also that of one that was refused because of it.
+                    Origin.printed(request.uri()),
                     response.getStatusCode(),
                     response.bytesWritten(),
                     TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since),

@@ -41,6 +41,12 @@ class OriginTest {
         assertThat(Origin.requestId(headers("X-Request-Id", "x".repeat(65)))).isNull();
     }
 
+    @ParameterizedTest
+    @CsvSource({"/a?b=é, /a?b=é", "'/a\n127.0.0.1 \"GET /b\" 200', ?", "'/a\u001b[2J', ?"})
+    void aTargetFromOutsideMakesOneLineInALog(String target, String printed) {
+        assertThat(Origin.printed(target)).isEqualTo(printed);
+    }
+
     @Test
     void pagesOfTheSameHostMayOpenWebSocketsAndOthersIfTheyAreNamed() {
         MultiMap same = headers("Origin", "https://shop.example:8443", "Host", "shop.example:8443");
