@@ -83,8 +83,8 @@ final class Origin {
     }
 
     /// A text from outside as it stands in a line of a log.
-    static String printed(String text) {
-        return printable(text) ? text : "?";
+    static String printed(@Nullable String text) {
+        return text != null && printable(text) ? text : "?";
     }
 
     /// Whether a text from outside can stand in a line of a log without a second one coming out of it. What is

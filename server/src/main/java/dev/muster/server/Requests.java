@@ -140,7 +140,7 @@ final class Requests implements Handler<HttpServerRequest> {
         response.closeHandler(_ -> passage.answered());
         if (malformed(request)) {
             lastOf(request);
-            response.setStatusCode(400).end("the target of the request has characters that it may not have\n");
+            response.setStatusCode(400).end("the request has no target, or one with characters that it may not have\n");
             return;
         }
         boolean full = now > most;
@@ -165,9 +165,11 @@ final class Requests implements Handler<HttpServerRequest> {
         readBody(request, passage);
     }
 
-    /// HTTP/1 is looked at by its decoder; what HTTP/2 carries may be anything, and goes to logs.
+    /// HTTP/1 is looked at by its decoder; what HTTP/2 carries may be anything, and goes to logs. A CONNECT has no
+    /// target.
     private static boolean malformed(HttpServerRequest request) {
-        return request.version() == HttpVersion.HTTP_2 && !Origin.printable(request.uri());
+        String target = request.uri();
+        return request.version() == HttpVersion.HTTP_2 && (target == null || !Origin.printable(target));
     }
 
     /// Whoever gets this answer is to connect anew for the next request.

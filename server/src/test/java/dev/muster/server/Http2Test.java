@@ -28,6 +28,9 @@ class Http2Test {
     private static final int COMPRESSION_ERROR = 9;
     private static final int ENHANCE_YOUR_CALM = 11;
 
+    /// RFC 7541, appendix A.
+    private static final int STATUS_400 = 0x8c;
+
     private final AtomicInteger asked = new AtomicInteger();
 
     private TestHost host() throws Exception {
@@ -101,6 +104,18 @@ class Http2Test {
             assertThat(culprit.next(Http2Line.GOAWAY).error()).as(rule).isEqualTo(error);
             bystander.send(get(3));
             assertThat(bystander.next(Http2Line.HEADERS)).matches(Frame::ok).matches(frame -> frame.stream() == 3);
+        }
+    }
+
+    /// It has no target.
+    @Test
+    void whoWantsToBeConnectedToAnotherIsRefused() throws Exception {
+        byte[] connect = {2, 7, 'C', 'O', 'N', 'N', 'E', 'C', 'T', 0x41, 1, 'x'};
+        try (TestHost host = host();
+                Http2Line line = new Http2Line(host.connect())) {
+            line.frame(Http2Line.HEADERS, Http2Line.END_STREAM | Http2Line.END_HEADERS, 1, connect);
+            assertThat(line.next(Http2Line.HEADERS).payload()).startsWith(STATUS_400);
+            assertThat(asked).hasValue(0);
         }
     }
 
