@@ -5,6 +5,7 @@ import dev.muster.control.Message;
 import dev.muster.control.Message.Command;
 import dev.muster.control.Message.Progress;
 import dev.muster.control.Message.Reply;
+import dev.muster.os.Identity;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -17,7 +18,7 @@ import java.util.function.Consumer;
 /// Asks a master to do something, and waits until it says that it is done.
 ///
 /// **Threads:** blocks the caller, without a limit of its own: the master bounds what it does. **Failure:** a master
-/// that ends in between is a [Refusal].
+/// that ends in between, or is stopped, is a [Refusal].
 final class Control {
     private static final Duration CONNECT = Duration.ofSeconds(2);
 
@@ -36,7 +37,24 @@ final class Control {
     }
 
     private static Reply reply(Instance instance, String verb, Map<String, String> options, Consumer<String> talk) {
-        try (ControlClient client = connect(instance)) {
+        long pid = instance.master().map(Identity::pid).orElse(0L);
+        try (ControlClient client = connect(instance);
+                StoppedMaster watch = StoppedMaster.over(pid, client)) {
+            return reply(client, watch, instance, verb, options, talk);
+        } catch (IOException e) {
+            throw new Refusal(ExitCode.FAILED, "the connection to the master of " + instance.name() + " failed: " + e);
+        }
+    }
+
+    private static Reply reply(
+            ControlClient client,
+            StoppedMaster watch,
+            Instance instance,
+            String verb,
+            Map<String, String> options,
+            Consumer<String> talk)
+            throws IOException {
+        try {
             client.send(new Command(Message.PROTOCOL_VERSION, verb, options));
             while (true) {
                 Message message = client.receive();
@@ -53,7 +71,14 @@ final class Control {
                     "the master of " + instance.name() + " ended, or closed the connection, before it had answered '"
                             + verb + "'; its log says why: muster logs --run-dir " + instance.runDir());
         } catch (IOException e) {
-            throw new Refusal(ExitCode.FAILED, "the connection to the master of " + instance.name() + " failed: " + e);
+            if (!watch.seen()) {
+                throw e;
+            }
+            throw new Refusal(
+                    ExitCode.TIMED_OUT,
+                    "the master of " + instance.name() + " (pid " + watch.pid() + ") does not answer: it is stopped"
+                            + " (state T), by SIGSTOP or a debugger; it goes on, and does what it was told, after kill"
+                            + " -CONT " + watch.pid());
         }
     }
 

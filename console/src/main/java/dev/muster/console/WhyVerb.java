@@ -41,6 +41,10 @@ final class WhyVerb extends Verb {
         Optional<Json> slot = rows.stream().filter(this::meant).findFirst();
         if (slot.isPresent()) {
             out().println(Control.ask(instance, "why", Map.of("slot", subject), this::say));
+            String now = slot.get().text("task");
+            if (!now.isEmpty()) {
+                out().println("now: " + now);
+            }
             boolean degraded = check && PsVerb.isDown(slot.get());
             return (degraded ? ExitCode.DEGRADED : ExitCode.DONE).number();
         }

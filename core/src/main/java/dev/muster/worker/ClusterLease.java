@@ -43,6 +43,7 @@ final class ClusterLease implements RunPermit {
     private final Supplier<Broker> opener;
     private final Supplier<String> process;
     private final Node node;
+    private final Consumer<@Nullable String> says;
     private final BooleanSupplier over;
     private final Consumer<String> leave;
     private final Runnable cutOff;
@@ -66,6 +67,7 @@ final class ClusterLease implements RunPermit {
     /// @param opener gives the store, the same one each time, or throws
     /// @param process its name, with its number if there are several; asked when it takes up its work
     /// @param node that this process belongs to
+    /// @param says for people what the process waits for, null if it works
     /// @param over whether the process is to take up no more work
     /// @param leave ends the process in an orderly way, on a thread of its own; gets the reason
     /// @param cutOff ends the process at once
@@ -73,12 +75,14 @@ final class ClusterLease implements RunPermit {
             Supplier<Broker> opener,
             Supplier<String> process,
             Node node,
+            Consumer<@Nullable String> says,
             BooleanSupplier over,
             Consumer<String> leave,
             Runnable cutOff) {
         this.opener = opener;
         this.process = process;
         this.node = node;
+        this.says = says;
         this.over = over;
         this.leave = leave;
         this.cutOff = cutOff;
@@ -98,6 +102,7 @@ final class ClusterLease implements RunPermit {
                 store::get,
                 child.duty()::name,
                 Node.of(settings.appName(), child.server().masterPid()),
+                child.slot()::text,
                 () -> child.stop().asked() || child.duty().paused(),
                 leave,
                 cutOff);
@@ -271,6 +276,7 @@ final class ClusterLease implements RunPermit {
         if (fresh) {
             LOG.log(Level.INFO, name + " works on this node from now on, under the token " + taken.token());
             lastHolder = "";
+            says.accept(null);
         }
     }
 
@@ -290,6 +296,7 @@ final class ClusterLease implements RunPermit {
         if (!holder.isEmpty() && !holder.equals(lastHolder)) {
             lastHolder = holder;
             LOG.log(Level.INFO, name + " works on the node " + holder + "; this one stands by");
+            says.accept("stands by: it works on the node " + holder);
         }
     }
 

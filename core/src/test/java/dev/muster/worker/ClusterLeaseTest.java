@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,6 +22,7 @@ class ClusterLeaseTest {
     private final MemoryBroker store = new MemoryBroker();
     private final AtomicBoolean over = new AtomicBoolean();
     private final List<String> ends = new CopyOnWriteArrayList<>();
+    private final Map<String, String> said = new ConcurrentHashMap<>();
     private final ClusterLease mine = of("here");
     private final ClusterLease theirs = of("there");
 
@@ -28,6 +31,7 @@ class ClusterLeaseTest {
                 () -> store,
                 () -> "Ticker",
                 new Node("Shop", node, 7, node),
+                text -> said.put(node, String.valueOf(text)),
                 over::get,
                 _ -> ends.add(node + " leaves"),
                 () -> ends.add(node + " is cut off"));
@@ -48,11 +52,14 @@ class ClusterLeaseTest {
         try (ExecutorService threads = Executors.newFixedThreadPool(1)) {
             Future<Boolean> other = threads.submit(theirs::await);
             mine.end();
+            await().atMost(Duration.ofSeconds(30)).until(() -> said.containsKey("there"));
+            assertThat(said.get("there")).isEqualTo("stands by: it works on the node here");
             assertThat(other.isDone()).isFalse();
             mine.close();
             assertThat(other.get(30, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(theirs.token()).isGreaterThan(first);
+        await().atMost(Duration.ofSeconds(30)).until(() -> "null".equals(said.get("there")));
         assertThat(mine.begin()).isFalse();
         assertThat(ends).isEmpty();
     }
