@@ -205,6 +205,7 @@ final class MasterHands implements MasterLoop.Hands {
         tell(
                 WorkerFailure.is(end.reason()) ? Effect.Level.WARN : Effect.Level.INFO,
                 roster.place(end.slot()).name() + " (pid " + end.pid() + ") " + death.sentence());
+        unread(roster.place(end.slot()).name() + " (pid " + end.pid() + ")", board.backlog());
         if (!incarnation.isEmpty() && worker.place().declaration() instanceof Declaration.Workers declared) {
             List<WorkerHandle> living = workers.working(loop.state());
             // One that was never told to work has claimed nothing. One that left in order may still hold claims
@@ -221,6 +222,16 @@ final class MasterHands implements MasterLoop.Hands {
         measuring.forget(end.life());
         workers.forget(worker);
         generations.prune(loop.state());
+    }
+
+    /// A process that ends in order has told the number itself, and left none.
+    private void unread(String who, int backlog) {
+        if (backlog > 0) {
+            tell(
+                    Effect.Level.WARN,
+                    who + " ended with " + backlog + " messages or immediate tasks that it had accepted and not begun;"
+                            + " the messages are lost, and who submitted a task is told");
+        }
     }
 
     private Death death(Effect.Bury end, String task, String dump) {

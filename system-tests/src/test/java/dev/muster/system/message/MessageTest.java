@@ -80,6 +80,17 @@ class MessageTest {
             orders.app().awaitOutput("onPipeMessage failed for a message of slot " + slots.get("Driver"));
             assertThat(orders.row("task#1").get("failed").asInt()).isEqualTo(1);
             assertThat(orders.app().deaths()).isEmpty();
+
+            // What a process that is killed had accepted and not begun is counted.
+            orders.done("send " + slots.get("Hands#2") + " spin");
+            orders.done("send " + slots.get("Hands#2") + " note unread");
+            orders.done("send " + slots.get("Hands#2") + " note unread");
+            Patience.await("backlog")
+                    .until(() -> orders.row("Hands#2").get("backlog").asInt() == 2);
+            long killed = orders.app().kill9("Hands#2");
+            orders.app()
+                    .awaitOutput("Hands#2 (pid " + killed + ") ended with 2 messages or immediate tasks that it had"
+                            + " accepted and not begun");
         }
     }
 
