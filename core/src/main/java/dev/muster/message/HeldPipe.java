@@ -106,7 +106,9 @@ final class HeldPipe implements Pipe {
     }
 
     private byte @Nullable [] read(long deadline) {
-        reading.lock();
+        if (!PipeStream.lock(reading, deadline)) {
+            return null;
+        }
         try {
             long since = eagerness.begin();
             while (true) {

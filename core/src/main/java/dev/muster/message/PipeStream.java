@@ -168,7 +168,9 @@ final class PipeStream {
     ///     and the rest not in time, or not before the thread was interrupted
     /// @throws IllegalStateException if the thread is interrupted while there is no room; nothing was written
     boolean write(byte[] data, long deadline) {
-        writing.lock();
+        if (!lock(writing, deadline)) {
+            return false;
+        }
         try {
             out.clear().putInt(data.length);
             int from = 0;
@@ -261,6 +263,23 @@ final class PipeStream {
             return wait.isNegative() ? System.nanoTime() : FOR_EVER;
         }
         return nanos >= FOR_EVER / 2 ? FOR_EVER : System.nanoTime() + Math.max(0, nanos);
+    }
+
+    /// Takes the lock of those who read, or of those who write, if it is free in time.
+    ///
+    /// @param deadline instant until which to wait, or [#FOR_EVER]
+    /// @throws IllegalStateException if the thread is interrupted while it waits with a limit; it stays interrupted
+    static boolean lock(ReentrantLock lock, long deadline) {
+        if (deadline == FOR_EVER) {
+            lock.lock();
+            return true;
+        }
+        try {
+            return lock.tryLock() || lock.tryLock(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while another thread of this process was at the pipe", e);
+        }
     }
 
     PipeClosedException closed(IOException why) {

@@ -149,7 +149,9 @@ public final class ProcessPipe {
     /// @throws IllegalStateException if the thread is interrupted and nothing is there
     public byte @Nullable [] read(long nanos, BooleanSupplier over) {
         long deadline = nanos == PipeStream.FOR_EVER ? PipeStream.FOR_EVER : System.nanoTime() + nanos;
-        reading.lock();
+        if (!PipeStream.lock(reading, deadline)) {
+            return null;
+        }
         try {
             long since = eagerness.begin();
             while (true) {

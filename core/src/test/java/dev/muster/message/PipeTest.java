@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -106,6 +107,42 @@ class PipeTest {
         try (Pipe outer = hold()) {
             assertThat(outer.read(SHORT)).isEmpty();
             assertThat(inner.read(SHORT.toNanos(), () -> false)).isNull();
+        }
+    }
+
+    @Test
+    void aReadEndsInTimeAlsoWhileAnotherThreadReads() {
+        ProcessPipe inner = inner(PipeType.DATAGRAM);
+        try (Pipe outer = hold()) {
+            CompletableFuture<byte[]> first = waiting(() -> read(inner));
+            assertThat(inner.read(SHORT.toNanos(), () -> false)).isNull();
+            CompletableFuture<byte[]> second = waiting(outer::read);
+            assertThat(outer.read(SHORT)).isEmpty();
+            assertThat(first).isNotDone();
+            assertThat(second).isNotDone();
+            outer.write("in");
+            assertThat(text(first.join())).isEqualTo("in");
+            inner.write("out".getBytes(UTF_8));
+            assertThat(text(second.join())).isEqualTo("out");
+        }
+    }
+
+    @Test
+    void aWriteEndsInTimeAlsoWhileAnotherThreadWrites() {
+        ProcessPipe inner = inner(PipeType.STREAM);
+        try (Pipe outer = hold()) {
+            byte[] much = new byte[4 << 20];
+            CompletableFuture<Integer> first = waiting(() -> {
+                outer.write(much);
+                return much.length;
+            });
+            assertThat(outer.write(new byte[1], SHORT)).isFalse();
+            assertThat(first).isNotDone();
+            int left = much.length;
+            while (left > 0) {
+                left -= read(inner).length;
+            }
+            assertThat(first.join()).isEqualTo(much.length);
         }
     }
 
@@ -229,16 +266,7 @@ class PipeTest {
     void closingWakesWhoReads() {
         inner(PipeType.DATAGRAM);
         Pipe outer = hold();
-        CompletableFuture<Integer> reading = new CompletableFuture<>();
-        Thread reader = Thread.ofPlatform().start(() -> {
-            try {
-                boolean _ = reading.complete(outer.read().length);
-            } catch (PipeClosedException e) {
-                boolean _ = reading.completeExceptionally(e);
-            }
-        });
-        await().until(() -> Arrays.stream(reader.getStackTrace())
-                .anyMatch(frame -> frame.getMethodName().equals("select")));
+        CompletableFuture<byte[]> reading = waiting(outer::read);
         outer.close();
         assertThatExceptionOfType(CompletionException.class)
                 .isThrownBy(reading::join)
@@ -331,6 +359,21 @@ class PipeTest {
 
     private Pipe hold() {
         return neighbours.open(8, Role.POOL).pipe(5);
+    }
+
+    /// Has a thread of its own do it, which waits at a selector when this returns.
+    private static <T> CompletableFuture<T> waiting(Callable<T> action) {
+        CompletableFuture<T> outcome = new CompletableFuture<>();
+        Thread thread = Thread.ofPlatform().start(() -> {
+            try {
+                boolean _ = outcome.complete(action.call());
+            } catch (Exception e) {
+                boolean _ = outcome.completeExceptionally(e);
+            }
+        });
+        await().until(() -> Arrays.stream(thread.getStackTrace())
+                .anyMatch(frame -> frame.getMethodName().equals("select")));
+        return outcome;
     }
 
     private static byte[] read(ProcessPipe inner) {
