@@ -35,19 +35,21 @@ public interface ProcessContext {
 
     /// Waits for what others have sent to this process: messages of [Messenger#sendMessage], each whole, and what
     /// comes over the pipe, one whole message of a DATAGRAM pipe or up to 64 KiB of a STREAM. Waits on when the
-    /// holder of the pipe goes away: the next one may come. A stop ends the wait.
+    /// holder of the pipe goes away: the next one may come. A stop ends the wait, and so does a holder that writes
+    /// no more ([Pipe#closeWrite()]), once and after all that it has written: the next call waits again.
     ///
     /// What has arrived and is not read when this process ends is lost; the number is logged.
     ///
     /// @throws IllegalStateException if the process declares no pipe, or the thread is interrupted and nothing is
     ///     there
     /// @throws PipeClosedException if a stop was asked for and nothing is there: a run that lets it through ends in
-    ///     order
+    ///     order; or if the holder of the pipe writes no more: to such a run that is a failure
     byte[] read();
 
     /// The same, but not longer than this, and not longer than until a stop is asked for.
     ///
     /// @return empty if nothing came in time
+    /// @throws PipeClosedException if the holder of the pipe writes no more
     Optional<byte[]> read(Duration wait);
 
     /// Tells the holder of the pipe that this process writes no more to it: it sees the end after it has read

@@ -27,6 +27,7 @@ public final class ProcessPipe {
     // Guarded by `holding`.
     private @Nullable PipeStream held;
     private int holder;
+    private boolean endTaken;
     private volatile boolean quiet;
 
     ProcessPipe(PipeType type, int maxSize, Inbox inbox) {
@@ -81,6 +82,7 @@ public final class ProcessPipe {
             }
             held = fresh;
             holder = by;
+            endTaken = false;
             quiet = false;
         }
         readable.wakeup();
@@ -179,6 +181,15 @@ public final class ProcessPipe {
     public boolean inputEnded() {
         PipeStream from = held();
         return from != null && from.ended() && from.said();
+    }
+
+    /// The same, once for each holder: whoever is told so has to pass it on.
+    public boolean takeInputEnd() {
+        synchronized (holding) {
+            boolean news = !endTaken && inputEnded();
+            endTaken |= news;
+            return news;
+        }
     }
 
     /// Whoever waits looks again whether to give up.

@@ -15,6 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /// A user process as its own code sees it.
 ///
@@ -135,7 +137,7 @@ sealed class UserProcessContext implements ProcessContext permits InlineContext 
 
     @Override
     public byte[] read() {
-        byte[] data = pipe("read").read(Long.MAX_VALUE, stop::asked);
+        byte[] data = read(Long.MAX_VALUE);
         if (data == null) {
             throw new PipeClosedException(
                     "nothing is read from the pipe of " + name() + " any more: the process was asked to stop");
@@ -145,7 +147,25 @@ sealed class UserProcessContext implements ProcessContext permits InlineContext 
 
     @Override
     public Optional<byte[]> read(Duration wait) {
-        return Optional.ofNullable(pipe("read").read(Post.nanos(wait), stop::asked));
+        return Optional.ofNullable(read(Post.nanos(wait)));
+    }
+
+    /// @return null if nothing came in time, or a stop was asked for
+    /// @throws PipeClosedException if the holder writes no more
+    private byte @Nullable [] read(long nanos) {
+        ProcessPipe pipe = pipe("read");
+        AtomicBoolean ended = new AtomicBoolean();
+        byte[] data = pipe.read(nanos, () -> {
+            if (pipe.takeInputEnd()) {
+                ended.set(true);
+            }
+            return ended.get() || stop.asked();
+        });
+        if (ended.get()) {
+            throw new PipeClosedException("nothing more comes over the pipe of " + name()
+                    + ": its holder has called closeWrite(); read on for messages, and for the next holder");
+        }
+        return data;
     }
 
     @Override
