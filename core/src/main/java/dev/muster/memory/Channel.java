@@ -103,7 +103,7 @@ public final class Channel<T> {
     /// @throws LimitException if the message is too long
     /// @throws ChannelClosedException if the channel is closed
     public boolean offer(T message) {
-        byte[] bytes = codec.encode(message);
+        byte[] bytes = encode(message);
         return offerBytes(bytes, 0, bytes.length);
     }
 
@@ -113,7 +113,7 @@ public final class Channel<T> {
     /// @return false if the channel was full all the time
     /// @throws InterruptedException if the thread is interrupted; a platform thread notices within 100 ms
     public boolean offer(T message, Duration atMost) throws InterruptedException {
-        byte[] bytes = codec.encode(message);
+        byte[] bytes = encode(message);
         if (offerBytes(bytes, 0, bytes.length)) {
             return true;
         }
@@ -132,6 +132,11 @@ public final class Channel<T> {
         while (!offer(message, EVER)) {
             Thread.onSpinWait();
         }
+    }
+
+    private byte[] encode(T message) {
+        return codec.encode(Objects.requireNonNull(
+                message, "message: a channel takes no null, by which poll() says that there is none"));
     }
 
     /// Puts the bytes of a message, without garbage. Does not wait.

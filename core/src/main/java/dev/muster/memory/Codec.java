@@ -43,7 +43,12 @@ public interface Codec<T> {
             @Override
             public T decode(byte[] bytes) {
                 try {
-                    return JsonMessages.MAPPER.readValue(bytes, type);
+                    T message = JsonMessages.MAPPER.readValue(bytes, type);
+                    if (message == null) {
+                        throw new MemoryException("a message of %d bytes is no %s: it is null"
+                                .formatted(bytes.length, type.getSimpleName()));
+                    }
+                    return message;
                 } catch (JacksonException e) {
                     throw new MemoryException(
                             "a message of %d bytes is no %s: %s; do all processes run the same code?"

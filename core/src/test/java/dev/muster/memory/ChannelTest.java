@@ -69,6 +69,22 @@ class ChannelTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway")
+    void nullIsNoMessage() throws Exception {
+        assertThatThrownBy(() -> ORDERS.offer(null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessageContaining("message: a channel takes no null");
+        assertThatThrownBy(() -> BYTES.offer(null, SHORT))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessageContaining("message: a channel takes no null");
+        assertThat(ORDERS.size()).isZero();
+        Channel.named("orders", 16, 200, Codec.bytes()).put("null".getBytes(UTF_8));
+        assertThatThrownBy(ORDERS::poll)
+                .isInstanceOf(MemoryException.class)
+                .hasMessageContaining("a message of 4 bytes is no Order: it is null");
+    }
+
+    @Test
     void aFullChannelTakesNoMore() throws Exception {
         for (int i = 0; i < 5; i++) {
             assertThat(BYTES.offer(new byte[i])).isTrue();
