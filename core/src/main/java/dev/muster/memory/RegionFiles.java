@@ -113,6 +113,14 @@ final class RegionFiles {
         for (Path passage : MemoryDirectory.list(path, PASSAGE)) {
             Files.deleteIfExists(passage);
         }
+        long free = path.toFile().getUsableSpace();
+        // Before the first byte: what is there is others' until then. Where it is not known, 0 is the answer.
+        if (free > 0 && free < length) {
+            throw new MemoryException(
+                    "cannot create the %s %s of %d bytes in %s: %d bytes are free there; make room there, or declare"
+                                    .formatted(kind.word(), name, length, path, free)
+                            + " less");
+        }
         Path fresh = path.resolve(PASSAGE + kind.word() + "." + name);
         try {
             ZeroFile.write(fresh, length);
