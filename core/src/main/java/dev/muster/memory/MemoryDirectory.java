@@ -1,10 +1,12 @@
 package dev.muster.memory;
 
 import dev.muster.os.Identity;
+import dev.muster.os.NativeException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -98,6 +100,19 @@ public final class MemoryDirectory {
     public void delete() {
         forget();
         remove(path);
+    }
+
+    /// Removes what a process has left that died while it created a region: memory that nobody can use. For the
+    /// master, after an end.
+    public void tidy() {
+        try {
+            regions.tidy();
+        } catch (NoSuchFileException _) {
+            // The whole directory is gone: whoever uses it says so.
+        } catch (IOException | NativeException e) {
+            warn("cannot remove what a process has left in " + path + ": " + e + "; the next one that creates something"
+                    + " there tries it again");
+        }
     }
 
     RegionFiles regions() {

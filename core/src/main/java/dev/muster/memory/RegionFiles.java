@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 /// The regions in a directory, each of them a file.
 ///
 /// **Threads:** any. **Failure:** a process that dies while it creates a region leaves a file of passage, which the
-/// next one that creates a region removes.
+/// master removes, or the next one that creates a region.
 final class RegionFiles {
     private static final String LOCK = ".lock";
     private static final String PASSAGE = ".new.";
@@ -110,9 +110,7 @@ final class RegionFiles {
 
     private void create(RegionKind kind, String name, String schema, long length, Consumer<MemorySegment> fill)
             throws IOException {
-        for (Path passage : MemoryDirectory.list(path, PASSAGE)) {
-            Files.deleteIfExists(passage);
-        }
+        removePassages();
         long free = path.toFile().getUsableSpace();
         // Before the first byte: what is there is others' until then. Where it is not known, 0 is the answer.
         if (free > 0 && free < length) {
@@ -132,6 +130,26 @@ final class RegionFiles {
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(fresh);
             throw e;
+        }
+    }
+
+    /// Removes what a process has left that died while it created a region, which may be much. Not while somebody
+    /// creates one: that one has done it.
+    void tidy() throws IOException {
+        if (MemoryDirectory.list(path, PASSAGE).isEmpty()) {
+            return;
+        }
+        Optional<RunLock> lock = RunLock.tryAcquire(path.resolve(LOCK));
+        if (lock.isPresent()) {
+            try (RunLock _ = lock.get()) {
+                removePassages();
+            }
+        }
+    }
+
+    private void removePassages() throws IOException {
+        for (Path passage : MemoryDirectory.list(path, PASSAGE)) {
+            Files.deleteIfExists(passage);
         }
     }
 

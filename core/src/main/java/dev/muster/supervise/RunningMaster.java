@@ -4,9 +4,11 @@ import dev.muster.board.Board;
 import dev.muster.config.Settings;
 import dev.muster.control.ControlServer;
 import dev.muster.control.Message;
+import dev.muster.memory.MemoryDirectory;
 import dev.muster.observe.DeathLog;
 import dev.muster.observe.ReportJson;
 import dev.muster.os.ExitStatus;
+import dev.muster.os.Identity;
 import dev.muster.os.MemoryTrim;
 import dev.muster.os.Natives;
 import dev.muster.scan.ProcessMapJson;
@@ -38,6 +40,7 @@ final class RunningMaster {
     private final @Nullable TraceFile trace;
     private final MasterLoop loop;
     private final Workers workers;
+    private final MemoryDirectory memory;
     private final LogPump pump;
     private final EvidenceDesk evidence;
     private final HealthDesk health;
@@ -83,6 +86,7 @@ final class RunningMaster {
         Generation first = new Generation(1, snapshots.take(), settings, start.map());
         generations = new Generations(first, generation -> snapshots.release(generation.snapshot()));
         workers = new Workers(board);
+        memory = MemoryDirectory.of(board.file(), Identity.self());
         time = new TimeDesk(generations, this::keepTime);
         listeners = new ListenerDesk(generations, beginning, this::tell, this::warn);
         DeathLog deaths = new DeathLog();
@@ -242,6 +246,7 @@ final class RunningMaster {
 
         @Override
         public void ended(int slot, int life, long pid, ExitStatus status, boolean outOfMemory) {
+            memory.tidy();
             // What the dead has printed comes first: it may say why it died.
             CompletableFuture<Void> _ = pump.ended(slot, life)
                     .thenRun(() -> loop.execute(() -> {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.os.Identity;
+import dev.muster.os.RunLock;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,6 +126,23 @@ class MemoryDirectoryTest {
             Path left = Files.writeString(application.directory.path().resolve(".new.table.u"), "half");
             TABLE.set("a", Map.of("n", 1));
             assertThat(left).doesNotExist();
+        }
+    }
+
+    @Test
+    void whatACreatorLeftThatDiedIsTidiedAwayButNotWhatOneIsAt() throws Exception {
+        try (Application application = Application.start()) {
+            Path place = application.directory.path();
+            Path left = Files.writeString(place.resolve(".new.table.u"), "half");
+            try (RunLock _ = RunLock.tryAcquire(place.resolve(".lock")).orElseThrow()) {
+                application.directory.tidy();
+                assertThat(left).exists();
+            }
+            application.directory.tidy();
+            assertThat(left).doesNotExist();
+            application.directory.delete();
+            application.directory.tidy();
+            assertThat(place).doesNotExist();
         }
     }
 
