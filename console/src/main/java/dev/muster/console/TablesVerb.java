@@ -7,6 +7,7 @@ import dev.muster.memory.MemoryException;
 import dev.muster.memory.MemoryReport;
 import dev.muster.memory.MemoryReport.CounterValue;
 import dev.muster.memory.MemoryReport.LockState;
+import dev.muster.memory.MemoryReport.Lost;
 import dev.muster.memory.TableStats;
 import java.io.StringWriter;
 import picocli.CommandLine.Command;
@@ -62,6 +63,9 @@ final class TablesVerb extends Verb {
         for (LockState each : report.locks()) {
             table.row("lock", each.name(), "-", "-", "-", note(each));
         }
+        for (Lost each : report.lost()) {
+            table.row(each.kind(), each.name(), "-", "-", "-", "lost: " + each.why());
+        }
         return table;
     }
 
@@ -111,6 +115,15 @@ final class TablesVerb extends Verb {
                 json.writeNumberProperty("owner", each.owner());
                 json.writeBooleanProperty("alive", each.alive());
                 json.writeNumberProperty("deaths", each.deaths());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeArrayPropertyStart("lost");
+            for (Lost each : report.lost()) {
+                json.writeStartObject();
+                json.writeStringProperty("kind", each.kind());
+                json.writeStringProperty("name", each.name());
+                json.writeStringProperty("why", each.why());
                 json.writeEndObject();
             }
             json.writeEndArray();

@@ -6,6 +6,7 @@ import dev.muster.memory.ChannelStats;
 import dev.muster.memory.MemoryReport;
 import dev.muster.memory.MemoryReport.CounterValue;
 import dev.muster.memory.MemoryReport.LockState;
+import dev.muster.memory.MemoryReport.Lost;
 import dev.muster.memory.TableStats;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -19,10 +20,8 @@ class TablesVerbTest {
             List.of(new TableStats("users", 3, 1024, 700_000, 2, 1)),
             List.of(new ChannelStats("orders", 2, 50, 64, 10_000, 12, 10, 1, 4, 5, true)),
             List.of(new CounterValue("open", -7)),
-            List.of(
-                    new LockState("a", 0, false, 0),
-                    new LockState("b", 12, true, 0),
-                    new LockState("c", 13, false, 2)));
+            List.of(new LockState("a", 0, false, 0), new LockState("b", 12, true, 0), new LockState("c", 13, false, 2)),
+            List.of(new Lost("table", "gone", "its file is empty; restart the application")));
 
     @Test
     void peopleSeeOneRowForEach() {
@@ -39,7 +38,8 @@ class TablesVerbTest {
                         "lock|a|-|-|-|free",
                         "lock|b|-|-|-|held by process 12",
                         "lock|c|-|-|-|held by process 13, which is dead: free for the next one; 2 holders died with"
-                                + " it");
+                                + " it",
+                        "table|gone|-|-|-|lost: its file is empty; restart the application");
     }
 
     @Test
@@ -52,5 +52,6 @@ class TablesVerbTest {
         assertThat(json.list("counters").getFirst().number("value")).isEqualTo(-7);
         assertThat(json.list("locks").get(1).number("owner")).isEqualTo(12);
         assertThat(json.list("locks").get(2).flag("alive")).isFalse();
+        assertThat(json.list("lost").getFirst().text("name")).isEqualTo("gone");
     }
 }

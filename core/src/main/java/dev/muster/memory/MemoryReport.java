@@ -11,8 +11,19 @@ import java.util.function.Function;
 /// @param channels by name
 /// @param counters by name
 /// @param locks by name
+/// @param lost those of any kind that cannot be looked at, by kind and name
 public record MemoryReport(
-        List<TableStats> tables, List<ChannelStats> channels, List<CounterValue> counters, List<LockState> locks) {
+        List<TableStats> tables,
+        List<ChannelStats> channels,
+        List<CounterValue> counters,
+        List<LockState> locks,
+        List<Lost> lost) {
+
+    /// Something whose file is not whole any more.
+    ///
+    /// @param kind in one word: table, channel, counter, lock
+    /// @param why it is lost, and what to do
+    public record Lost(String kind, String name, String why) {}
 
     /// A counter.
     ///
@@ -30,26 +41,36 @@ public record MemoryReport(
     ///
     /// @throws MemoryException if the directory cannot be read
     public static MemoryReport of(MemoryDirectory directory) {
+        List<Lost> lost = new ArrayList<>();
         return new MemoryReport(
-                each(directory, RegionKind.TABLE, MemoryReport::table),
-                each(directory, RegionKind.CHANNEL, MemoryReport::channel),
-                each(directory, RegionKind.COUNTER, MemoryReport::counter),
-                each(directory, RegionKind.LOCK, MemoryReport::lock));
+                each(directory, RegionKind.TABLE, MemoryReport::table, lost),
+                each(directory, RegionKind.CHANNEL, MemoryReport::channel, lost),
+                each(directory, RegionKind.COUNTER, MemoryReport::counter, lost),
+                each(directory, RegionKind.LOCK, MemoryReport::lock, lost),
+                lost);
     }
 
-    private static <R> List<R> each(MemoryDirectory directory, RegionKind kind, Function<Region, R> look) {
+    /// @param lost gets those that are
+    private static <R> List<R> each(
+            MemoryDirectory directory, RegionKind kind, Function<Region, R> look, List<Lost> lost) {
         List<R> found = new ArrayList<>();
         for (String name : directory.regions().names(kind)) {
-            Optional<Region> region = directory.regions().look(kind, name);
-            region.ifPresent(there -> {
-                try {
-                    found.add(look.apply(there));
-                } catch (InternalError e) {
-                    throw there.lost(e);
-                }
-            });
+            try {
+                Optional<Region> region = directory.regions().look(kind, name);
+                region.ifPresent(there -> found.add(look(there, look)));
+            } catch (MemoryException e) {
+                lost.add(new Lost(kind.word(), name, String.valueOf(e.getMessage())));
+            }
         }
         return List.copyOf(found);
+    }
+
+    private static <R> R look(Region region, Function<Region, R> look) {
+        try {
+            return look.apply(region);
+        } catch (InternalError e) {
+            throw region.lost(e);
+        }
     }
 
     private static TableStats table(Region region) {

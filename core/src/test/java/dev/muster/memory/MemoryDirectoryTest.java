@@ -121,6 +121,25 @@ class MemoryDirectoryTest {
     }
 
     @Test
+    void whatIsLostIsReportedBesideWhatIsNot() throws Exception {
+        try (Application application = Application.start()) {
+            TABLE.set("a", Map.of("n", 1));
+            Table.named("whole", 16, Column.int64("n")).set("a", Map.of("n", 1));
+            Path file = application.directory.path().resolve("table.t");
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.truncate(100);
+            }
+            MemoryReport report = MemoryReport.of(application.directory);
+            assertThat(report.tables()).extracting(TableStats::name).containsExactly("whole");
+            assertThat(report.lost()).singleElement().satisfies(lost -> {
+                assertThat(lost.kind()).isEqualTo("table");
+                assertThat(lost.name()).isEqualTo("t");
+                assertThat(lost.why()).contains("length=100");
+            });
+        }
+    }
+
+    @Test
     void whatACreatorLeftThatDiedIsRemoved() throws Exception {
         try (Application application = Application.start()) {
             Path left = Files.writeString(application.directory.path().resolve(".new.table.u"), "half");
