@@ -45,7 +45,7 @@ public final class Channel<T> {
 
     private Channel(String name, ChannelLayout layout, Codec<T> codec) {
         this.layout = layout;
-        this.codec = codec;
+        this.codec = Objects.requireNonNull(codec, "codec");
         handle = new Handle<>(RegionKind.CHANNEL, name, this::open);
     }
 
@@ -62,7 +62,7 @@ public final class Channel<T> {
 
     /// The same for messages as JSON.
     public static <T> Channel<T> json(String name, int capacity, int bytes, Class<T> type) {
-        return named(name, capacity, bytes, Codec.json(type));
+        return named(name, capacity, bytes, Codec.json(Objects.requireNonNull(type, "type")));
     }
 
     /// The same for bytes.
@@ -113,6 +113,7 @@ public final class Channel<T> {
     /// @return false if the channel was full all the time
     /// @throws InterruptedException if the thread is interrupted; a platform thread notices within 100 ms
     public boolean offer(T message, Duration atMost) throws InterruptedException {
+        Objects.requireNonNull(atMost, "atMost");
         byte[] bytes = encode(message);
         if (offerBytes(bytes, 0, bytes.length)) {
             return true;

@@ -1,5 +1,7 @@
 package dev.muster.memory;
 
+import java.util.Objects;
+
 /// A column of a [Table]: its name, what its values are, and how long they may be.
 ///
 /// @param name 1 to 32 letters, digits or underscores, no digit first
@@ -24,6 +26,7 @@ public record Column(String name, Type type, int capacity) {
     /// @throws IllegalArgumentException if the name cannot be one or the capacity is not legal
     public Column {
         name = RegionNames.checkColumn(name);
+        Objects.requireNonNull(type, "type");
         boolean variable = type == Type.TEXT || type == Type.BYTES;
         if (variable ? capacity < 1 || capacity > LARGEST : capacity != Long.BYTES) {
             throw new IllegalArgumentException("the column %s of type %s cannot hold %d bytes: legal are %s"

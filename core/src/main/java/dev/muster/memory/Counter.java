@@ -7,6 +7,7 @@ import static dev.muster.memory.CounterDescriptor.COUNTER_WAIT_OFFSET;
 import dev.muster.os.Words;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.LongPredicate;
 
 /// A number of 64 bits that all processes of an application share, 0 at first. Every operation is atomic, and who waits
@@ -122,6 +123,7 @@ public final class Counter {
     /// @return false if it was not in time
     /// @throws InterruptedException if the thread is interrupted; a platform thread notices within 100 ms
     public boolean await(LongPredicate condition, Duration atMost) throws InterruptedException {
+        Objects.requireNonNull(condition, "condition");
         Body body = handle.get();
         try {
             return Waiting.until(

@@ -1,5 +1,6 @@
 package dev.muster.memory;
 
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /// What regions and columns may be called: the first become names of files, both stand in messages and on terminals.
@@ -10,7 +11,8 @@ final class RegionNames {
     private RegionNames() {}
 
     static String check(RegionKind kind, String name) {
-        if (!REGION.matcher(name).matches()) {
+        if (!REGION.matcher(Objects.requireNonNull(name, () -> "the name of a " + kind.word()))
+                .matches()) {
             throw new IllegalArgumentException("a " + kind.word() + " cannot be called '" + name
                     + "': give it 1 to 64 letters, digits, dots, dashes or underscores, a letter or digit first");
         }
@@ -18,7 +20,8 @@ final class RegionNames {
     }
 
     static String checkColumn(String name) {
-        if (!COLUMN.matcher(name).matches()) {
+        if (!COLUMN.matcher(Objects.requireNonNull(name, "the name of a column"))
+                .matches()) {
             throw new IllegalArgumentException("a column cannot be called '" + name
                     + "': give it 1 to 32 letters, digits or underscores, no digit first");
         }

@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Between the objects of the convenient form and the bytes of a cursor.
 final class RowValues {
@@ -33,7 +34,8 @@ final class RowValues {
         values.forEach((name, value) -> put(layout, cursor, layout.index(name), value));
     }
 
-    private static void put(TableLayout layout, TableCursor cursor, int index, Object value) {
+    /// @param value null in a map that holds null, and refused like whatever else the column does not take
+    private static void put(TableLayout layout, TableCursor cursor, int index, @Nullable Object value) {
         Column column = layout.columns.get(index);
         var _ = switch (column.type()) {
             case TEXT -> value instanceof String text ? cursor.put(index, encode(text)) : refuse(column, value);
@@ -44,19 +46,19 @@ final class RowValues {
         };
     }
 
-    private static long whole(Column column, Object value) {
+    private static long whole(Column column, @Nullable Object value) {
         if (value instanceof Long || value instanceof Integer || value instanceof Short || value instanceof Byte) {
             return ((Number) value).longValue();
         }
         throw refused(column, value);
     }
 
-    private static TableCursor refuse(Column column, Object value) {
+    private static TableCursor refuse(Column column, @Nullable Object value) {
         throw refused(column, value);
     }
 
-    private static IllegalArgumentException refused(Column column, Object value) {
-        return new IllegalArgumentException("the column %s takes %s, and was given a %s"
+    private static IllegalArgumentException refused(Column column, @Nullable Object value) {
+        return new IllegalArgumentException("the column %s takes %s, and was given %s"
                 .formatted(
                         column.name(),
                         switch (column.type()) {
@@ -65,7 +67,9 @@ final class RowValues {
                             case INT64 -> "a Long, Integer, Short or Byte";
                             case FLOAT64 -> "a Number";
                         },
-                        value.getClass().getSimpleName()));
+                        value == null
+                                ? "null; leave it out, and it stays as it is"
+                                : "a " + value.getClass().getSimpleName()));
     }
 
     /// The row that a cursor has read.

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,9 @@ public final class Table {
     ///
     /// @param keyBytes the longest key in bytes of UTF-8, 1 to 1,024
     public static Table named(String name, int rows, int keyBytes, Column... columns) {
+        for (Column column : columns) {
+            Objects.requireNonNull(column, "a column of the table " + name);
+        }
         return new Table(name, new TableLayout(name, rows, keyBytes, List.of(columns)));
     }
 
@@ -96,7 +100,7 @@ public final class Table {
     /// @return null if there is no such row
     public @Nullable Row get(String key) {
         TableCursor cursor = cursor();
-        return cursor.read(RowValues.encode(key)) ? RowValues.row(layout, cursor, key) : null;
+        return cursor.read(key(key)) ? RowValues.row(layout, cursor, key) : null;
     }
 
     /// The text in a column of a row.
@@ -105,7 +109,7 @@ public final class Table {
     public @Nullable String text(String key, String column) {
         TableCursor cursor = cursor();
         int index = layout.index(column);
-        return cursor.read(RowValues.encode(key)) ? cursor.text(index) : null;
+        return cursor.read(key(key)) ? cursor.text(index) : null;
     }
 
     /// The bytes in a column of a row, as a new array.
@@ -114,26 +118,26 @@ public final class Table {
     public byte @Nullable [] bytes(String key, String column) {
         TableCursor cursor = cursor();
         int index = layout.index(column);
-        return cursor.read(RowValues.encode(key)) ? cursor.bytes(index) : null;
+        return cursor.read(key(key)) ? cursor.bytes(index) : null;
     }
 
     /// The number in a column of a row.
     ///
     /// @return 0 if there is no such row, which is what a new one would have
     public long int64(String key, String column) {
-        return cursor().int64(RowValues.encode(key), layout.index(column));
+        return cursor().int64(key(key), layout.index(column));
     }
 
     /// The number in a column of a row.
     ///
     /// @return 0 if there is no such row, which is what a new one would have
     public double float64(String key, String column) {
-        return cursor().float64(RowValues.encode(key), layout.index(column));
+        return cursor().float64(key(key), layout.index(column));
     }
 
     /// Whether there is such a row.
     public boolean contains(String key) {
-        return cursor().contains(RowValues.encode(key));
+        return cursor().contains(key(key));
     }
 
     /// How many rows there are. Looks at one word of each row that there is room for.
@@ -160,7 +164,7 @@ public final class Table {
 
     /// The same for keys that begin with a prefix. Looks at every row of the table.
     public void forEach(String prefix, Consumer<? super Row> action) {
-        byte[] begin = RowValues.encode(prefix);
+        byte[] begin = RowValues.encode(Objects.requireNonNull(prefix, "prefix"));
         TableCursor cursor = cursor();
         while (cursor.next(begin)) {
             action.accept(RowValues.row(layout, cursor, cursor.key()));
@@ -186,21 +190,21 @@ public final class Table {
     /// @throws LimitException if the table is full, or the key or a value is too long
     /// @throws IllegalArgumentException if there is no such column, or it takes other values
     public boolean set(String key, Map<String, ?> values) {
-        return with(values).set(RowValues.encode(key));
+        return with(values).set(key(key));
     }
 
     /// Puts a row in, if there is none.
     ///
     /// @return false if there was one: nothing was changed
     public boolean add(String key, Map<String, ?> values) {
-        return with(values).add(RowValues.encode(key));
+        return with(values).add(key(key));
     }
 
     /// Changes some columns of a row, if there is one.
     ///
     /// @return false if there was none
     public boolean update(String key, Map<String, ?> values) {
-        return with(values).update(RowValues.encode(key));
+        return with(values).update(key(key));
     }
 
     /// Changes a row by what it is, as one step: nobody changes it in between.
@@ -209,10 +213,17 @@ public final class Table {
     ///     and with nothing locked
     /// @return false if there was no such row
     public boolean update(String key, Function<Row, ? extends Map<String, ?>> change) {
-        byte[] bytes = RowValues.encode(key);
+        byte[] bytes = key(key);
+        Objects.requireNonNull(change, "change");
         TableCursor cursor = cursor();
         while (cursor.read(bytes)) {
-            RowValues.put(layout, cursor, change.apply(RowValues.row(layout, cursor, key)));
+            Map<String, ?> values = change.apply(RowValues.row(layout, cursor, key));
+            RowValues.put(
+                    layout,
+                    cursor,
+                    Objects.requireNonNull(
+                            values,
+                            "values: the function given to update has returned null; Map.of() changes nothing"));
             if (cursor.replace()) {
                 return true;
             }
@@ -226,7 +237,7 @@ public final class Table {
     /// @param expected empty: it is enough that the row is there
     /// @return false if there is no such row, or a value differs
     public boolean compareAndSet(String key, Map<String, ?> expected, Map<String, ?> values) {
-        return with(values).replaceIf(RowValues.encode(key), with(expected));
+        return with(values).replaceIf(key(key), with(expected));
     }
 
     /// Adds to a number; a row that is not there is put in, with 0 as the number before.
@@ -234,19 +245,19 @@ public final class Table {
     /// @return the sum
     /// @throws ArithmeticException if it has more than 64 bits; nothing was changed then
     public long increment(String key, String column, long delta) {
-        return cursor().increment(RowValues.encode(key), layout.index(column), delta);
+        return cursor().increment(key(key), layout.index(column), delta);
     }
 
     /// The same for a column of floating-point numbers.
     public double increment(String key, String column, double delta) {
-        return cursor().increment(RowValues.encode(key), layout.index(column), delta);
+        return cursor().increment(key(key), layout.index(column), delta);
     }
 
     /// Removes a row.
     ///
     /// @return false if there was none
     public boolean remove(String key) {
-        return cursor().remove(RowValues.encode(key));
+        return cursor().remove(key(key));
     }
 
     /// Removes a row.
@@ -254,12 +265,16 @@ public final class Table {
     /// @return what was in it, or null if there was none
     public @Nullable Row getAndRemove(String key) {
         TableCursor cursor = cursor();
-        return cursor.take(RowValues.encode(key)) ? RowValues.row(layout, cursor, key) : null;
+        return cursor.take(key(key)) ? RowValues.row(layout, cursor, key) : null;
+    }
+
+    private static byte[] key(String key) {
+        return RowValues.encode(Objects.requireNonNull(key, "key"));
     }
 
     private TableCursor with(Map<String, ?> values) {
         TableCursor cursor = cursor();
-        RowValues.put(layout, cursor, values);
+        RowValues.put(layout, cursor, Objects.requireNonNull(values, "values"));
         return cursor;
     }
 

@@ -1,6 +1,7 @@
 package dev.muster.memory;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 
 /// One wait of one thread for something that another process does.
@@ -20,6 +21,7 @@ final class Waiting {
     /// @return false if it did not hold in time
     /// @throws InterruptedException if the thread is interrupted; the condition did not hold
     static boolean until(WaitWord word, BooleanSupplier condition, Duration atMost) throws InterruptedException {
+        Objects.requireNonNull(atMost, "atMost");
         if (condition.getAsBoolean()) {
             return true;
         }
