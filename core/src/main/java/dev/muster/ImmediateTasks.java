@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 /// has it sooner than a virtual one.
 public interface ImmediateTasks {
     /// Submits a task and returns when a worker has accepted it. [ServerListener#onFinish] of this process is told
-    /// how it ended, unless this process ends first.
+    /// how it ended; if this process ends in order before it does, that it is lost, though it may be run.
     ///
     /// @param data 0 bytes to `messages.maxSize`
     /// @return its number, unique in the life of this process

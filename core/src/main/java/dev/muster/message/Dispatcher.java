@@ -4,6 +4,8 @@ import dev.muster.MessageException.Reason;
 import dev.muster.Role;
 import dev.muster.board.BoardSlot;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
@@ -24,6 +26,8 @@ final class Dispatcher {
     private final IntSupplier self;
     private final long patienceNanos;
     private final AtomicInteger turn = new AtomicInteger();
+    /// Those whose end this process has not heard of.
+    private final Set<TaskCall> underWay = ConcurrentHashMap.newKeySet();
 
     /// @param seats the parts of the board
     /// @param self the slot of this process
@@ -46,8 +50,20 @@ final class Dispatcher {
 
     TaskCall submit(byte[] data) {
         TaskCall call = new TaskCall(this, loop, data, System.nanoTime() + patienceNanos);
+        boolean _ = underWay.add(call);
         dispatch(call);
         return call;
+    }
+
+    /// Its submitter knows how it ended.
+    void over(TaskCall call) {
+        boolean _ = underWay.remove(call);
+    }
+
+    /// This process ends: nobody waits any longer for what is under way.
+    void giveUp() {
+        underWay.forEach(TaskCall::giveUp);
+        loop.interrupt();
     }
 
     /// Sends the task to the best worker that has not refused it.

@@ -164,6 +164,7 @@ public final class Post {
     /// @return how many messages nobody has read
     public int close() {
         leave();
+        giveUp();
         int unread = 0;
         for (Letter letter : inbox().drain()) {
             if (letter.task()) {
@@ -410,6 +411,15 @@ public final class Post {
         check(data, "an immediate task");
         TaskCall call = running().dispatcher().submit(data);
         return new Submitted(call.acceptance(), call.result());
+    }
+
+    /// Ends the waiting for all tasks that this process has submitted: it ends before them, and whoever waits hears
+    /// of that. The tasks are run all the same.
+    public void giveUp() {
+        Running known = running.get();
+        if (known != null) {
+            known.dispatcher().giveUp();
+        }
     }
 
     // ---- pipes

@@ -76,6 +76,16 @@ final class TaskCall implements Outgoing.Pending {
                         + "; raise tasks.workers, or submit less at once"));
     }
 
+    /// This process ends, and its worker does not.
+    void giveUp() {
+        fail(new MessageException(
+                Reason.LOST,
+                true,
+                "this process ended before it heard of the end of its immediate task"
+                        + (slot < 0 ? "" : " in the task worker in slot " + slot)
+                        + "; it may have been run, in part or in whole"));
+    }
+
     @Override
     public void accepted() {
         boolean _ = accepted.complete(null);
@@ -92,6 +102,7 @@ final class TaskCall implements Outgoing.Pending {
     public void result(byte[] bytes) {
         accepted();
         boolean _ = result.complete(bytes);
+        dispatcher.over(this);
     }
 
     @Override
@@ -99,6 +110,7 @@ final class TaskCall implements Outgoing.Pending {
         accepted();
         boolean _ = result.completeExceptionally(
                 new TaskFailedException("an immediate task failed in the task worker in slot " + slot + ": " + why));
+        dispatcher.over(this);
     }
 
     @Override
@@ -130,5 +142,6 @@ final class TaskCall implements Outgoing.Pending {
     private void fail(MessageException why) {
         boolean _ = accepted.completeExceptionally(why);
         boolean _ = result.completeExceptionally(why);
+        dispatcher.over(this);
     }
 }

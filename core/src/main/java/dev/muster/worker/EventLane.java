@@ -111,11 +111,13 @@ final class EventLane {
         return started;
     }
 
-    /// Ends what was accepted, takes in nothing more, and tells the ends that are known. Blocks until that is done;
-    /// the master's limits bound it.
+    /// Ends what was accepted, takes in nothing more, and tells the ends that are known, of tasks whose worker has not
+    /// answered that they are lost. Blocks until that is done; the master's limits bound it.
     void finish() {
         post.leave();
         join(thread);
+        // Before the last end is told: those that never come are told too.
+        post.giveUp();
         Thread telling;
         synchronized (ends) {
             finished = true;
@@ -320,7 +322,7 @@ final class EventLane {
     }
 
     /// Tells the listeners that a task has ended, soon, on a thread of the lane. Without listeners that want to
-    /// know, a failure is logged.
+    /// know, or after [#finish], a failure is logged.
     void ended(ServerTaskResult result) {
         synchronized (ends) {
             if (listeners.takeResults() && !finished) {
@@ -334,8 +336,9 @@ final class EventLane {
         if (!result.succeeded()) {
             LoggerFactory.getLogger("dev.muster.worker")
                     .warn(
-                            "immediate task {} failed, and no listener has onFinish to hear of it: {}",
+                            "immediate task {} failed, and {} to hear of it: {}",
                             result.id(),
+                            listeners.takeResults() ? "this process ends without an onFinish" : "no listener has onFinish",
                             result.failure());
         }
     }

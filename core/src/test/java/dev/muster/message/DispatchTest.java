@@ -113,6 +113,22 @@ class DispatchTest {
     }
 
     @Test
+    void aSubmitterThatEndsSaysSoAndNotThatTheWorkerDied() throws Exception {
+        Post worker = neighbours.open(1, Role.TASK);
+        Post sender = neighbours.open(7, Role.USER);
+        Post.Submitted submitted = sender.submit(new byte[1]);
+        submitted.accepted().get();
+        sender.close();
+        assertThatThrownBy(submitted.result()::get)
+                .cause()
+                .isInstanceOfSatisfying(
+                        MessageException.class, e -> assertThat(e.reason()).isEqualTo(Reason.LOST))
+                .hasMessageStartingWith("this process ended before it heard of the end of its immediate task in the task"
+                        + " worker in slot 1");
+        assertThat(Neighbours.take(worker).task()).isTrue();
+    }
+
+    @Test
     void aWorkerThatEndsTellsWhatItHasNotBegun() throws Exception {
         Post worker = neighbours.open(1, Role.TASK);
         Post sender = neighbours.open(7, Role.USER);
