@@ -118,7 +118,7 @@ final class HeldPipe implements Pipe {
                 }
                 if (stream.ended()) {
                     throw new PipeClosedException(name()
-                            + (closed
+                            + (closed || stream.closedHere()
                                     ? " was closed here"
                                     : " says nothing more: "
                                             + (stream.said()

@@ -64,6 +64,11 @@ final class PipeStream {
         return said;
     }
 
+    /// Whether it was closed at this end, also by a write that ended in the middle.
+    boolean closedHere() {
+        return !channel.isOpen();
+    }
+
     // ---- reading
 
     /// What is there, without waiting; null if nothing is, or nothing whole.

@@ -2,6 +2,7 @@ package dev.muster.message;
 
 import dev.muster.MessageException.Reason;
 import dev.muster.PipeType;
+import dev.muster.Role;
 import dev.muster.board.BoardSlot;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -147,7 +148,11 @@ final class Reception implements Incoming.Office {
     public @Nullable Refusal pipe(SocketChannel channel, int holder, long request) {
         ProcessPipe own = pipe;
         if (own == null) {
-            return new Refusal(Reason.NOBODY, manners.why());
+            return new Refusal(
+                    Reason.NOBODY,
+                    manners.role() == Role.USER
+                            ? manners.why()
+                            : "it has the role " + manners.role().word() + ", and only user processes have pipes");
         }
         if (leaving) {
             return new Refusal(Reason.LEAVING, "its process is about to end");

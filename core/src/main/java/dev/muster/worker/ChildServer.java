@@ -5,6 +5,7 @@ import dev.muster.Connections;
 import dev.muster.MessageException;
 import dev.muster.MessageException.Reason;
 import dev.muster.Pipe;
+import dev.muster.Role;
 import dev.muster.Server;
 import dev.muster.ServerStats;
 import dev.muster.control.Message;
@@ -98,7 +99,7 @@ final class ChildServer implements Server {
         try {
             post.send(message, atLeastZero(slot));
         } catch (MessageException e) {
-            throw e.reason() == Reason.NOBODY ? nobody(e, slot) : e;
+            throw e.reason() == Reason.NOBODY ? nobody(e, slot, false) : e;
         }
     }
 
@@ -112,7 +113,7 @@ final class ChildServer implements Server {
         try {
             return post.pipe(atLeastZero(slot));
         } catch (MessageException e) {
-            throw e.reason() == Reason.NOBODY ? nobody(e, slot) : e;
+            throw e.reason() == Reason.NOBODY ? nobody(e, slot, true) : e;
         }
     }
 
@@ -214,7 +215,9 @@ final class ChildServer implements Server {
     }
 
     /// What the master knows about a slot in which nobody takes messages.
-    private RuntimeException nobody(MessageException found, int slot) {
+    ///
+    /// @param pipe whether its pipe was asked for
+    private RuntimeException nobody(MessageException found, int slot, boolean pipe) {
         List<ServerStats.SlotStats> slots = stats().slots();
         if (slot >= slots.size()) {
             return new IllegalArgumentException(
@@ -225,7 +228,19 @@ final class ChildServer implements Server {
                 Reason.NOBODY,
                 false,
                 found.getMessage() + " [slot " + slot + " is " + there.name() + ", "
-                        + there.role().word() + ", " + there.state() + "]");
+                        + there.role().word() + ", " + there.state() + "; " + lacks(there.role(), pipe) + "]");
+    }
+
+    /// What it takes to take them. A process that lacks it opens no socket at all, so that it cannot say so itself.
+    private static String lacks(Role role, boolean pipe) {
+        return switch (role) {
+            case USER -> "to have a pipe it must declare @UserProcess(pipe = PipeType.DATAGRAM), or STREAM";
+            case WEB, TASK, POOL ->
+                pipe
+                        ? "only user processes have pipes"
+                        : "to take messages it needs a @ServerEvents listener with onPipeMessage";
+            case CONSOLE -> "it takes none";
+        };
     }
 
     private void order(Message message, String what) {

@@ -172,6 +172,9 @@ class PipeTest {
                     .isThrownBy(() -> outer.write(new byte[4 << 20], SHORT))
                     .withMessageContaining("in the middle of 4194304 bytes");
             assertThatExceptionOfType(PipeClosedException.class).isThrownBy(() -> outer.write("more"));
+            assertThatExceptionOfType(PipeClosedException.class)
+                    .isThrownBy(outer::read)
+                    .withMessageContaining("was closed here");
         }
     }
 
@@ -232,7 +235,7 @@ class PipeTest {
         neighbours.open(5, Role.TASK);
         assertThatExceptionOfType(MessageException.class)
                 .isThrownBy(this::hold)
-                .withMessageContaining("it has no pipe");
+                .withMessageContaining("it has the role task, and only user processes have pipes");
     }
 
     @Test

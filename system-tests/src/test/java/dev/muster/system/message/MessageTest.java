@@ -60,7 +60,8 @@ class MessageTest {
             orders.done("send " + slots.get("Deaf") + " note lost");
             assertThat(orders.outcome())
                     .contains("NOBODY false")
-                    .contains("[slot " + slots.get("Deaf") + " is Deaf, user, RUNNING]");
+                    .contains("[slot " + slots.get("Deaf") + " is Deaf, user, RUNNING; to have a pipe it must declare"
+                            + " @UserProcess(pipe = PipeType.DATAGRAM)");
             orders.done("send 99 note lost");
             assertThat(orders.outcome()).contains("IllegalArgumentException there is no slot 99");
             assertThat(orders.lines("got")).doesNotContain("lost");
