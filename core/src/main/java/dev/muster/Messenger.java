@@ -5,8 +5,8 @@ package dev.muster;
 ///
 /// **Threads:** all methods may be called from any thread.
 public interface Messenger {
-    /// Sends a message to the process in a slot: a task worker or pool worker is told it by
-    /// [ServerListener#onPipeMessage], a user process with a pipe reads it with [ProcessContext#read()]. Returns
+    /// Sends a message to the process in a slot: a web worker, task worker or pool worker is told it
+    /// by [ServerListener#onPipeMessage], a user process with a pipe reads it with [ProcessContext#read()]. Returns
     /// when the message is in the memory of the receiver. Waits up to `messages.sendTimeout` (1 s) for a receiver
     /// that is not there yet, is being replaced, or has no room.
     ///

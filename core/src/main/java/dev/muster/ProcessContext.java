@@ -18,8 +18,8 @@ public interface ProcessContext {
 
     /// Writes to the pipe of this process: to the process that holds its outer end ([Messenger#pipe(int)]), waiting
     /// while that does not read. If nobody holds it, the data goes as one message, with this process's slot as its
-    /// source, to [ServerListener#onPipeMessage] of one worker: that in the lowest slot of the task workers, else
-    /// of the pool workers.
+    /// source, to [ServerListener#onPipeMessage] of one worker: that in the lowest slot of the web workers, else
+    /// of the task workers, else of the pool workers.
     ///
     /// @param data at least one byte
     /// @throws IllegalStateException if the process declares no pipe, or the thread is interrupted and must wait:
