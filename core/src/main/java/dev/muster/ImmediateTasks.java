@@ -25,6 +25,8 @@ public interface ImmediateTasks {
     long task(byte[] data);
 
     /// The same with text as UTF-8.
+    ///
+    /// @throws IllegalArgumentException if it contains half of a surrogate pair, too
     long task(String data);
 
     /// Submits a task and returns at once.

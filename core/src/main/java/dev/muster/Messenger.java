@@ -20,6 +20,8 @@ public interface Messenger {
     void sendMessage(byte[] message, int slot);
 
     /// The same with text as UTF-8.
+    ///
+    /// @throws IllegalArgumentException if it contains half of a surrogate pair, too
     void sendMessage(String message, int slot);
 
     /// Opens the outer end of a user process's pipe. A pipe has one outer end at a time.

@@ -27,6 +27,8 @@ public interface Pipe extends AutoCloseable {
     void write(byte[] data);
 
     /// The same with text as UTF-8.
+    ///
+    /// @throws IllegalArgumentException if it contains half of a surrogate pair, too
     void write(String text);
 
     /// Writes if the other end makes room in time. A time-out in the middle of the data closes the pipe, because

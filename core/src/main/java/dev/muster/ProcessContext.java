@@ -31,6 +31,8 @@ public interface ProcessContext {
     void write(byte[] data);
 
     /// The same with text as UTF-8.
+    ///
+    /// @throws IllegalArgumentException if it contains half of a surrogate pair, too
     void write(String text);
 
     /// Waits for what others have sent to this process: messages of [Messenger#sendMessage], each whole, and what

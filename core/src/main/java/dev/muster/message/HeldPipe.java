@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -75,7 +74,7 @@ final class HeldPipe implements Pipe {
 
     @Override
     public void write(String text) {
-        write(text.getBytes(StandardCharsets.UTF_8));
+        write(Utf8.bytes(text));
     }
 
     @Override

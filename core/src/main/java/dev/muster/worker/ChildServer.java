@@ -10,8 +10,8 @@ import dev.muster.Server;
 import dev.muster.ServerStats;
 import dev.muster.control.Message;
 import dev.muster.message.Post;
+import dev.muster.message.Utf8;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -105,7 +105,7 @@ final class ChildServer implements Server {
 
     @Override
     public void sendMessage(String message, int slot) {
-        sendMessage(message.getBytes(StandardCharsets.UTF_8), slot);
+        sendMessage(Utf8.bytes(message), slot);
     }
 
     @Override
@@ -124,7 +124,7 @@ final class ChildServer implements Server {
 
     @Override
     public long task(String data) {
-        return calls.task(data.getBytes(StandardCharsets.UTF_8));
+        return calls.task(Utf8.bytes(data));
     }
 
     @Override

@@ -111,8 +111,8 @@ final class EventLane {
         return started;
     }
 
-    /// Ends what was accepted, takes in nothing more, and tells the ends that are known, of tasks whose worker has not
-    /// answered that they are lost. Blocks until that is done; the master's limits bound it.
+    /// Ends what was accepted, takes in nothing more, and tells the ends that are known, of tasks whose worker has
+    /// not answered that they are lost. Blocks until that is done; the master's limits bound it.
     void finish() {
         post.leave();
         join(thread);
@@ -338,7 +338,9 @@ final class EventLane {
                     .warn(
                             "immediate task {} failed, and {} to hear of it: {}",
                             result.id(),
-                            listeners.takeResults() ? "this process ends without an onFinish" : "no listener has onFinish",
+                            listeners.takeResults()
+                                    ? "this process ends without an onFinish"
+                                    : "no listener has onFinish",
                             result.failure());
         }
     }

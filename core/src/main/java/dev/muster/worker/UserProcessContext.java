@@ -6,12 +6,12 @@ import dev.muster.ProcessContext;
 import dev.muster.board.BoardSlot;
 import dev.muster.message.Post;
 import dev.muster.message.ProcessPipe;
+import dev.muster.message.Utf8;
 import dev.muster.os.Affinity;
 import dev.muster.os.Priority;
 import dev.muster.os.ProcessTitle;
 import dev.muster.os.Signals;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -132,7 +132,7 @@ sealed class UserProcessContext implements ProcessContext permits InlineContext 
 
     @Override
     public void write(String text) {
-        write(text.getBytes(StandardCharsets.UTF_8));
+        write(Utf8.bytes(text));
     }
 
     @Override

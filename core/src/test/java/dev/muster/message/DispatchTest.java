@@ -123,8 +123,9 @@ class DispatchTest {
                 .cause()
                 .isInstanceOfSatisfying(
                         MessageException.class, e -> assertThat(e.reason()).isEqualTo(Reason.LOST))
-                .hasMessageStartingWith("this process ended before it heard of the end of its immediate task in the task"
-                        + " worker in slot 1");
+                .hasMessageStartingWith(
+                        "this process ended before it heard of the end of its immediate task in the task"
+                                + " worker in slot 1");
         assertThat(Neighbours.take(worker).task()).isTrue();
     }
 

@@ -3,6 +3,7 @@ package dev.muster.worker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.muster.Pipe;
 import dev.muster.PipeClosedException;
@@ -13,6 +14,8 @@ import dev.muster.message.Limits;
 import dev.muster.message.Post;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +66,19 @@ class UserProcessPipeTest {
                 new Post.Manners(role, slot, 1, true, false, pipe, "it has no pipe"));
         post.open();
         return post;
+    }
+
+    @Test
+    void textThatCannotBeSentAsItIsIsRefused() {
+        try (Pipe pipe = outer.pipe(PROCESS)) {
+            for (Consumer<String> write : List.<Consumer<String>>of(pipe::write, process::write)) {
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> write.accept("a\ud800"))
+                        .withMessageContaining("2 characters that contains half of a surrogate pair");
+            }
+            pipe.write("\ud83d\ude00");
+            assertThat(process.read()).isEqualTo("\ud83d\ude00".getBytes(UTF_8));
+        }
     }
 
     @Test
