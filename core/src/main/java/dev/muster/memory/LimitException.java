@@ -8,4 +8,8 @@ public final class LimitException extends MemoryException {
     LimitException(String message) {
         super(message);
     }
+
+    LimitException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

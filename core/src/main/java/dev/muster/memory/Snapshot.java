@@ -112,75 +112,99 @@ final class Snapshot {
         }
     }
 
-    static int load(Table table, Path source) throws IOException {
-        try (BufferedReader in = Files.newBufferedReader(source, UTF_8)) {
-            checkHead(table, source, parse(source, 1, in.readLine()));
-            int rows = 0;
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                Map<String, Object> row = parse(source, rows + 2, line);
-                if (!(row.get("key") instanceof String key) || !(row.get("values") instanceof Map<?, ?> values)) {
-                    throw wrong(source, rows + 2, "it has no key, or no values", null);
-                }
-                try {
-                    var _ = table.set(key, values(table, values));
-                } catch (IllegalArgumentException e) {
-                    throw wrong(source, rows + 2, String.valueOf(e.getMessage()), e);
-                }
-                rows++;
-            }
-            return rows;
+    /// Refuses to replace what is no file: whoever saves to a device or a directory means something else.
+    static void requireFile(Table table, Path target) throws IOException {
+        if (Files.exists(target) && !Files.isRegularFile(target)) {
+            throw new IOException("cannot save the table %s to %s: it is %s; give the path of a file, new or old"
+                    .formatted(table.name(), target, Files.isDirectory(target) ? "a directory" : "no regular file"));
         }
     }
 
-    private static void checkHead(Table table, Path source, Map<String, Object> head) throws IOException {
+    static int load(Table table, Path source) throws IOException {
+        int line = 1;
+        try (BufferedReader in = Files.newBufferedReader(source, UTF_8)) {
+            checkHead(table, parse(in.readLine()));
+            while (true) {
+                line++;
+                String text = in.readLine();
+                if (text == null) {
+                    return line - 2;
+                }
+                set(table, parse(text));
+            }
+        } catch (LimitException e) {
+            throw new LimitException(wrong(source, line, String.valueOf(e.getMessage())), e);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(wrong(source, line, String.valueOf(e.getMessage())), e);
+        } catch (CharacterCodingException e) {
+            // What is read ahead is decoded at once.
+            throw new IOException(wrong(source, line, "it, or a line after it, is no UTF-8"), e);
+        }
+    }
+
+    /// @throws IllegalArgumentException as everything below: what is wrong with the line
+    private static void checkHead(Table table, Map<String, Object> head) {
         if (!Integer.valueOf(FORMAT).equals(head.get("format"))
                 || !(head.get("columns") instanceof Map<?, ?> columns)) {
-            throw wrong(source, 1, "it does not begin with a table in format " + FORMAT, null);
+            throw new IllegalArgumentException("it does not begin with a table in format " + FORMAT);
         }
         for (Map.Entry<?, ?> column : columns.entrySet()) {
             boolean known = table.columns().stream()
                     .anyMatch(own -> own.name().equals(column.getKey())
                             && own.type().name().equals(column.getValue()));
             if (!known) {
-                throw wrong(
-                        source,
-                        1,
-                        "it has a column " + column.getKey() + " of type " + column.getValue() + ", and the table "
-                                + table.name() + " has not",
-                        null);
+                throw new IllegalArgumentException("it has a column " + column.getKey() + " of type "
+                        + column.getValue() + ", and the table " + table.name() + " has not");
             }
         }
     }
 
-    private static Map<String, Object> values(Table table, Map<?, ?> found) {
+    private static void set(Table table, Map<String, Object> row) {
+        if (!(row.get("key") instanceof String key) || !(row.get("values") instanceof Map<?, ?> found)) {
+            throw new IllegalArgumentException("it has no key, or no values");
+        }
         Map<String, Object> values = new LinkedHashMap<>();
         found.forEach((name, value) -> {
             Column column = table.columns().get(table.column(String.valueOf(name)));
+            if (value == null) {
+                throw new IllegalArgumentException(
+                        "the column " + column.name() + " is null; leave it out, and it stays as it is");
+            }
             values.put(column.name(), value(column, value));
         });
-        return values;
+        var _ = table.set(key, values);
     }
 
     private static Object value(Column column, Object value) {
         return switch (column.type()) {
-            case BYTES -> Base64.getDecoder().decode(String.valueOf(value));
+            case BYTES ->
+                value instanceof String text ? (Object) Base64.getDecoder().decode(text) : value;
             case FLOAT64 -> value instanceof String text ? (Object) Double.valueOf(text) : value;
             case TEXT, INT64 -> value;
         };
     }
 
-    private static Map<String, Object> parse(Path source, int line, @Nullable String text) throws IOException {
+    private static Map<String, Object> parse(@Nullable String text) {
         if (text == null) {
-            throw wrong(source, line, "it is empty", null);
+            throw new IllegalArgumentException("it is empty");
         }
         try {
-            return JSON.readValue(text, OBJECT);
+            Map<String, Object> object = JSON.readValue(text, OBJECT);
+            if (object == null) {
+                throw new IllegalArgumentException("it is null, and no JSON object");
+            }
+            return object;
         } catch (JacksonException e) {
-            throw wrong(source, line, "it is no JSON object", e);
+            throw new IllegalArgumentException("it is no JSON object", e);
         }
     }
 
-    private static IOException wrong(Path source, int line, String why, @Nullable Throwable cause) {
-        return new IOException("cannot load %s, line %d: %s".formatted(source, line, why), cause);
+    private static String wrong(Path source, int line, String why) {
+        return "cannot load %s, line %d: %s; %s"
+                .formatted(
+                        source,
+                        line,
+                        why,
+                        line < 3 ? "no row of it is set" : "the " + (line - 2) + " rows before it are set");
     }
 }

@@ -286,8 +286,9 @@ public final class Table {
     /// ends in `.new`, which a process that dies in the middle leaves behind.
     ///
     /// @return how many rows were written
-    /// @throws IOException if it cannot be written
+    /// @throws IOException if it cannot be written, or is there and no regular file
     public int save(Path target) throws IOException {
+        Snapshot.requireFile(this, target);
         return Snapshot.save(this, target);
     }
 
@@ -295,8 +296,9 @@ public final class Table {
     /// table does not have are an error before the first row is set.
     ///
     /// @return how many rows were set
-    /// @throws IOException if it cannot be read or is not such a file; rows before the wrong line are set then
-    /// @throws LimitException if something does not fit; rows before it are set then
+    /// @throws IOException if it cannot be read or is not such a file; rows before the wrong line are set then, and
+    ///     the message names the line
+    /// @throws LimitException if something does not fit; the same holds then
     public int load(Path source) throws IOException {
         return Snapshot.load(this, source);
     }
