@@ -27,6 +27,7 @@ final class RegionFiles {
     private static final String LOCK = ".lock";
     private static final String PASSAGE = ".new.";
     private static final String SPARE = ".";
+    private static final String MADE = ".made.";
 
     private final Path path;
 
@@ -111,6 +112,17 @@ final class RegionFiles {
     private void create(RegionKind kind, String name, String schema, long length, Consumer<MemorySegment> fill)
             throws IOException {
         removePassages();
+        if (Files.exists(made(kind, name), LinkOption.NOFOLLOW_LINKS)) {
+            throw new MemoryException(
+                    "the %s %s is lost: somebody has removed its file %s and the second name %s; a new one would begin"
+                                    .formatted(
+                                            kind.word(),
+                                            name,
+                                            file(kind, name),
+                                            spare(kind, name).getFileName())
+                            + " empty, beside processes that go on with the old one; restart the application, and find"
+                            + " who removes files there");
+        }
         long free = path.toFile().getUsableSpace();
         // Before the first byte: what is there is others' until then. Where it is not known, 0 is the answer.
         if (free > 0 && free < length) {
@@ -127,6 +139,8 @@ final class RegionFiles {
             fill.accept(memory);
             Region.describe(memory, kind, schema);
             Files.move(fresh, spare(kind, name), StandardCopyOption.ATOMIC_MOVE);
+            // Last: a region without it is whole all the same, and only not missed later.
+            var _ = Files.createFile(made(kind, name));
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(fresh);
             throw e;
@@ -188,6 +202,11 @@ final class RegionFiles {
     /// The second name of the same file, for the case that somebody removes the first.
     private Path spare(RegionKind kind, String name) {
         return path.resolve(SPARE + kind.word() + "." + name);
+    }
+
+    /// An empty file that says that this region was made: nobody makes it a second time.
+    private Path made(RegionKind kind, String name) {
+        return path.resolve(MADE + kind.word() + "." + name);
     }
 
     /// The names of all regions of a kind, in order.

@@ -92,6 +92,19 @@ class MemoryDirectoryTest {
     }
 
     @Test
+    void aFileThatIsGoneUnderBothNamesIsMissedAndNotMadeAgain() throws Exception {
+        try (Application application = Application.start()) {
+            TABLE.set("a", Map.of("n", 1));
+            Files.delete(application.directory.path().resolve("table.t"));
+            Files.delete(application.directory.path().resolve(".table.t"));
+            assertThatThrownBy(() -> Table.named("t", 16, Column.int64("n")).get("a"))
+                    .isInstanceOf(MemoryException.class)
+                    .hasMessageStartingWith("the table t is lost: somebody has removed its file");
+            assertThat(TABLE.int64("a", "n")).isEqualTo(1);
+        }
+    }
+
+    @Test
     void aDirectoryThatSomebodyRemovedIsMissed() throws Exception {
         try (Application application = Application.start()) {
             application.directory.delete();

@@ -44,7 +44,7 @@ class FullMemoryTest {
                 assertThat(small.size()).isEqualTo(1_000);
                 try (Stream<Path> files = Files.list(memory.path())) {
                     assertThat(files.map(file -> file.getFileName().toString()))
-                            .containsExactlyInAnyOrder(".lock", ".table.small", "table.small");
+                            .containsExactlyInAnyOrder(".lock", ".made.table.small", ".table.small", "table.small");
                 }
             } finally {
                 SharedMemory.leave(memory);
