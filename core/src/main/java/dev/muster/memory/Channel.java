@@ -252,7 +252,8 @@ public final class Channel<T> {
     }
 
     /// Receives a message, which stays in the channel until it is confirmed: if this process dies before, it comes
-    /// back for another one. At most 128 messages of a channel can be unconfirmed; further consumers wait.
+    /// back for another one. At most 128 messages of a channel can be unconfirmed; further consumers wait,
+    /// and the log says so once in each process.
     ///
     /// @param atMost the limit; 0 or negative: does not wait
     /// @return empty if there was none in time, or the channel is closed and none will come

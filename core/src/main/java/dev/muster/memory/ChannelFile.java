@@ -21,6 +21,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.muster.os.Words;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A channel in its file: messages of bytes in a ring, with a lock for those who put and another one for those who
 /// take. A message is in the ring from the store of the tail on, and out of it from the store of the head on.
@@ -40,6 +41,7 @@ final class ChannelFile {
     private final MemorySegment memory;
     private final ShortLock locks;
     private final ChannelHands hands;
+    private final AtomicBoolean toldFull = new AtomicBoolean();
 
     ChannelFile(Region region, ChannelLayout layout) {
         this.region = region;
@@ -205,6 +207,7 @@ final class ChannelFile {
         lockHead();
         long left = Owner.NONE;
         int hand;
+        boolean full = false;
         try {
             Words.setInt(memory, CONFIRMING_OFFSET, 1);
             hand = returned();
@@ -212,7 +215,9 @@ final class ChannelFile {
                 hands.takeOver(hand);
                 var _ = Words.addLong(memory, RETURNED_OFFSET, 1);
             } else {
-                hand = isEmpty() ? NONE : hands.free();
+                boolean waiting = !isEmpty();
+                hand = waiting ? hands.free() : NONE;
+                full = waiting && hand < 0;
                 if (hand >= 0) {
                     long head = memory.get(JAVA_LONG, HEAD_OFFSET);
                     hands.fill(hand, head, layout.message(head));
@@ -229,6 +234,9 @@ final class ChannelFile {
         }
         if (hand >= 0) {
             wakeProducers(hand);
+        }
+        if (full) {
+            tellFull();
         }
         return hand;
     }
@@ -261,6 +269,15 @@ final class ChannelFile {
     void giveBack(int hand) {
         hands.release(hand, ChannelDescriptor.HAND_RETURNED);
         notEmpty.wake();
+    }
+
+    /// Once in a process: whoever receives nothing although messages wait would not know why.
+    private void tellFull() {
+        if (!toldFull.getAndSet(true)) {
+            MemoryDirectory.warn("messages wait in the channel " + name() + ", and nobody receives them: "
+                    + ChannelDescriptor.HANDS + " are unconfirmed, which is the limit; confirm or give back what was"
+                    + " received");
+        }
     }
 
     private void lockHead() {
