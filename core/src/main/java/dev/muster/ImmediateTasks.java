@@ -38,12 +38,14 @@ public interface ImmediateTasks {
 
     /// Submits a task and waits for its result. After a time-out it may still be run; its result is dropped.
     ///
+    /// @param wait the limit; 0 or negative: it is submitted all the same, and not waited for
     /// @throws MessageException if there was no result in time, no worker accepted it, or its worker died
     /// @throws TaskFailedException if `onTask` threw
     byte[] taskWait(byte[] data, Duration wait);
 
     /// Submits several tasks and waits for all of them together.
     ///
+    /// @param wait the limit for all together; 0 or negative: they are submitted all the same
     /// @return one future for each, in the order of the list, and each of them completed: with the result, or
     ///     exceptionally as in [#taskAsync]; with a [MessageException] of the reason TIMEOUT if it came too late
     List<CompletableFuture<byte[]>> taskWaitMulti(List<byte[]> tasks, Duration wait);
