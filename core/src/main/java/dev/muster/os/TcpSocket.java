@@ -33,6 +33,7 @@ public final class TcpSocket {
     private static final int SO_REUSEADDR = 2;
     private static final int IPPROTO_IPV6 = 41;
     private static final int IPV6_V6ONLY = 26;
+    private static final int SHUT_RD = 0;
     private static final int FIRST_FREE_PORT = 1_024;
 
     /// `struct sockaddr_in { sa_family_t family; in_port_t port; struct in_addr addr; … }` and `struct sockaddr_in6
@@ -149,6 +150,33 @@ public final class TcpSocket {
         }
     }
 
+    /// Stops listening, for all who share the socket: what waits to be accepted is reset, and who comes is refused
+    /// at once. The port stays taken. `shutdown(2)`
+    public static void rest(int fd) {
+        MemorySegment state = Native.state();
+        try {
+            if ((int) Calls.SHUTDOWN.invokeExact(state, fd, SHUT_RD) < 0) {
+                throw Native.failure(state, "shutdown(" + fd + ")");
+            }
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    /// Listens again after [#rest(int)].
+    ///
+    /// @throws NativeException if another socket has come to listen on the port meanwhile
+    public static void resume(int fd, int backlog) {
+        MemorySegment state = Native.state();
+        try {
+            if ((int) Calls.LISTEN.invokeExact(state, fd, backlog) < 0) {
+                throw Native.failure(state, "listen(" + fd + ")");
+            }
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
     private static MemorySegment place(Arena memory, InetAddress address, int port) {
         byte[] bytes = address.getAddress();
         if (address instanceof Inet6Address six) {
@@ -192,6 +220,7 @@ public final class TcpSocket {
         static final MethodHandle SOCKET = Native.function("socket", FunctionDescriptor.of(INT, INT, INT, INT));
         static final MethodHandle BIND = Native.function("bind", FunctionDescriptor.of(INT, INT, POINTER, INT));
         static final MethodHandle LISTEN = Native.function("listen", FunctionDescriptor.of(INT, INT, INT));
+        static final MethodHandle SHUTDOWN = Native.function("shutdown", FunctionDescriptor.of(INT, INT, INT));
         static final MethodHandle SETSOCKOPT =
                 Native.function("setsockopt", FunctionDescriptor.of(INT, INT, INT, INT, POINTER, INT));
     }

@@ -2,6 +2,7 @@ package dev.muster.supervise;
 
 import dev.muster.os.Fd;
 import dev.muster.os.ListenException;
+import dev.muster.os.NativeException;
 import dev.muster.os.Natives;
 import dev.muster.os.TcpSocket;
 import dev.muster.scan.Declaration;
@@ -22,8 +23,9 @@ import java.util.function.Consumer;
 /// done.
 ///
 /// **Threads:** belongs to the master's loop. **Lifetime:** a socket is open from before the first process that is to
-/// have it until none has it and no slot would be filled with one. **Failure:** a port that cannot be had changes
-/// nothing that is open.
+/// have it until none has it and no slot would be filled with one; it refuses connections from the moment on at which
+/// its workers have made room for those of another address. **Failure:** a port that cannot be had changes nothing that
+/// is open.
 final class WebPorts implements AutoCloseable {
     /// The kernel has a limit of its own, `net.core.somaxconn`.
     private static final int BACKLOG = 1_024;
@@ -43,6 +45,10 @@ final class WebPorts implements AutoCloseable {
 
     private final BiConsumer<String, String> log;
     private final Map<Address, Integer> open = new HashMap<>();
+    /// Those of them that processes were handed, so that they may be accepted from.
+    private final Set<Address> handed = new HashSet<>();
+    /// Those of them that were handed out, and that nobody accepts from any more.
+    private final Set<Address> resting = new HashSet<>();
     private boolean warned;
 
     /// @param log takes a level and a line
@@ -125,9 +131,23 @@ final class WebPorts implements AutoCloseable {
         return Natives.available();
     }
 
-    /// The descriptor of a socket, -1 if it is not open.
+    /// The descriptor of a socket for a process that is to accept from it, -1 if it is not open.
     int of(Declaration.Web web) {
-        return open.getOrDefault(Address.of(web), -1);
+        Address address = Address.of(web);
+        int socket = open.getOrDefault(address, -1);
+        if (resting.remove(address)) {
+            try {
+                TcpSocket.resume(socket, BACKLOG);
+            } catch (NativeException e) {
+                log.accept("ERROR", "cannot listen on " + address + " again: " + e.getMessage());
+                resting.add(address);
+                return -1;
+            }
+        }
+        if (socket >= 0) {
+            handed.add(address);
+        }
+        return socket;
     }
 
     /// Looks at the state that a turn of the loop has led to, and closes what no process has any more and no slot
@@ -135,6 +155,9 @@ final class WebPorts implements AutoCloseable {
     void turned(SupervisorState state, Roster roster, Workers workers, Generations generations) {
         if (open.isEmpty()) {
             return;
+        }
+        if (open.size() > 1) {
+            rest(state, roster, workers, generations);
         }
         Set<Address> needed = new HashSet<>();
         for (Generation generation : generations.wanted(state)) {
@@ -159,6 +182,42 @@ final class WebPorts implements AutoCloseable {
         idle.forEach(this::close);
     }
 
+    /// The workers of one address have made room for those of another: connections there would wait for nobody,
+    /// until the last process that has the socket is gone. It is not closed yet: the reload may still be undone.
+    private void rest(SupervisorState state, Roster roster, Workers workers, Generations generations) {
+        List<Declaration> serving = new ArrayList<>();
+        for (Slot slot : state.slots()) {
+            Roster.Place place = roster.place(slot.number());
+            if (slot.spec().spare()) {
+                continue;
+            }
+            if (!slot.stopped()) {
+                serving.add(place.of(generations.get(slot.generation())).declaration());
+            }
+            for (Life life : slot.lives()) {
+                if (life.hopeful()) {
+                    serving.add(place.of(generations.get(life.generation())).declaration());
+                }
+            }
+        }
+        for (WorkerHandle worker : workers.all()) {
+            if (worker.board().accepts()) {
+                serving.add(worker.place().declaration());
+            }
+        }
+        Set<Address> deserted = new HashSet<>(handed);
+        deserted.removeAll(declared(serving));
+        for (Address address : deserted) {
+            Integer socket = open.get(address);
+            if (socket != null) {
+                TcpSocket.rest(socket);
+                handed.remove(address);
+                resting.add(address);
+                log.accept("INFO", "nobody accepts on " + address + " any more: connections are refused there");
+            }
+        }
+    }
+
     private static Set<Address> declared(List<Declaration> declarations) {
         Set<Address> addresses = new HashSet<>();
         for (Declaration declaration : declarations) {
@@ -171,6 +230,8 @@ final class WebPorts implements AutoCloseable {
 
     private void close(Address address) {
         Integer socket = open.remove(address);
+        handed.remove(address);
+        resting.remove(address);
         if (socket != null) {
             Fd.close(socket);
             log.accept("INFO", "listening on " + address + " no more");

@@ -81,7 +81,16 @@ class WebPortsTest {
 
     private void expect(int life, int generation) {
         Generation code = generations.get(generation);
-        WorkerHandle _ = workers.expect(life, roster.place(0).of(code), code, "token");
+        Roster.Place place = roster.place(0).of(code);
+        assertThat(ports.of((Declaration.Web) place.declaration())).isPositive();
+        WorkerHandle _ = workers.expect(life, place, code, "token");
+        accepts(life, true);
+    }
+
+    private void accepts(int life, boolean value) {
+        WorkerHandle worker = workers.find(life);
+        assertThat(worker).isNotNull();
+        worker.board().connections(0, value);
     }
 
     private void turn() {
@@ -164,6 +173,12 @@ class WebPortsTest {
         generations.settled();
         turn();
         assertThat(listens(first)).as("the old process leaves").isTrue();
+        accepts(1, false);
+        turn();
+        assertThat(listens(first)).as("nobody accepts there any more").isFalse();
+        assertThat(log)
+                .endsWith("INFO nobody accepts on 127.0.0.1 port " + first.port()
+                        + " any more: connections are refused there");
         bury(1);
         assertThat(app.state().generation()).isEqualTo(2);
         assertThat(listens(first)).isFalse();
@@ -179,11 +194,29 @@ class WebPortsTest {
         app.hear(new Event.Spawned(app.now(), heir, 102));
         bury(heir);
         assertThat(app.state().reload()).isNull();
-        assertThat(listens(second)).as("until the desk has heard of it").isTrue();
+        assertThat(listens(second)).as("nobody accepts there").isFalse();
+        assertThat(log).as("open until the desk has heard of it").noneMatch(line -> line.endsWith("no more"));
         generations.settled();
         generations.prune(app.state());
         turn();
         assertThat(listens(second)).isFalse();
+        assertThat(listens(first)).isTrue();
+    }
+
+    @Test
+    void theOldOneListensAgainWhenTheReloadIsUndoneAfterAll() throws IOException {
+        Generation _ = reload(second);
+        expect(app.heir(0), 2);
+        app.settle();
+        accepts(1, false);
+        turn();
+        assertThat(listens(first)).isFalse();
+        int again = ports.of(first);
+        assertThat(again).isPositive();
+        assertThat(listens(first)).isTrue();
+        accepts(1, true);
+        turn();
+        assertThat(ports.of(first)).isEqualTo(again);
         assertThat(listens(first)).isTrue();
     }
 
