@@ -62,8 +62,9 @@ public sealed interface Effect {
     ///
     /// @param generation that was to be loaded
     /// @param failed the slot in which it failed, -1 if in none
+    /// @param pid of the process that failed in it
     /// @param text why it failed; empty if it succeeded
-    record ReloadEnded(int generation, int failed, String text) implements Effect {}
+    record ReloadEnded(int generation, int failed, long pid, String text) implements Effect {}
 
     /// Say it in the log.
     record Tell(Level level, int slot, String text) implements Effect {}

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// disk. **Lifetime:** none. **Failure:** it never throws. A process that does not answer costs the budget, a full disk
 /// costs the rest of the file. The directory keeps the newest 50 of these files and no more than 64 MiB of them.
 final class EvidenceTaker {
-    private static final int LOG_LINES = 200;
+    static final int LOG_LINES = 200;
     /// What is left of a patient budget for the attach socket when nothing was printed.
     private static final long LEAST_ATTACH_NANOS = 1_000_000_000L;
 

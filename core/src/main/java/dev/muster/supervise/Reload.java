@@ -8,8 +8,9 @@ import java.util.Map;
 /// @param scope the word for a role or the name of a group; empty for all
 /// @param origins the slots that are replaced, each with the generation that it had before
 /// @param failed the slot because of which it is being undone, -1 if it is not
+/// @param pid of the process that has failed in it
 /// @param failure why the reload is being undone, empty if it is not
-record Reload(int generation, String scope, Map<Integer, Integer> origins, int failed, String failure) {
+record Reload(int generation, String scope, Map<Integer, Integer> origins, int failed, long pid, String failure) {
     Reload {
         origins = Map.copyOf(origins);
     }
@@ -18,12 +19,12 @@ record Reload(int generation, String scope, Map<Integer, Integer> origins, int f
         return !failure.isEmpty();
     }
 
-    Reload undo(int slot, String why) {
-        return new Reload(generation, scope, origins, slot, why);
+    Reload undo(int slot, long process, String why) {
+        return new Reload(generation, scope, origins, slot, process, why);
     }
 
     Reload with(Map<Integer, Integer> others) {
-        return new Reload(generation, scope, others, failed, failure);
+        return new Reload(generation, scope, others, failed, pid, failure);
     }
 
     boolean concerns(Slot slot) {

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Reloads: snapshot of the class path, check, a new generation, and the replacement of the processes, which is decided
@@ -55,7 +55,7 @@ final class ReloadDesk {
     private final CheckDesk checks;
     private final Snapshots snapshots;
     private final WebPorts ports;
-    private final Function<Integer, List<String>> lastLines;
+    private final BiFunction<Integer, Long, List<String>> lastLines;
     private final Consumer<Generation> loaded;
     private final Consumer<String> log;
     private final List<Caller> waiting = new ArrayList<>();
@@ -69,7 +69,7 @@ final class ReloadDesk {
     private String readOnce = "";
     private String scope = "";
 
-    /// @param lastLines of what the processes of a slot have printed
+    /// @param lastLines of what a process of a slot has printed, by its pid
     /// @param loaded told the generation when a reload has succeeded
     ReloadDesk(
             MasterLoop loop,
@@ -79,7 +79,7 @@ final class ReloadDesk {
             CheckDesk checks,
             Snapshots snapshots,
             WebPorts ports,
-            Function<Integer, List<String>> lastLines,
+            BiFunction<Integer, Long, List<String>> lastLines,
             Consumer<Generation> loaded,
             Consumer<String> log) {
         this.loop = loop;
@@ -251,7 +251,7 @@ final class ReloadDesk {
             StringBuilder text = new StringBuilder("the reload failed, the code before goes on: " + result.text());
             if (result.failed() >= 0) {
                 lastLines
-                        .apply(result.failed())
+                        .apply(result.failed(), result.pid())
                         .forEach(line -> text.append('\n').append(line));
             }
             end(Caller.FAILED, text.toString());

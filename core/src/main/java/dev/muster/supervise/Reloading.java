@@ -17,10 +17,10 @@ final class Reloading {
     static void order(Turn turn, Event.Reload e) {
         if (turn.phase() != Phase.RUNNING || turn.reload() != null) {
             String why = turn.reload() == null ? "the application is not running" : "another reload is under way";
-            turn.effect(new Effect.ReloadEnded(e.generation(), -1, why));
+            turn.effect(new Effect.ReloadEnded(e.generation(), -1, 0, why));
             return;
         }
-        turn.reload(new Reload(e.generation(), e.scope(), Map.of(), -1, ""));
+        turn.reload(new Reload(e.generation(), e.scope(), Map.of(), -1, 0, ""));
         include(turn);
     }
 
@@ -59,7 +59,7 @@ final class Reloading {
         }
         if (turn.phase() != Phase.RUNNING) {
             turn.reload(null);
-            turn.effect(new Effect.ReloadEnded(reload.generation(), -1, "the application is being stopped"));
+            turn.effect(new Effect.ReloadEnded(reload.generation(), -1, 0, "the application is being stopped"));
             return;
         }
         int open = 0;
@@ -138,7 +138,7 @@ final class Reloading {
                 Effect.Level.ALARM,
                 number,
                 "did not become ready with the new code: " + how + "; the reload is undone, the code before goes on");
-        turn.reload(reload.undo(number, why));
+        turn.reload(reload.undo(number, heir.pid(), why));
         for (int i = 0; i < turn.size(); i++) {
             Life other = turn.slot(i).heir();
             if (other != null && other.generation() == reload.generation()) {
@@ -155,7 +155,7 @@ final class Reloading {
             turn.generation(reload.generation());
         }
         Spares.converge(turn);
-        turn.effect(new Effect.ReloadEnded(reload.generation(), reload.failed(), reload.failure()));
+        turn.effect(new Effect.ReloadEnded(reload.generation(), reload.failed(), reload.pid(), reload.failure()));
     }
 
     /// Slots that were stopped meanwhile must not come back with the code that failed.

@@ -119,7 +119,7 @@ final class RunningMaster {
                 checks,
                 snapshots,
                 ports,
-                slot -> pump.tail(slot, LAST_LINES),
+                this::lastLines,
                 this::loaded,
                 text -> log.master("INFO", text));
         table = new SlotTable(loop, workers, deaths);
@@ -196,6 +196,12 @@ final class RunningMaster {
         if (systemd != null) {
             systemd.turn(System.nanoTime(), state, health.health(), health.settled(state));
         }
+    }
+
+    /// What one process of a slot has printed last.
+    private List<String> lastLines(int slot, long pid) {
+        List<String> lines = EvidenceTaker.of(pid, pump.tail(slot, EvidenceTaker.LOG_LINES));
+        return lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
     }
 
     private void keepTime(int life, List<Map<String, String>> schedules) {

@@ -35,7 +35,7 @@ class ReloadingTest {
         assertThat(app.heir(1)).isEqualTo(4);
         app.boot(4);
         app.exit(2, 0, 0, 4);
-        assertThat(app.last(Effect.ReloadEnded.class)).isEqualTo(new Effect.ReloadEnded(2, -1, ""));
+        assertThat(app.last(Effect.ReloadEnded.class)).isEqualTo(new Effect.ReloadEnded(2, -1, 0, ""));
         assertThat(app.state().generation()).isEqualTo(2);
     }
 
@@ -57,7 +57,7 @@ class ReloadingTest {
                 slot.leaving().forEach(life -> app.exit(life.number(), 0, 0, 4));
             }
         }
-        assertThat(app.last(Effect.ReloadEnded.class)).isEqualTo(new Effect.ReloadEnded(2, -1, ""));
+        assertThat(app.last(Effect.ReloadEnded.class)).isEqualTo(new Effect.ReloadEnded(2, -1, 0, ""));
         assertThat(app.state().slots()).allSatisfy(slot -> {
             assertThat(slot.generation()).as(slot.spec().name()).isEqualTo(2);
             assertThat(slot.state()).isEqualTo(SlotState.RUNNING);
@@ -83,6 +83,7 @@ class ReloadingTest {
         app.boot(3);
         app.takeUp();
         app.exit(1, 0, 0, 4);
+        app.hear(new Event.Spawned(app.now(), 4, 104));
         app.exit(4, 65, 0, 0);
         assertThat(app.present(1)).as("the old one goes on").isEqualTo(2);
         app.pass(Duration.ofSeconds(1));
@@ -92,6 +93,9 @@ class ReloadingTest {
         Effect.ReloadEnded end = app.last(Effect.ReloadEnded.class);
         assertThat(end.text()).startsWith("group#1 did not become ready with the new code: BOOT_FAIL");
         assertThat(end.failed()).isOne();
+        assertThat(end.pid())
+                .as("of the one that failed, not of the one that goes on")
+                .isEqualTo(104);
         assertThat(app.state().generation()).isOne();
         assertThat(app.slot(0).generation()).isOne();
     }
@@ -114,7 +118,7 @@ class ReloadingTest {
         reload(2);
         reload(3);
         assertThat(app.last(Effect.ReloadEnded.class))
-                .isEqualTo(new Effect.ReloadEnded(3, -1, "another reload is under way"));
+                .isEqualTo(new Effect.ReloadEnded(3, -1, 0, "another reload is under way"));
         app.hear(new Event.StopAll(app.now(), false));
         assertThat(app.last(Effect.ReloadEnded.class).text()).contains("stopped");
         app.hear(new Event.Spawned(app.now(), 3, 103));
