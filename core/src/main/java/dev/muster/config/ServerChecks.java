@@ -1,7 +1,5 @@
 package dev.muster.config;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,20 +16,15 @@ final class ServerChecks {
         Entry key = values.get(KEY);
         needs(certificate, key, KEY, errors);
         needs(key, certificate, CERTIFICATE, errors);
-        readable(certificate, errors);
-        readable(key, errors);
+        if (certificate != null && key != null) {
+            TlsFiles.check(certificate, key, errors);
+        }
     }
 
     private static void needs(
             @Nullable Entry given, @Nullable Entry other, String name, List<ConfigurationError> errors) {
         if (given != null && other == null) {
             errors.add(given.error("needs " + name + " beside it: TLS takes a certificate and its private key", ""));
-        }
-    }
-
-    private static void readable(@Nullable Entry file, List<ConfigurationError> errors) {
-        if (file != null && !Files.isReadable(Path.of(file.value()))) {
-            errors.add(file.error("must name a file that this user can read", ""));
         }
     }
 }

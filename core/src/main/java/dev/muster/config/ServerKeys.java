@@ -114,8 +114,12 @@ final class ServerKeys {
                     "server.tls.certificate",
                     new ValueType.FilePath(),
                     "no TLS",
-                    "File with the certificates, PEM; read anew when it changes."),
-            noted("server.tls.key", new ValueType.FilePath(), "no TLS", "File with its private key, PEM."),
+                    "File with the certificate and those above it, PEM; read anew when it changes."),
+            noted(
+                    "server.tls.key",
+                    new ValueType.FilePath(),
+                    "no TLS",
+                    "File with the private key of the first of them, PEM, without a password."),
             key(
                     "server.accessLog",
                     new ValueType.Flag(),

@@ -14,6 +14,46 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class ServerChecksTest {
+    /// Of a key that protects nothing.
+    private static final String CERTIFICATE = """
+        -----BEGIN CERTIFICATE-----
+        MIIBhTCCASugAwIBAgIUQgHW4lo6QZrgs3Ch38XIUf9z9Q4wCgYIKoZIzj0EAwIw
+        FzEVMBMGA1UEAwwMc2hvcC5leGFtcGxlMCAXDTI2MTEyODA3MTMxNVoYDzIxMjYx
+        MTA0MDcxMzE1WjAXMRUwEwYDVQQDDAxzaG9wLmV4YW1wbGUwWTATBgcqhkjOPQIB
+        BggqhkjOPQMBBwNCAATSdc7edggJSCtgRopKZsFwgrxD6DjedBbwvZiIzYT8Ayds
+        dPuuPH2dLugfLA+SR7lygbMar9bIRw+bmihYrGgKo1MwUTAdBgNVHQ4EFgQUj8t/
+        0pmt5aP3W8vIyAfHJs5pcmUwHwYDVR0jBBgwFoAUj8t/0pmt5aP3W8vIyAfHJs5p
+        cmUwDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiEAhnS/x1KEikuT
+        GofMcJh9XKA6ubtq+YdncM4OG6HFTAECIChZ2ZN7296klDx7qA/4PrCzDx6lSMUR
+        NgEfIQsuGKqT
+        -----END CERTIFICATE-----
+        """;
+
+    private static final String KEY = """
+        -----BEGIN PRIVATE KEY-----
+        MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgh2a5hVfrSH60yn1H
+        xujl6uR8bAFZb2lZuN62CQkiEPKhRANCAATSdc7edggJSCtgRopKZsFwgrxD6Dje
+        dBbwvZiIzYT8AydsdPuuPH2dLugfLA+SR7lygbMar9bIRw+bmihYrGgK
+        -----END PRIVATE KEY-----
+        """;
+
+    /// The same.
+    private static final String KEY_IN_SEC1 = """
+        -----BEGIN EC PRIVATE KEY-----
+        MHcCAQEEIIdmuYVX60h+tMp9R8bo5erkfGwBWW9pWbjetgkJIhDyoAoGCCqGSM49
+        AwEHoUQDQgAE0nXO3nYICUgrYEaKSmbBcIK8Q+g43nQW8L2YiM2E/AMnbHT7rjx9
+        nS7oHywPkke5coGzGq/WyEcPm5ooWKxoCg==
+        -----END EC PRIVATE KEY-----
+        """;
+
+    private static final String OTHER_KEY = """
+        -----BEGIN PRIVATE KEY-----
+        MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgG1bVexw4WSIgOqs+
+        4u/svqVhnmMnl9pLMCsPJ6TCwBKhRANCAARJF4trvrGXEIaIq+3mCx24VMSrmAGh
+        mP7O/HHVxc6IaxO3U9OFcOWTd9qRhVT1htMElLrYspnpYOP42Zcx/t/u
+        -----END PRIVATE KEY-----
+        """;
+
     @TempDir
     Path directory;
 
@@ -21,10 +61,46 @@ class ServerChecksTest {
         return SettingsLoader.load("Shop", null, Map.of(), List.of(sets));
     }
 
+    private Path file(String name, String text) throws IOException {
+        return Files.writeString(directory.resolve(name), text);
+    }
+
+    private static String tls(Path certificate, Path key) {
+        try {
+            Settings _ = load("server.tls.certificate=" + certificate, "server.tls.key=" + key);
+            return "";
+        } catch (ConfigurationException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    @Test
+    void whatCannotBeUsedForTlsIsFoundBeforeTheStart() throws IOException {
+        Path certificate = file("cert.pem", CERTIFICATE);
+        Path key = file("key.pem", KEY);
+        assertThat(tls(certificate, key)).isEmpty();
+        assertThat(tls(certificate, file("sec1.pem", KEY_IN_SEC1)))
+                .as("an older form")
+                .isEmpty();
+        assertThat(tls(file("junk.pem", "junk"), key))
+                .contains("server.tls.certificate = " + directory.resolve("junk.pem"))
+                .contains("must name a PEM file with the certificate");
+        assertThat(tls(file("cut.pem", CERTIFICATE.replace("MIIB", "AAAA")), key))
+                .contains("must name a PEM file with the certificate");
+        assertThat(tls(certificate, file("other.pem", OTHER_KEY)))
+                .contains("server.tls.key = " + directory.resolve("other.pem"))
+                .contains("with the private key of the first certificate in " + certificate);
+        assertThat(tls(certificate, directory.resolve("junk.pem"))).contains("with the private key of the first");
+        assertThat(tls(certificate, file("secret.pem", "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n")))
+                .contains("needs no password")
+                .contains("openssl pkey -in " + directory.resolve("secret.pem"));
+        assertThat(tls(directory, key)).contains("must name a regular file");
+    }
+
     @Test
     void aCertificateNeedsItsKeyAndBothMustBeThere() throws IOException {
-        Path certificate = Files.createFile(directory.resolve("cert.pem"));
-        Path key = Files.createFile(directory.resolve("key.pem"));
+        Path certificate = file("cert.pem", CERTIFICATE);
+        Path key = file("key.pem", KEY);
         assertThatThrownBy(() -> load("server.tls.certificate=" + certificate))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("needs server.tls.key beside it");
@@ -33,7 +109,7 @@ class ServerChecksTest {
         assertThatThrownBy(() -> load(
                         "server.tls.certificate=" + certificate, "server.tls.key=" + directory.resolve("none.pem")))
                 .hasMessageContaining("none.pem")
-                .hasMessageContaining("must name a file that this user can read");
+                .hasMessageContaining("must name a regular file that this user can read");
         Settings both = load("server.tls.certificate=" + certificate, "server.tls.key=" + key);
         assertThat(both.path("server.tls.key")).isEqualTo(key);
     }
