@@ -97,12 +97,13 @@ final class ServerKeys {
             key("server.http2", new ValueType.Flag(), "true", "Whether HTTP/2 is spoken, with TLS and without."),
             noted(
                     "server.origins",
-                    new ValueType.WordList(),
+                    new ValueType.Origins(),
                     "the same host",
-                    "Origins from which pages may open WebSockets, such as `https://shop.example`; `*` for all."),
+                    "Origins from which pages may open WebSockets. Only they: the host of the application itself is to"
+                            + " be named too."),
             noted(
                     "server.subProtocols",
-                    new ValueType.WordList(),
+                    new ValueType.Tokens(),
                     "none",
                     "Sub-protocols of WebSockets; the first of a client's that is among them is chosen."),
             key(

@@ -11,6 +11,8 @@ import java.util.OptionalLong;
 import java.util.StringJoiner;
 import java.util.StringTokenizer;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// What a value must look like.
 sealed interface ValueType {
@@ -86,6 +88,71 @@ sealed interface ValueType {
         @Override
         public String legal() {
             return "words parted by commas, or nothing";
+        }
+
+        @Override
+        public String separator() {
+            return ",";
+        }
+    }
+
+    /// Origins as browsers write them, RFC 6454, section 6.2, parted by commas; `*` for all; may be empty. Kept
+    /// without capitals and without the usual port of the scheme, for browsers write neither.
+    record Origins() implements ValueType {
+        private static final Pattern ORIGIN =
+                Pattern.compile("([a-z][a-z0-9+.-]*)://((?:[a-z0-9._~-]+|\\[[0-9a-f:.]+])(?::\\d{1,5})?)");
+
+        @Override
+        public Optional<String> canonical(String text) {
+            List<String> origins = new ArrayList<>();
+            for (String part : text.split(",", -1)) {
+                String origin = part.strip().toLowerCase(Locale.ROOT);
+                Matcher parts = ORIGIN.matcher(origin);
+                if (origin.equals("*") || origin.equals("null")) {
+                    origins.add(origin);
+                } else if (parts.matches()) {
+                    origins.add(parts.group(1) + "://" + withoutUsualPort(parts.group(1), parts.group(2)));
+                } else if (!origin.isEmpty()) {
+                    return Optional.empty();
+                }
+            }
+            return Optional.of(String.join(",", origins));
+        }
+
+        private static String withoutUsualPort(String scheme, String host) {
+            String usual = switch (scheme) {
+                case "http" -> ":80";
+                case "https" -> ":443";
+                default -> "";
+            };
+            boolean written = !usual.isEmpty() && host.endsWith(usual);
+            return written ? host.substring(0, host.length() - usual.length()) : host;
+        }
+
+        @Override
+        public String legal() {
+            return "origins such as https://shop.example or http://localhost:8080, each a scheme and a host without a"
+                    + " path and without a / at its end, parted by commas; or * for all; or nothing";
+        }
+
+        @Override
+        public String separator() {
+            return ",";
+        }
+    }
+
+    /// Tokens, RFC 9110, section 5.6.2, parted by commas; may be empty.
+    record Tokens() implements ValueType {
+        @Override
+        public Optional<String> canonical(String text) {
+            Optional<String> words = new WordList().canonical(text);
+            return words.filter(all -> all.matches("[,\\w!#$%&'*+.^`|~-]*"));
+        }
+
+        @Override
+        public String legal() {
+            return "words such as chat.v1, of letters, digits, '.', '_', '-' and the like, without blanks and slashes"
+                    + " (tokens, RFC 9110), parted by commas, or nothing";
         }
 
         @Override

@@ -11,6 +11,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class ServerChecksTest {
@@ -95,6 +98,51 @@ class ServerChecksTest {
                 .contains("needs no password")
                 .contains("openssl pkey -in " + directory.resolve("secret.pem"));
         assertThat(tls(directory, key)).contains("must name a regular file");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://shop.example, https://shop.example",
+        "'HTTPS://Shop2.example:443, http://a:80', 'https://shop2.example,http://a'",
+        "http://localhost:8080, http://localhost:8080",
+        "https://[2001:DB8::1]:443, https://[2001:db8::1]",
+        "capacitor://localhost, capacitor://localhost",
+        "*, *",
+        "null, null",
+        "'', ''",
+    })
+    void anOriginIsKeptAsABrowserWritesIt(String written, String kept) {
+        assertThat(load("server.origins=" + written).text("server.origins")).isEqualTo(kept);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://shop.example/",
+                "https://shop.example/path",
+                "shop.example",
+                "https://*.shop.example",
+                "https://shop.example:x",
+                "https://",
+                "https://a b"
+            })
+    void anOriginThatNoBrowserWritesIsRefused(String origin) {
+        assertThatThrownBy(() -> load("server.origins=" + origin))
+                .hasMessageContaining("server.origins = " + origin)
+                .hasMessageContaining("without a path and without a / at its end");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"chat.v1, true", "'chat.v1, x+y', true", "a b, false", "a/b, false", "a;b, false", "ä, false"})
+    void aSubProtocolIsAToken(String protocols, boolean legal) {
+        if (legal) {
+            assertThat(load("server.subProtocols=" + protocols).text("server.subProtocols"))
+                    .isEqualTo(protocols.replace(" ", ""));
+        } else {
+            assertThatThrownBy(() -> load("server.subProtocols=" + protocols))
+                    .hasMessageContaining("server.subProtocols = " + protocols)
+                    .hasMessageContaining("without blanks and slashes");
+        }
     }
 
     @Test
