@@ -27,6 +27,12 @@ final class Advice {
         return advice;
     }
 
+    /// A sentence about a listener for requests where there are no web workers.
+    static String unheard(String listener) {
+        return listener + " answers requests or WebSockets, and nothing listens for them: web workers are started where"
+                + " server.port is set";
+    }
+
     /// A sentence about schedules that nobody would serve.
     static List<String> on(List<ScheduleDeclaration> schedules, List<Declaration> processes) {
         boolean workers = processes.stream().anyMatch(Declaration.Workers.class::isInstance);

@@ -145,6 +145,9 @@ public final class DeclaredValues {
         NavigableSet<String> warnings = new TreeSet<>(declared.warnings());
         Advice.on(declared.processes()).forEach(warnings::remove);
         warnings.addAll(Advice.on(effective));
+        if (effective.stream().anyMatch(Declaration.Web.class::isInstance)) {
+            declared.listeners().forEach(listener -> warnings.remove(Advice.unheard(listener)));
+        }
         warnings.addAll(Advice.onSoftLimits(effective, tasks));
         warnings.addAll(Advice.on(schedules, effective));
         return new ArrayList<>(warnings);

@@ -12,10 +12,12 @@ final class ListenerRules {
     private static final String ROUTES = "dev/muster/server/Routes";
 
     private final Rules rules;
+    private final Findings findings;
     /// Binary names, and whether the class has an `onTask` of its own.
     private final NavigableMap<String, Boolean> found = new TreeMap<>();
 
     ListenerRules(CodeSources sources, Findings findings, boolean ownFactory) {
+        this.findings = findings;
         this.rules = new Rules("@ServerEvents", sources, findings, ownFactory);
     }
 
@@ -29,6 +31,11 @@ final class ListenerRules {
             rules.error(
                     type.name(), "needs a class that implements ServerListener; implement it" + hierarchy.unseenHint());
             return;
+        }
+        if (hierarchy.reaches(ROUTES)
+                || !hierarchy.publicMethods("onRequest").isEmpty()
+                || !hierarchy.publicMethods("onMessage").isEmpty()) {
+            findings.warning(Advice.unheard(type.name()));
         }
         boolean tasks = !hierarchy.publicMethods("onTask").isEmpty();
         for (String other : tasks ? List.copyOf(found.keySet()) : List.<String>of()) {

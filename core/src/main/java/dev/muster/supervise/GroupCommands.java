@@ -145,7 +145,7 @@ final class GroupCommands {
 
     private String refusal(String word, Map<String, Declaration> found) {
         if (found.isEmpty()) {
-            return "there is no role and no declaration '" + word + "'; slots are: " + roster.names();
+            return roster.unknown(word);
         }
         return "'" + word + "' means several declarations; name one of: " + String.join(", ", found.keySet());
     }

@@ -100,10 +100,7 @@ final class ReloadDesk {
         if (!running()) {
             answer(caller == null ? List.of() : List.of(caller), Caller.FAILED, STOPPED);
         } else if (!wanted.isEmpty() && roster.groups(wanted).isEmpty()) {
-            answer(
-                    caller == null ? List.of() : List.of(caller),
-                    Caller.FAILED,
-                    "there is no role and no declaration '" + wanted + "'; slots are: " + roster.names());
+            answer(caller == null ? List.of() : List.of(caller), Caller.FAILED, roster.unknown(wanted));
         } else if (busy) {
             nextScopes.add(wanted);
             if (caller != null) {

@@ -1,6 +1,7 @@
 package dev.muster.supervise;
 
 import dev.muster.RestartPolicy;
+import dev.muster.Role;
 import dev.muster.config.Settings;
 import dev.muster.scan.Declaration;
 import dev.muster.supervise.ChildSpec.Traits;
@@ -176,6 +177,12 @@ final class Roster {
             }
         }
         return found;
+    }
+
+    /// What is said of a word that means none of them.
+    String unknown(String word) {
+        String hint = word.equals(Role.WEB.word()) ? "; web workers are started where server.port is set" : "";
+        return "there is no role and no declaration '" + word + "'; slots are: " + names() + hint;
     }
 
     /// All names, for messages.

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.muster.PipeType;
+import dev.muster.config.Settings;
+import dev.muster.config.SettingsLoader;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +41,24 @@ class ListenerScanTest {
                 .withMessageContaining(
                         "app.Deaf: @ServerEvents needs a class that implements ServerListener; implement it")
                 .withMessageContaining("app.Half: @ServerEvents cannot work here: the class is abstract");
+    }
+
+    @Test
+    void whoAnswersRequestsAndHasNoPortIsWarned() throws Exception {
+        ProcessMap map = scan(
+                "@ServerEvents class Pages implements ServerListener {"
+                        + " public void onRequest(Server server, WebRequest request, WebResponse response) {} }",
+                "@ServerEvents class Tasks implements ServerListener { " + TASK + " }");
+        assertThat(map.warnings())
+                .containsExactly("app.Pages answers requests or WebSockets, and nothing listens for them: web workers"
+                        + " are started where server.port is set");
+        assertThat(DeclaredValues.apply(map, settings()).warnings()).isEqualTo(map.warnings());
+        assertThat(DeclaredValues.apply(map, settings("server.port=8080")).warnings())
+                .isEmpty();
+    }
+
+    private static Settings settings(String... sets) {
+        return SettingsLoader.load("Main", null, Map.of(), List.of(sets));
     }
 
     @Test

@@ -41,6 +41,10 @@ class RosterTest {
         assertThat(roster.groups("pool")).containsOnlyKeys("hands", "feet");
         assertThat(roster.groups("feet")).containsOnlyKeys("feet");
         assertThat(roster.groups("hands#1")).isEmpty();
+        assertThat(roster.unknown("arms"))
+                .startsWith("there is no role and no declaration 'arms'")
+                .endsWith("hands~1, 4 feet~1");
+        assertThat(roster.unknown("web")).endsWith("; web workers are started where server.port is set");
     }
 
     @Test
