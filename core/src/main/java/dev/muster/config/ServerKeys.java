@@ -55,7 +55,7 @@ final class ServerKeys {
                     "server.idleTimeout",
                     new ValueType.DurationRange(100, HOUR),
                     "60s",
-                    "How long a connection may be without a byte, except that of a WebSocket."),
+                    "How long a connection may be without a whole request, except that of a WebSocket."),
             key(
                     "server.requestTimeout",
                     new ValueType.DurationRange(0, Durations.MAX_MILLIS),
