@@ -25,6 +25,7 @@ final class Client {
     private volatile long idleSince = System.nanoTime();
     private volatile @Nullable HttpConnection connection;
     private volatile boolean socket;
+    private volatile boolean refused;
     private volatile long waited;
 
     Client(Channel channel) {
@@ -48,6 +49,16 @@ final class Client {
 
     void begins() {
         int _ = requests.incrementAndGet();
+    /// A request of HTTP/1 was answered before it was read: what comes behind it is not looked at, and the
+    /// connection ends.
+    void refuse() {
+        refused = true;
+    }
+
+    boolean refused() {
+        return refused;
+    }
+
     }
 
     void ends() {

@@ -3,13 +3,17 @@ package dev.muster.server;
 import dev.muster.ServerListener;
 import dev.muster.config.Settings;
 import dev.muster.web.WebHost;
+import io.netty.handler.codec.DecoderException;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.StreamResetException;
+import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +32,7 @@ import tools.jackson.core.JacksonException;
 final class Requests implements Handler<HttpServerRequest> {
     private static final Logger LOG = LoggerFactory.getLogger("dev.muster.server");
     private static final byte[] EMPTY = new byte[0];
+    private static final int TOO_LARGE = 413;
 
     private final Vertx vertx;
     private final WebHost host;
@@ -128,19 +133,24 @@ final class Requests implements Handler<HttpServerRequest> {
 
     @Override
     public void handle(HttpServerRequest request) {
+        Client client = clients.of(request);
+        if (client != null && client.refused()) {
+            // It stands behind a request that was not read to its end: where it begins is a guess.
+            return;
+        }
+        HeadRules.Refusal broken = HeadRules.broken(request);
         Sockets upgrades = sockets;
-        if (upgrades != null && request.canUpgradeToWebSocket()) {
+        if (broken == null && upgrades != null && request.canUpgradeToWebSocket()) {
             upgrades.upgrade(request);
             return;
         }
         HttpServerResponse response = request.response();
-        Passage passage = new Passage(this, request, clients.of(request));
+        Passage passage = new Passage(this, request, client);
         int now = inside.incrementAndGet();
         response.endHandler(_ -> passage.answered());
         response.closeHandler(_ -> passage.answered());
-        if (malformed(request)) {
-            lastOf(request);
-            response.setStatusCode(400).end("the request has no target, or one with characters that it may not have\n");
+        if (broken != null) {
+            refuse(request, broken.status(), broken.text());
             return;
         }
         boolean full = now > most;
@@ -165,13 +175,6 @@ final class Requests implements Handler<HttpServerRequest> {
         readBody(request, passage);
     }
 
-    /// HTTP/1 is looked at by its decoder; what HTTP/2 carries may be anything, and goes to logs. A CONNECT has no
-    /// target.
-    private static boolean malformed(HttpServerRequest request) {
-        String target = request.uri();
-        return request.version() == HttpVersion.HTTP_2 && (target == null || !Origin.printable(target));
-    }
-
     /// Whoever gets this answer is to connect anew for the next request.
     private static void lastOf(HttpServerRequest request) {
         if (request.version() != HttpVersion.HTTP_2) {
@@ -185,14 +188,15 @@ final class Requests implements Handler<HttpServerRequest> {
             return;
         }
         if (announced(request) > mostBody) {
-            refuse(request, 413, "the body is larger than " + mostBody + " bytes (server.maxBody)\n");
+            tooLarge(request);
             return;
         }
         Buffer body = Buffer.buffer();
         awaitBody(request, passage);
+        request.exceptionHandler(thrown -> unread(request, passage, thrown));
         request.handler(part -> {
             if (body.length() + (long) part.length() > mostBody) {
-                refuse(request, 413, "the body is larger than " + mostBody + " bytes (server.maxBody)\n");
+                tooLarge(request);
             } else {
                 body.appendBuffer(part);
             }
@@ -202,6 +206,30 @@ final class Requests implements Handler<HttpServerRequest> {
                 toListener(request, passage, body.getBytes(), onLoop);
             }
         });
+    }
+
+    /// The body is larger than it may be.
+    private void tooLarge(HttpServerRequest request) {
+        refuse(request, TOO_LARGE, "the body is larger than " + mostBody + " bytes (server.maxBody)\n");
+    }
+
+    /// A body cannot be read. If that is because its client has sent something else, or is gone, nobody here is to
+    /// look into it.
+    ///
+    /// @return whether it is so
+    boolean unread(HttpServerRequest request, Passage passage, Throwable thrown) {
+        boolean wrong = thrown instanceof DecoderException || thrown instanceof IllegalArgumentException;
+        boolean gone = thrown instanceof IOException
+                || thrown instanceof HttpClosedException
+                || thrown instanceof StreamResetException;
+        if (wrong || gone) {
+            LOG.debug("the body of request {} cannot be read", passage.id(), thrown);
+        }
+        if (wrong) {
+            String what = request.isExpectMultipart() ? "Content-Type" : "Transfer-Encoding";
+            refuse(request, 400, "the body is not what its " + what + " says\n");
+        }
+        return wrong || gone;
     }
 
     /// A body that does not come in time is refused: no handler waits for it yet, so it is no hang.
@@ -237,6 +265,10 @@ final class Requests implements Handler<HttpServerRequest> {
             return;
         }
         lastOf(request);
+        Client client = clients.of(request);
+        if (client != null && request.version() != HttpVersion.HTTP_2) {
+            client.refuse();
+        }
         request.handler(_ -> {});
         response.setStatusCode(status).end(text).onComplete(_ -> {
             // In HTTP/2 it is one of many on its connection.

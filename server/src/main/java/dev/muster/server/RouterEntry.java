@@ -1,7 +1,6 @@
 package dev.muster.server;
 
 import dev.muster.Server;
-import io.netty.handler.codec.DecoderException;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -19,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// other routes go on, on a virtual thread; what none took is the listener's.
 final class RouterEntry {
     private static final String PASSAGE = "muster.passage";
+    /// There while the body is being read: what fails then is no failure of a handler.
+    private static final String READING = "muster.reading";
     private static final byte[] EMPTY = new byte[0];
-    private static final int MALFORMED = 400;
     private static final int TOO_LARGE = 413;
     private static final int LOWEST_FAILURE = 400;
     private static final int FAILURE = 500;
@@ -56,6 +56,9 @@ final class RouterEntry {
                 some.routes(router, server);
             }
         }
+        router.route().handler(context -> {
+            context.put(READING, true).next();
+        });
         router.route().handler(BodyHandler.create(false).setBodyLimit(mostBody)).handler(this::hop);
         for (Routes some : routes) {
             if (!Audience.nonBlocking(some)) {
@@ -80,6 +83,7 @@ final class RouterEntry {
     }
 
     private void hop(RoutingContext context) {
+        Object _ = context.remove(READING);
         HttpServerRequest request = context.request();
         requests.handle(request, passage(context), false, () -> {
             context.next();
@@ -95,16 +99,12 @@ final class RouterEntry {
 
     private void failed(RoutingContext context) {
         Throwable thrown = context.failure();
+        boolean reading = context.get(READING) != null;
         if (thrown == null || thrown instanceof HttpException) {
             refused(context);
-            return;
+        } else if (!reading || !requests.unread(context.request(), passage(context), thrown)) {
+            requests.failed(context.request(), passage(context), thrown);
         }
-        if (thrown instanceof DecoderException) {
-            // A form that is none.
-            context.response().setStatusCode(MALFORMED).end("the body is not what its Content-Type says\n");
-            return;
-        }
-        requests.failed(context.request(), passage(context), thrown);
     }
 
     /// A route, or Vert.x itself, has said which status it is to be.
