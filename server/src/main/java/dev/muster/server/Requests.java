@@ -32,6 +32,7 @@ import tools.jackson.core.JacksonException;
 final class Requests implements Handler<HttpServerRequest> {
     private static final Logger LOG = LoggerFactory.getLogger("dev.muster.server");
     private static final byte[] EMPTY = new byte[0];
+    private static final String CONTINUE = "100-continue";
     private static final int TOO_LARGE = 413;
 
     private final Vertx vertx;
@@ -190,6 +191,10 @@ final class Requests implements Handler<HttpServerRequest> {
         if (announced(request) > mostBody) {
             tooLarge(request);
             return;
+        }
+        // Not before: who is refused must not send it.
+        if (CONTINUE.equalsIgnoreCase(request.getHeader("Expect")) && request.version() != HttpVersion.HTTP_1_0) {
+            var _ = request.response().writeContinue();
         }
         Buffer body = Buffer.buffer();
         awaitBody(request, passage);

@@ -10,7 +10,7 @@ import io.vertx.ext.web.Router;
 ///
 /// Handlers run on a virtual thread of their own for each request, the body read before (`server.maxBody`), so they may
 /// wait. With [NonBlocking] on the class they run on the event loop as in any Vert.x application, and see to the body
-/// themselves.
+/// themselves, and to a client that waits for `100 Continue` before it sends it.
 public interface Routes extends ServerListener {
     /// Adds routes. Called once in each web worker, before it is ready.
     ///

@@ -40,7 +40,6 @@ final class ServerOptions {
                 // A form is bounded as any body is; what is no form may be called one, as curl does.
                 .setMaxFormAttributeSize(body)
                 .setMaxFormBufferedBytes(body)
-                .setHandle100ContinueAutomatically(true)
                 .setTcpNoDelay(true);
         String protocols = settings.text("server.subProtocols");
         if (!protocols.isEmpty()) {

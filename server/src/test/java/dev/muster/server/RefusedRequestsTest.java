@@ -176,4 +176,24 @@ class RefusedRequestsTest {
         refused(send(routed, POST + "Content-Length: 1025\r\n\r\n" + large + NEXT), 413);
         refused(send(routed, POST + "Transfer-Encoding: chunked\r\n\r\n401\r\n" + large + "\r\n0\r\n\r\n" + NEXT), 413);
     }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void onlyABodyThatIsWantedIsAskedFor(boolean routed) throws Exception {
+        refused(send(routed, POST + "Content-Length: 1025\r\nExpect: 100-continue\r\n\r\n"), 413);
+        try (TestHost host = host(routed);
+                Socket socket = host.connect()) {
+            host.serve();
+            socket.getOutputStream()
+                    .write((POST + "Connection: close\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            String interim = "HTTP/1.1 100 Continue\r\n\r\n";
+            socket.setSoTimeout(10_000);
+            byte[] asked = socket.getInputStream().readNBytes(interim.length());
+            assertThat(new String(asked, StandardCharsets.US_ASCII)).startsWith("HTTP/1.1 100 ");
+            socket.getOutputStream().write("abc".getBytes(StandardCharsets.US_ASCII));
+            assertThat(read(socket)).contains("HTTP/1.1 200 ").doesNotContain(" 100 ");
+        }
+        assertThat(seen).containsExactly("/first");
+    }
 }
