@@ -10,7 +10,8 @@ public interface WebRequest {
     /// In capitals, such as `GET`.
     String method();
 
-    /// The path, decoded, without the query; begins with `/`.
+    /// The path without the query; begins with `/`, but for `OPTIONS *`. It is decoded and not normalised: `..` and
+    /// `//` may stand in it, so it names no file without a check.
     String path();
 
     /// The query as it was sent, empty if there is none.

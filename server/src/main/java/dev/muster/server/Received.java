@@ -32,12 +32,26 @@ final class Received implements WebRequest {
             byte[] body,
             long connection) {
         this.method = method;
-        this.uri = uri;
+        this.uri = local(uri);
         this.headers = headers;
         this.remote = remote;
         this.id = id;
         this.body = body;
         this.connection = connection;
+    }
+
+    /// The target without the scheme and the host of one in absolute form, RFC 9112, section 3.2.2.
+    private static String local(String target) {
+        int scheme = target.startsWith("/") ? -1 : target.indexOf("://");
+        if (scheme < 0) {
+            return target;
+        }
+        int end = scheme + "://".length();
+        while (end < target.length() && target.charAt(end) != '/' && target.charAt(end) != '?') {
+            end++;
+        }
+        String rest = target.substring(end);
+        return rest.startsWith("/") ? rest : "/" + rest;
     }
 
     @Override

@@ -112,6 +112,19 @@ class StrangeRequestsTest {
         }
     }
 
+    /// RFC 9112, section 3.2.2: a server must take it, though only proxies are sent it.
+    @ParameterizedTest
+    @CsvSource({"http://evil/info, /info", "https://evil:8443/a%20b?c, '/a b'", "http://evil, /", "http://evil?c=/d, /"
+    })
+    void aTargetThatIsAWholeAddressMeansThePathInIt(String target, String path) throws IOException {
+        try (TestHost host = TestHost.of(new Seen())) {
+            serve(host);
+            assertThat(send(host, "GET " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                    .startsWith("HTTP/1.1 200");
+            assertThat(seen).containsExactly(path);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"\0\1\2\3\r\n\r\n", "GET\r\n\r\n", "\r\n\r\n\r\n", "GET / HTTP/9.9\r\n\r\n"})
     void noiseEndsItsConnectionOnly(String noise) throws IOException {
