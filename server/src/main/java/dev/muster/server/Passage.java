@@ -108,6 +108,16 @@ final class Passage {
     /// connection.
     void cut() {
         if (request.version() == HttpVersion.HTTP_2) {
+    /// The head of an answer in HTTP/1.0 is about to be written. There are no chunks, so one whose length is not
+    /// told lasts until the end of its connection: RFC 9112, section 6.3.
+    void oldHead() {
+        HttpServerResponse response = request.response();
+        if (!response.headers().contains("Content-Length")) {
+            response.headers().set("Connection", "close");
+            onGone(() -> request.connection().close());
+        }
+    }
+
             request.response().reset();
         } else if (client != null) {
             client.cut();

@@ -150,6 +150,9 @@ final class Requests implements Handler<HttpServerRequest> {
         int now = inside.incrementAndGet();
         response.endHandler(_ -> passage.answered());
         response.closeHandler(_ -> passage.answered());
+        if (request.version() == HttpVersion.HTTP_1_0) {
+            response.headersEndHandler(_ -> passage.oldHead());
+        }
         if (broken != null) {
             refuse(request, broken.status(), broken.text());
             return;

@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.AllowForwardHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -44,6 +45,9 @@ final class RouterEntry {
                 Passage passage = passage(context);
                 // Beside the handlers of the application, not in their place.
                 context.addEndHandler(_ -> passage.answered());
+                if (context.request().version() == HttpVersion.HTTP_1_0) {
+                    context.addHeadersEndHandler(_ -> passage.oldHead());
+                }
                 if (onLoop && whole) {
                     passage.watch();
                 }

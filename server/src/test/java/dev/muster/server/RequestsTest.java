@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -188,6 +189,29 @@ class RequestsTest {
             HttpResponse<String> events = get(host, "/events");
             assertThat(events.headers().firstValue("Content-Type")).contains("text/event-stream");
             assertThat(events.body()).isEqualTo("data: one\ndata: two\n\ndata:\n\n");
+        }
+    }
+
+    /// It knows no chunks: the end of the answer is that of the connection, and no other can follow.
+    @Test
+    void aStreamInHttp10EndsWithItsConnection() throws Exception {
+        try (TestHost host = TestHost.of(new Pages());
+                Socket old = host.connect()) {
+            host.serve();
+            String head = " HTTP/1.0\r\nConnection: keep-alive\r\n\r\n";
+            old.getOutputStream().write(("GET /" + head).getBytes(StandardCharsets.US_ASCII));
+            String first = "";
+            while (!first.endsWith("true")) {
+                first += (char) old.getInputStream().read();
+            }
+            assertThat(first.toLowerCase(Locale.ROOT)).contains("connection: keep-alive", "content-length: ");
+            old.getOutputStream().write(("GET /parts" + head).getBytes(StandardCharsets.US_ASCII));
+            old.setSoTimeout(10_000);
+            String parts = new String(old.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(parts).endsWith("\r\n\r\npart 0\npart 1\npart 2\n");
+            assertThat(parts.toLowerCase(Locale.ROOT))
+                    .contains("connection: close")
+                    .doesNotContain("keep-alive", "chunked");
         }
     }
 

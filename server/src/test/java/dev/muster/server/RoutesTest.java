@@ -166,6 +166,23 @@ class RoutesTest {
     }
 
     @Test
+    void aStreamInHttp10EndsWithItsConnection() throws Exception {
+        Routes one = (router, _) -> router.get("/parts").handler(context -> {
+            var _ = context.response().setChunked(true).write("part 0\n");
+            context.response().end("part 1\n");
+        });
+        try (TestHost host = TestHost.of(one);
+                Socket old = host.connect()) {
+            host.serve();
+            old.getOutputStream()
+                    .write("GET /parts HTTP/1.0\r\nConnection: keep-alive\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            old.setSoTimeout(10_000);
+            String parts = new String(old.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(parts).endsWith("\r\n\r\npart 0\npart 1\n").doesNotContain("keep-alive");
+        }
+    }
+
+    @Test
     void routesThatNeverWaitRunOnTheEventLoop() throws Exception {
         try (TestHost host = TestHost.of(new QuickOrders())) {
             host.serve();
