@@ -1,9 +1,11 @@
 package dev.muster.server;
 
 import dev.muster.web.WebHost.Work;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.internal.http.HttpServerRequestInternal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +20,8 @@ import org.slf4j.LoggerFactory;
 /// **Threads:** any.
 final class Passage {
     private static final Logger ACCESS = LoggerFactory.getLogger("muster.access");
+    private static final int NO_CONTENT = 204;
+    private static final int NOT_MODIFIED = 304;
 
     private final Requests requests;
     private final HttpServerRequest request;
@@ -104,10 +108,6 @@ final class Passage {
         }
     }
 
-    /// Ends the answer in its middle, so that nobody takes a part for the whole: in HTTP/2 its stream, else its
-    /// connection.
-    void cut() {
-        if (request.version() == HttpVersion.HTTP_2) {
     /// The head of an answer in HTTP/1.0 is about to be written. There are no chunks, so one whose length is not
     /// told lasts until the end of its connection: RFC 9112, section 6.3.
     void oldHead() {
@@ -118,6 +118,10 @@ final class Passage {
         }
     }
 
+    /// Ends the answer in its middle, so that nobody takes a part for the whole: in HTTP/2 its stream, else its
+    /// connection.
+    void cut() {
+        if (request.version() == HttpVersion.HTTP_2) {
             request.response().reset();
         } else if (client != null) {
             client.cut();
@@ -174,17 +178,32 @@ final class Passage {
         endWork();
         requests.left(this);
         if (requests.logsAccess()) {
-            HttpServerResponse response = request.response();
-            ACCESS.info(
-                    "{} \"{} {}\" {} {} {} ms {}",
-                    requests.remote(request),
-                    request.method(),
-                    // Also that of one that was refused because of it.
-                    Origin.printed(request.uri()),
-                    response.getStatusCode(),
-                    response.bytesWritten(),
-                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since),
-                    id());
+            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
+            if (request.version() == HttpVersion.HTTP_2) {
+                // Its bytes are counted on the event loop, which may still be about to send them.
+                ((HttpServerRequestInternal) request).context().runOnContext(_ -> logAccess(millis));
+            } else {
+                logAccess(millis);
+            }
         }
+    }
+
+    private void logAccess(long millis) {
+        HttpServerResponse response = request.response();
+        ACCESS.info(
+                "{} \"{} {}\" {} {} {} ms {}",
+                requests.remote(request),
+                request.method(),
+                // Also that of one that was refused because of it.
+                Origin.printed(request.uri()),
+                response.getStatusCode(),
+                withoutBody(response.getStatusCode()) ? 0 : response.bytesWritten(),
+                millis,
+                id());
+    }
+
+    /// Whether what was written as the body was not sent, RFC 9110, sections 6.4.1 and 9.3.2.
+    private boolean withoutBody(int status) {
+        return request.method().equals(HttpMethod.HEAD) || status == NO_CONTENT || status == NOT_MODIFIED;
     }
 }
