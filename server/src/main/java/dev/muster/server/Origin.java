@@ -23,14 +23,18 @@ final class Origin {
             if (standard != null) {
                 for (String part : standard.split("[;,]", -1)) {
                     String pair = part.strip();
-                    if (pair.toLowerCase(Locale.ROOT).startsWith("for=")) {
-                        return clean(pair.substring("for=".length()).replace("\"", ""));
+                    String address = pair.toLowerCase(Locale.ROOT).startsWith("for=")
+                            ? pair.substring("for=".length()).replace("\"", "")
+                            : "";
+                    if (!address.isEmpty()) {
+                        return clean(address);
                     }
                 }
             }
             String usual = headers.get("X-Forwarded-For");
-            if (usual != null && !usual.isBlank()) {
-                return clean(usual.split(",", 2)[0].strip());
+            String first = usual == null ? "" : usual.split(",", 2)[0].strip();
+            if (!first.isEmpty()) {
+                return clean(first);
             }
         }
         return remote == null ? "" : remote.hostAddress() + ":" + remote.port();

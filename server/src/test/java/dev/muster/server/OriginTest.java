@@ -30,6 +30,11 @@ class OriginTest {
         MultiMap standard = headers("Forwarded", "for=\"[2001:db8::1]\";proto=https, for=10.0.0.1");
         assertThat(Origin.of(REMOTE, standard, true)).isEqualTo("[2001:db8::1]");
         assertThat(Origin.of(REMOTE, headers(), true)).isEqualTo("10.0.0.9:4711");
+        for (String none : List.of("for=", "for=\"\";proto=https", "proto=https")) {
+            assertThat(Origin.of(REMOTE, headers("Forwarded", none), true)).isEqualTo("10.0.0.9:4711");
+        }
+        assertThat(Origin.of(REMOTE, headers("X-Forwarded-For", ", 10.0.0.1"), true))
+                .isEqualTo("10.0.0.9:4711");
         MultiMap forged = headers("X-Forwarded-For", "1.2.3.4\u001b[2J");
         assertThat(Origin.of(REMOTE, forged, true)).isEqualTo("?");
     }
