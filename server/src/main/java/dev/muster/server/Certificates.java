@@ -53,8 +53,13 @@ final class Certificates {
         options.setKeyCertOptions(pem(settings)).setApplicationLayerProtocols(protocols(settings));
         // The names of the files are the same: without force Vert.x sees no reason to read them.
         server.updateSSLOptions(options, true)
-                .onSuccess(_ -> LOG.info("the certificate was read anew"))
-                .onFailure(e -> LOG.error("the new certificate cannot be used; the one before stays", e));
+                .onSuccess(_ -> LOG.info("the certificate {} was read anew", settings.text("server.tls.certificate")))
+                .onFailure(e -> LOG.error(
+                        "the new certificate {} cannot be used with the key {}: {}; the one before stays. Write both of"
+                                + " one pair as PEM, the key without a password; muster check says what is wrong",
+                        settings.text("server.tls.certificate"),
+                        settings.text("server.tls.key"),
+                        e.getMessage()));
     }
 
     private List<FileTime> changed() {

@@ -42,7 +42,8 @@ class CertificatesTest {
     @Test
     void aNewCertificateIsUsedWithoutARestart(@TempDir Path directory) throws Exception {
         TestTls.certificate(directory, "before");
-        try (TestHost host = TestHost.of(new Hello(), TestTls.settings(directory))) {
+        try (TestHost host = TestHost.of(new Hello(), TestTls.settings(directory));
+                Logged log = Logged.by("dev.muster.server")) {
             VertxServer _ = host.serve();
             assertThat(look(host)).isEqualTo(new Seen("CN=before", "h2"));
             TestTls.certificate(directory, "after");
@@ -55,6 +56,13 @@ class CertificatesTest {
             Files.writeString(directory.resolve("cert.pem"), "no certificate");
             Files.setLastModifiedTime(
                     directory.resolve("cert.pem"), FileTime.from(Instant.now().plusSeconds(50)));
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(log.events)
+                            .anySatisfy(line -> assertThat(line.getFormattedMessage())
+                                    .contains(
+                                            directory.resolve("cert.pem").toString(),
+                                            directory.resolve("key.pem").toString())
+                                    .contains("the one before stays")));
             assertThat(look(host).subject()).isEqualTo("CN=after");
         }
     }
