@@ -27,6 +27,8 @@ final class Client {
     private volatile boolean socket;
     private volatile boolean refused;
     private volatile long waited;
+    /// When it was told to go away, null if it was not.
+    private volatile @Nullable Long told;
 
     Client(Channel channel) {
         this.channel = channel;
@@ -47,8 +49,6 @@ final class Client {
         socket = true;
     }
 
-    void begins() {
-        int _ = requests.incrementAndGet();
     /// A request of HTTP/1 was answered before it was read: what comes behind it is not looked at, and the
     /// connection ends.
     void refuse() {
@@ -59,6 +59,8 @@ final class Client {
         return refused;
     }
 
+    void begins() {
+        int _ = requests.incrementAndGet();
     }
 
     void ends() {
@@ -109,15 +111,25 @@ final class Client {
     void goAway() {
         HttpConnection http = connection;
         if (http != null && http2()) {
+            told = null;
             http.goAway(NO_ERROR, Integer.MAX_VALUE);
+            // Behind it: as long as the loop is late, so is the client.
+            channel.eventLoop().execute(() -> told = System.nanoTime());
         }
     }
 
-    /// Ends it if it speaks HTTP/2, was told to go away, and has had no request under way for so long.
+    /// Ends it if it speaks HTTP/2, was told to go away so long ago, and has had no request under way since:
+    /// requests that have crossed the GOAWAY would be refused.
     void endHttp2(long nanos, long stallNanos) {
         HttpConnection http = connection;
-        if (http != null && http2() && idle(nanos, stallNanos)) {
-            http.shutdown(FAREWELL);
+        Long since = told;
+        if (http != null && http2() && since != null && System.nanoTime() - since >= nanos && idle(nanos, stallNanos)) {
+            // On the loop, which has read by then what has come meanwhile.
+            channel.eventLoop().execute(() -> {
+                if (idle(nanos, stallNanos)) {
+                    http.shutdown(FAREWELL);
+                }
+            });
         }
     }
 

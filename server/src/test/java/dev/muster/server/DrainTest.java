@@ -234,6 +234,24 @@ class DrainTest {
         }
     }
 
+    /// Its client has not read the GOAWAY yet, or sends what it had begun: it is answered, and not refused.
+    @Test
+    void aRequestThatCrossesTheGoawayIsAnsweredAfterALongSilenceToo() throws Exception {
+        try (TestHost host = TestHost.of(new Ledger(), "server.drainGrace=1s");
+                Http2Line line = new Http2Line(host.connect())) {
+            VertxServer server = host.serve();
+            line.frame(Http2Line.PING, 0, 0, new byte[8]);
+            assertThat(line.next(Http2Line.PING).payload()).hasSize(8);
+            long silent = System.nanoTime();
+            await().until(() -> System.nanoTime() - silent > TimeUnit.MILLISECONDS.toNanos(1_100));
+            Thread drain = draining(server);
+            assertThat(line.next(Http2Line.GOAWAY).error()).isZero();
+            line.frame(Http2Line.HEADERS, Http2Line.END_STREAM | Http2Line.END_HEADERS, 1, Http2Line.GET);
+            assertThat(line.next(Http2Line.HEADERS).ok()).isTrue();
+            drain.join();
+        }
+    }
+
     /// Its client tries again, and finds another worker.
     @Test
     void aWebSocketThatIsAskedForWhileTheServerEndsIsRefused() throws Exception {
