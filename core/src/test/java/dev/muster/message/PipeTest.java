@@ -111,6 +111,7 @@ class PipeTest {
     }
 
     @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aReadEndsInTimeAlsoWhileAnotherThreadReads() {
         ProcessPipe inner = inner(PipeType.DATAGRAM);
         try (Pipe outer = hold()) {
@@ -128,6 +129,7 @@ class PipeTest {
     }
 
     @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aWriteEndsInTimeAlsoWhileAnotherThreadWrites() {
         ProcessPipe inner = inner(PipeType.STREAM);
         try (Pipe outer = hold()) {
