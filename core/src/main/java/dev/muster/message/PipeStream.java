@@ -273,14 +273,11 @@ final class PipeStream {
     /// Takes the lock of those who read, or of those who write, if it is free in time.
     ///
     /// @param deadline instant until which to wait, or [#FOR_EVER]
-    /// @throws IllegalStateException if the thread is interrupted while it waits with a limit; it stays interrupted
+    /// @throws IllegalStateException if the thread is interrupted and must wait; it stays interrupted
     static boolean lock(ReentrantLock lock, long deadline) {
-        if (deadline == FOR_EVER) {
-            lock.lock();
-            return true;
-        }
         try {
-            return lock.tryLock() || lock.tryLock(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            long nanos = deadline == FOR_EVER ? FOR_EVER : Math.max(0, deadline - System.nanoTime());
+            return lock.tryLock() || lock.tryLock(nanos, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while another thread of this process was at the pipe", e);

@@ -296,6 +296,22 @@ class PipeTest {
     }
 
     @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void whoIsInterruptedDoesNotWaitForAnotherReader() throws Exception {
+        ProcessPipe inner = inner(PipeType.DATAGRAM);
+        try (Pipe outer = hold()) {
+            CompletableFuture<byte[]> first = waiting(outer::read);
+            for (Runnable read : List.<Runnable>of(outer::read, () -> outer.read(LONG))) {
+                assertThat(interrupted(read))
+                        .isExactlyInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("interrupted while another thread of this process was at the pipe");
+            }
+            inner.write("first".getBytes(UTF_8));
+            assertThat(text(first.join())).isEqualTo("first");
+        }
+    }
+
+    @Test
     void whoIsInterruptedDoesNotWaitForRoom() throws Exception {
         ProcessPipe inner = inner(PipeType.DATAGRAM);
         try (Pipe outer = hold()) {
