@@ -40,6 +40,7 @@ final class Socket {
     private long eventBytes;
     private boolean running;
     private boolean halted;
+    private boolean ended;
 
     private record Event(int bytes, Callable<?> action) {}
 
@@ -151,7 +152,7 @@ final class Socket {
         synchronized (events) {
             events.addLast(new Event(bytes, event));
             eventBytes += bytes;
-            if (!halted && (events.size() > MOST_EVENTS || eventBytes > mostBytes)) {
+            if (!halted && !ended && (events.size() > MOST_EVENTS || eventBytes > mostBytes)) {
                 halted = true;
                 socket.pause();
             }
@@ -164,6 +165,16 @@ final class Socket {
             work();
             return null;
         });
+    }
+
+    /// It has ended: what was read before, and lies where nobody takes it while the client is not read, comes as
+    /// events now, whatever their number. Vert.x hands it over from a task of its event loop.
+    void readOn() {
+        synchronized (events) {
+            ended = true;
+            halted = false;
+        }
+        socket.resume();
     }
 
     private void work() {

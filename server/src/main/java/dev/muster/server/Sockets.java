@@ -111,12 +111,10 @@ final class Sockets implements ConnectionDesk {
         Received request = new Received("GET", socket.uri(), socket.headers(), () -> remote, () -> name, EMPTY, id);
         socket.closeHandler(_ -> {
             if (open.remove(id) != null) {
-                for (ServerListener listener : listeners) {
-                    opened.event(() -> {
-                        listener.onClose(server(), id);
-                        return null;
-                    });
-                }
+                int _ = telling.incrementAndGet();
+                opened.readOn();
+                // Behind what that has put in this queue: the messages that were read before the end.
+                vertx.getOrCreateContext().runOnContext(_ -> closed(opened));
             }
         });
         open.put(id, opened);
@@ -143,6 +141,16 @@ final class Sockets implements ConnectionDesk {
                 return null;
             });
         }
+    }
+
+    private void closed(Socket socket) {
+        for (ServerListener listener : listeners) {
+            socket.event(() -> {
+                listener.onClose(server(), socket.id());
+                return null;
+            });
+        }
+        int _ = telling.decrementAndGet();
     }
 
     private Server server() {

@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -125,6 +126,36 @@ class SocketsTest {
             expected.addAll(List.of("bytes 3", "close"));
             assertThat(told).containsExactlyElementsOf(expected);
             await().untilAsserted(() -> assertThat(host.ended.get()).isEqualTo(host.begun.get()));
+        }
+    }
+
+    /// More messages than may wait, and then the end, before the first of them is over.
+    @Test
+    void whatWasReadBeforeTheEndIsToldBeforeTheEnd() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        ServerListener slow = new ServerListener() {
+            @Override
+            public void onMessage(Server server, WebMessage message) throws Exception {
+                gate.await();
+                told.add(message.text());
+            }
+
+            @Override
+            public void onClose(Server server, long connectionId) {
+                told.add("close");
+            }
+        };
+        try (TestHost host = TestHost.of(slow)) {
+            VertxServer server = host.serve();
+            WebSocket socket = open(host, "/chat?user=7", new Heard());
+            for (int i = 0; i < 72; i++) {
+                socket.sendText("m" + i, true).join();
+            }
+            socket.sendClose(1000, "").join();
+            await().until(() -> server.connections().all().isEmpty());
+            gate.countDown();
+            await().until(() -> told.size() == 73);
+            assertThat(told).endsWith("m70", "m71", "close");
         }
     }
 
