@@ -8,12 +8,14 @@ import dev.muster.board.Board;
 import dev.muster.os.Identity;
 import dev.muster.scan.Declaration;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,9 +67,16 @@ class WebPortsTest {
         return new Declaration.Web(GROUP, 1, "127.0.0.1", port);
     }
 
+    /// Not one of those that the kernel gives to whoever asks for any: somebody else, or the very connection that
+    /// looks whether anybody listens there, could have it afterwards.
     private static int free() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
+            try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return port;
+            } catch (BindException _) {
+                // Another one, then.
+            }
         }
     }
 
