@@ -34,10 +34,11 @@ class SpreadTest {
             }
             app.signal("CONT", second);
 
-            // By chance each would take every other one, and the first would keep its lead.
+            // By chance each would take every other one, and the first would keep its lead. On a busy machine the other
+            // misses many turns, after each of which it is waited for more seldom.
             int more = 0;
             while (connections(app, "web#2") < connections(app, "web#1") - 1) {
-                assertThat(++more).as("connections until they are even").isLessThan(5 * AHEAD);
+                assertThat(++more).as("connections until they are even").isLessThan(50 * AHEAD);
                 long _ = connect(port, clients);
             }
             assertThat(connections(app, "web#1") + connections(app, "web#2")).isEqualTo(clients.size());
