@@ -84,8 +84,8 @@ final class Taking {
                 outcomes.add(new Outcome.Dead(claim, late.reason(), late.detail()), -1, false);
                 yield Optional.empty();
             }
-            case TaskMessage _
-            when !intake.mayStart(claim, runner.atMostOnce(claim)) -> {
+            case TaskMessage message
+            when !intake.mayStart(claim, runner.atMostOnce(message)) -> {
                 intake.giveBack(List.of(claim));
                 yield Optional.empty();
             }

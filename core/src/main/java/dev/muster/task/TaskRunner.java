@@ -123,8 +123,8 @@ public final class TaskRunner {
 
     /// Whether the task must not be started a second time if this process dies, also one that no method is found
     /// for.
-    boolean atMostOnce(Claim claim) {
-        return catalog.terms(claim).onCrash() == OnCrash.DEAD;
+    boolean atMostOnce(TaskMessage message) {
+        return catalog.onCrash(catalog.declaration(message)) == OnCrash.DEAD;
     }
 
     /// Finds out what the claimed message calls.
