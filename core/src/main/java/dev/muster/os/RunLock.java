@@ -61,12 +61,12 @@ public final class RunLock implements AutoCloseable {
         int fd = open(file, O_RDWR_CREATE);
         boolean kept = false;
         try {
-            if (lock(fd, F_OFD_SETLK, file) == HELD_BY_OTHER) {
+            if (lock(fd, F_OFD_SETLK, F_WRLCK, file) == HELD_BY_OTHER) {
                 return Optional.empty();
             }
             writePid(fd);
             kept = true;
-            return Optional.of(new RunLock(() -> Fd.close(fd)));
+            return Optional.of(new RunLock(() -> release(fd, file)));
         } finally {
             if (!kept) {
                 Fd.close(fd);
@@ -87,7 +87,7 @@ public final class RunLock implements AutoCloseable {
         }
         int fd = open(file, O_RDONLY);
         try {
-            return lock(fd, F_OFD_GETLK, file) == F_UNLCK ? Optional.empty() : Optional.of(readPid(fd));
+            return lock(fd, F_OFD_GETLK, F_WRLCK, file) == F_UNLCK ? Optional.empty() : Optional.of(readPid(fd));
         } finally {
             Fd.close(fd);
         }
@@ -99,6 +99,16 @@ public final class RunLock implements AutoCloseable {
         if (!closed) {
             closed = true;
             release.run();
+        }
+    }
+
+    /// Unlocks before it closes: a child that is between its fork and its exec still has the open file, and the
+    /// lock would be held until that exec.
+    private static void release(int fd, Path file) {
+        try {
+            int _ = lock(fd, F_OFD_SETLK, F_UNLCK, file);
+        } finally {
+            Fd.close(fd);
         }
     }
 
@@ -115,13 +125,14 @@ public final class RunLock implements AutoCloseable {
         }
     }
 
-    /// Sets the lock or asks for it.
+    /// Sets the lock, frees it or asks for it.
     ///
+    /// @param type what to set, or what to ask for
     /// @return the type in the structure afterwards, or [#HELD_BY_OTHER] if it could not be set
-    private static int lock(int fd, int command, Path file) {
+    private static int lock(int fd, int command, short type, Path file) {
         try (Arena memory = Arena.ofConfined()) {
             MemorySegment flock = memory.allocate(FLOCK_SIZE, Long.BYTES);
-            flock.set(SHORT, 0, F_WRLCK);
+            flock.set(SHORT, 0, type);
             MemorySegment state = Native.state();
             if ((int) Calls.FCNTL.invokeExact(state, fd, command, flock) == 0) {
                 return flock.get(SHORT, 0);

@@ -3,8 +3,10 @@ package dev.muster.os;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -77,6 +79,21 @@ class RunLockTest {
         }
     }
 
+    /// What the child of another thread has between its fork and its exec.
+    @Test
+    @Tag("native-only")
+    void isFreeAfterItsCloseThoughACopyOfItsDescriptorIsOpen() throws Exception {
+        RunLock lock = RunLock.tryAcquire(file).orElseThrow();
+        int copy = Fd.duplicate(descriptor(), 100);
+        try {
+            lock.close();
+            assertThat(RunLock.holder(file)).isEmpty();
+            RunLock.tryAcquire(file).orElseThrow().close();
+        } finally {
+            Fd.close(copy);
+        }
+    }
+
     @Test
     void hasNoHolderWithoutAFileAndZeroIfNothingReadableIsInIt() throws Exception {
         assertThat(RunLock.holder(file)).isEmpty();
@@ -93,5 +110,24 @@ class RunLockTest {
         assertThatThrownBy(() -> RunLock.tryAcquire(nowhere))
                 .isInstanceOf(NativeException.class)
                 .hasMessage("open(" + nowhere + ") failed: No such file or directory");
+    }
+
+    private int descriptor() throws IOException {
+        Path real = file.toRealPath();
+        try (Stream<Path> own = Files.list(Path.of("/proc/self/fd"))) {
+            return own.filter(fd -> real.equals(target(fd)))
+                    .mapToInt(fd -> Integer.parseInt(fd.getFileName().toString()))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /// What a descriptor shows; its own name if another thread has closed it in the meantime.
+    private static Path target(Path fd) {
+        try {
+            return Files.readSymbolicLink(fd);
+        } catch (IOException _) {
+            return fd;
+        }
     }
 }
