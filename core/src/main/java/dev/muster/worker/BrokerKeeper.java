@@ -61,7 +61,7 @@ final class BrokerKeeper {
     private boolean hurried;
     private long wakes;
     private volatile @Nullable Broker open;
-    private volatile @Nullable Term term;
+    private volatile @Nullable LeaseTerm term;
     // Of the keeper's thread.
     private long pauseNanos;
     private long renewAt;
@@ -277,10 +277,9 @@ final class BrokerKeeper {
     }
 
     private void renewLease(Broker broker) {
-        long nanos = System.nanoTime();
-        long millis = System.currentTimeMillis();
+        LeaseTerm next = LeaseTerm.fromNow(LEASE);
         broker.renew(owner, LEASE);
-        term = new Term(nanos, millis);
+        term = next;
         lock.lock();
         try {
             hurried = false;
@@ -293,7 +292,7 @@ final class BrokerKeeper {
     /// not, it is renewed at once.
     boolean holdsClaims() {
         Broker broker = open;
-        Term last = term;
+        LeaseTerm last = term;
         if (broker == null || !broker.shared() || last != null && last.stands()) {
             return true;
         }
@@ -305,16 +304,6 @@ final class BrokerKeeper {
             lock.unlock();
         }
         return false;
-    }
-
-    /// A renewal of the lease, which counts from before the question: the answer may have been late.
-    private record Term(long nanos, long millis) {
-        /// The clock that a suspended machine stops, and the one that people set: whichever says that more time
-        /// has passed is believed.
-        boolean stands() {
-            return System.nanoTime() - nanos < LEASE.toNanos()
-                    && System.currentTimeMillis() - millis < LEASE.toMillis();
-        }
     }
 
     private static void report(ReclaimReport report, String whose) {

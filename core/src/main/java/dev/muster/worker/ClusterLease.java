@@ -58,8 +58,7 @@ final class ClusterLease implements RunPermit {
     private boolean leaving;
     /// As the store gave it last; of no use before the first.
     private @Nullable Lease lease;
-    private long heldUntilNanos;
-    private long heldUntilMillis;
+    private @Nullable LeaseTerm term;
     // Of the renewing thread.
     private String lastHolder = "";
     private boolean down;
@@ -212,15 +211,11 @@ final class ClusterLease implements RunPermit {
 
     /// Whether another run may begin: with enough of the term left that it need not be told to leave at once.
     private boolean valid() {
-        return held && !closed && left() > LEAVE_BEFORE;
+        return !closed && left() > LEAVE_BEFORE;
     }
 
-    /// What is left of the term. The clock that a suspended machine stops, and the one that people set: whichever
-    /// says that more time has passed is believed.
     private long left() {
-        return Math.min(
-                heldUntilNanos - System.nanoTime(),
-                TimeUnit.MILLISECONDS.toNanos(heldUntilMillis - System.currentTimeMillis()));
+        return held && term != null ? term.leftNanos() : 0;
     }
 
     private static void start(String name, Runnable work) {
@@ -231,15 +226,14 @@ final class ClusterLease implements RunPermit {
 
     private void renew() {
         while (!isClosed()) {
-            long nanos = System.nanoTime();
-            long millis = System.currentTimeMillis();
+            LeaseTerm next = LeaseTerm.fromNow(TERM);
             try {
                 Optional<Lease> answer = opener.get().coordination().lease(name, node.name(), node.note(), TERM);
                 if (down) {
                     down = false;
                     LOG.log(Level.INFO, "the store answers again to " + name);
                 }
-                answer.ifPresentOrElse(its -> taken(its, nanos, millis), this::refused);
+                answer.ifPresentOrElse(its -> taken(its, next), this::refused);
             } catch (RuntimeException | LinkageError e) {
                 if (!down) {
                     down = true;
@@ -250,8 +244,7 @@ final class ClusterLease implements RunPermit {
         }
     }
 
-    /// The term counts from before the question: the store may have answered at once and the answer been late.
-    private void taken(Lease taken, long askedNanos, long askedMillis) {
+    private void taken(Lease taken, LeaseTerm until) {
         boolean fresh;
         lock.lock();
         try {
@@ -267,8 +260,7 @@ final class ClusterLease implements RunPermit {
             fresh = !held;
             held = true;
             lease = taken;
-            heldUntilNanos = askedNanos + TERM.toNanos();
-            heldUntilMillis = askedMillis + TERM.toMillis();
+            term = until;
             change.signalAll();
         } finally {
             lock.unlock();
@@ -309,7 +301,7 @@ final class ClusterLease implements RunPermit {
                 if (closed && !running) {
                     return;
                 }
-                long left = held ? left() : 0;
+                long left = left();
                 if (running && left <= CUT_BEFORE) {
                     cutOff.run();
                     return;
