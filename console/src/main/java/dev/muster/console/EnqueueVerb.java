@@ -27,6 +27,7 @@ final class EnqueueVerb extends Verb {
     @Option(
             names = {"-q", "--queue"},
             paramLabel = "QUEUE",
+            converter = QueueNameConverter.class,
             description = "For messages that do not name their queue; default tasks.queue of the application.")
     private @Nullable String queue;
 
@@ -37,9 +38,6 @@ final class EnqueueVerb extends Verb {
     public Integer call() throws InterruptedException {
         Settings settings = queues.settings(System.getenv());
         String target = queue != null ? queue : settings.text("tasks.queue");
-        if (target.isEmpty() || target.length() > 128) {
-            throw usage("the name of a queue has 1 to 128 characters, this one has " + target.length());
-        }
         try (Broker broker = Brokers.open(settings)) {
             if (message != null) {
                 List<String> ids = broker.enqueue(List.of(NewTask.ofLine(message, target)));

@@ -15,7 +15,7 @@ final class PauseQueueVerb extends Verb {
     @Mixin
     private QueueOptions queues = new QueueOptions();
 
-    @Parameters(paramLabel = "QUEUE", description = "The name of the queue.")
+    @Parameters(paramLabel = "QUEUE", converter = QueueNameConverter.class, description = "The name of the queue.")
     private String queue = "";
 
     @Override

@@ -65,6 +65,17 @@ class MainTest {
     }
 
     @Test
+    void aNameThatNoQueueCanHaveIsAQuestionOfUsage() {
+        String run = directory.toString();
+        assertThat(run("tasks", "pause", "ma\nil", "--run-dir", run)).isEqualTo(2);
+        assertThat(run("tasks", "enqueue", "-q", "q".repeat(129), "{}", "--run-dir", run))
+                .isEqualTo(2);
+        assertThat(err.toString())
+                .contains("the name of a queue has no control characters", "U+000A at position 3")
+                .contains("the name of a queue has 1 to 128 characters, this one has 129");
+    }
+
+    @Test
     void wrongConfigurationIsReportedWholeAndWithTheMastersCode() throws Exception {
         Path classes = Files.createDirectories(directory.resolve("a"));
         Files.writeString(classes.resolve("App.class"), "");

@@ -147,7 +147,7 @@ public interface Broker extends TaskDesk, AutoCloseable {
     ///
     /// @param id 1 to 64 letters, digits and `._:-`, or empty for one that the broker makes; a task whose id is
     ///     kept already is not accepted a second time, and the same id is returned
-    /// @param queue 1 to 128 characters
+    /// @param queue see [QueueName]
     /// @param payload the message, JSON text of at most 64 MiB; what cannot be run is found when it is claimed
     /// @param delay before it becomes ready, 0 to 3660 days
     /// @param bornDead why it is accepted as a dead letter at once, with the reason `MALFORMED`, else empty
@@ -164,10 +164,7 @@ public interface Broker extends TaskDesk, AutoCloseable {
 
         /// @throws IllegalArgumentException if one of them is not legal
         public NewTask {
-            if (queue.isEmpty() || queue.length() > 128) {
-                throw new IllegalArgumentException(
-                        "the name of a queue has 1 to 128 characters, this one has " + queue.length());
-            }
+            QueueName.checked(queue);
             if (!id.isEmpty() && !MessageHead.legalId(id)) {
                 throw new IllegalArgumentException("the id '" + StackText.shorten(id, 64)
                         + "' of a task is not legal: 1 to 64 letters, digits and ._:- make one");

@@ -84,7 +84,7 @@ public final class TaskSubmission {
 
     /// On this queue, whatever the task declares.
     ///
-    /// @param queue 1 to 128 characters
+    /// @param queue 1 to 128 characters, none of them a control character
     public TaskSubmission queue(String queue) {
         return but(changed -> changed.queue = queue);
     }

@@ -242,6 +242,16 @@ abstract class BrokerQueues extends BrokerOutcomes {
         }
 
         @Test
+        void isRefusedForANameThatNoQueueCanHave() {
+            for (String name : List.of("", "q".repeat(129), "ma\nil")) {
+                assertThatThrownBy(() -> broker.pause(name))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageStartingWith("the name of a queue has ");
+            }
+            assertThat(broker.paused()).isEmpty();
+        }
+
+        @Test
         void whoWaitsIsWokenByTheResumption() throws Exception {
             broker.pause(QUEUE);
             enqueue(1);

@@ -3,6 +3,7 @@ package dev.muster.broker.redis;
 import dev.muster.control.Message.DeadWorker;
 import dev.muster.task.Broker;
 import dev.muster.task.Coordination;
+import dev.muster.task.QueueName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -169,7 +170,7 @@ final class RedisBroker implements Broker {
 
     @Override
     public void pause(String queue) {
-        Object _ = server.run("pause the queue " + queue, Script.PAUSE, queue, List.of());
+        Object _ = server.run("pause the queue " + queue, Script.PAUSE, QueueName.checked(queue), List.of());
     }
 
     @Override

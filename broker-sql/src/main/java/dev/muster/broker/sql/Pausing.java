@@ -1,5 +1,6 @@
 package dev.muster.broker.sql;
 
+import dev.muster.task.QueueName;
 import java.sql.ResultSet;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,10 +16,7 @@ final class Pausing {
     }
 
     void pause(String queue, boolean paused) {
-        if (queue.isEmpty() || queue.length() > 128) {
-            throw new IllegalArgumentException(
-                    "the name of a queue has 1 to 128 characters, this one has " + queue.length());
-        }
+        QueueName.checked(queue);
         boolean _ = store.ledger()
                 .write(
                         (paused ? "pause" : "resume") + " the queue " + queue,
