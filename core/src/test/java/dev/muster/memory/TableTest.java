@@ -4,23 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 @Tag("degraded")
@@ -310,84 +302,6 @@ class TableTest {
         USERS.set("anna", Map.of("n", 1));
         assertThat(cursor.put(USERS.column("n"), 9L).replace()).isFalse();
         assertThat(USERS.int64("anna", "n")).isEqualTo(1);
-    }
-
-    @Test
-    void rowsGoIntoAFileAndComeBack(@TempDir Path dir) throws Exception {
-        USERS.set("anna\n\"", Map.of("value", "ä\u2028", "n", Long.MIN_VALUE, "x", Double.NaN, "raw", new byte[] {-1}));
-        USERS.set("ben", Map.of("x", 1e300));
-        Row anna = USERS.get("anna\n\"");
-        Path file = dir.resolve("users.json");
-        assertThat(USERS.save(file)).isEqualTo(2);
-        USERS.remove("anna\n\"");
-        USERS.set("ben", Map.of("x", 1));
-        USERS.set("carl", Map.of());
-        assertThat(USERS.load(file)).isEqualTo(2);
-        assertThat(USERS.get("anna\n\"")).isEqualTo(anna);
-        assertThat(USERS.float64("ben", "x")).isEqualTo(1e300);
-        assertThat(USERS.contains("carl")).isTrue();
-        try (Stream<Path> files = Files.list(dir)) {
-            assertThat(files).containsExactly(file);
-        }
-
-        Table narrow = Table.named("narrow", 8, Column.int64("n"));
-        assertThatThrownBy(() -> narrow.load(file))
-                .hasMessageContaining("line 1: it has a column value of type TEXT, and the table narrow has not");
-        Files.writeString(file, "{\"table\":\"users\",\"format\":1,\"columns\":{}}\n{\"key\":\"a\"}\n");
-        assertThatThrownBy(() -> USERS.load(file)).hasMessageContaining("line 2: it has no key, or no values");
-        Files.writeString(file, "nonsense");
-        assertThatThrownBy(() -> USERS.load(file)).hasMessageContaining("line 1: it is no JSON object");
-        TableCursor cursor = USERS.cursor();
-        cursor.put(USERS.column("n"), 1L).set(new byte[] {(byte) 0xFF});
-        assertThatThrownBy(() -> USERS.save(file)).hasMessageContaining("a key holds bytes that are no UTF-8");
-        assertThat(file).hasContent("nonsense");
-        try (Stream<Path> files = Files.list(dir)) {
-            assertThat(files).as("what failed leaves nothing").containsExactly(file);
-        }
-    }
-
-    @Test
-    void whatCannotBeLoadedIsNamedWithItsLineAndWhatIsSet(@TempDir Path dir) throws Exception {
-        Path file = dir.resolve("users.json");
-        String head = "{\"table\":\"users\",\"format\":1,\"columns\":{}}\n";
-        String good = "{\"key\":\"a\",\"values\":{\"n\":1}}\n";
-        record Case(String line, Class<? extends Exception> type, String text) {}
-        for (Case wrong : List.of(
-                new Case("\"k\",\"values\":{\"n\":null}", IOException.class, "the column n is null"),
-                new Case("\"k\",\"values\":{\"raw\":null}", IOException.class, "the column raw is null"),
-                new Case("\"k\",\"values\":{\"raw\":\"?\"}", IOException.class, "base64"),
-                new Case("\"k\",\"values\":{\"value\":\"" + "x".repeat(5_000) + "\"}", LimitException.class, "5000"),
-                new Case("\"" + "k".repeat(2_000) + "\",\"values\":{}", LimitException.class, "2000 bytes"))) {
-            Files.writeString(file, head + good + "{\"key\":" + wrong.line + "}\n");
-            USERS.remove("a");
-            assertThatThrownBy(() -> USERS.load(file))
-                    .isInstanceOf(wrong.type)
-                    .hasMessageStartingWith("cannot load " + file + ", line 3: ")
-                    .hasMessageContaining(wrong.text)
-                    .hasMessageEndingWith("; the 1 rows before it are set");
-            assertThat(USERS.int64("a", "n")).isEqualTo(1);
-        }
-        Files.writeString(file, head + "null\n");
-        assertThatThrownBy(() -> USERS.load(file)).hasMessageContaining("line 2: it is null, and no JSON object");
-        Files.write(file, new byte[] {(byte) 0xFF, '\n'});
-        assertThatThrownBy(() -> USERS.load(file))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("line 1: it, or a line after it, is no UTF-8; no row of it is set");
-    }
-
-    @Test
-    void nothingButAFileIsReplaced(@TempDir Path dir) throws Exception {
-        assertThatThrownBy(() -> USERS.save(dir))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("cannot save the table users to " + dir + ": it is a directory");
-        Path socket = dir.resolve("socket");
-        try (ServerSocketChannel bound = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            bound.bind(UnixDomainSocketAddress.of(socket));
-            assertThatThrownBy(() -> USERS.save(socket))
-                    .isInstanceOf(IOException.class)
-                    .hasMessageContaining("it is no regular file; give the path of a file");
-            assertThat(Files.isRegularFile(socket)).isFalse();
-        }
     }
 
     @Test
