@@ -22,6 +22,7 @@ public interface Connections {
     ///     WebSocket, or it reads so slowly that more than `server.maxQueued` waits for it: it is closed with 1013
     ///     then
     /// @throws MessageException if the worker does not answer, or the text is longer than `messages.maxSize`
+    /// @throws IllegalArgumentException if the text contains half of a surrogate pair, which UTF-8 cannot hold
     boolean push(long connectionId, String text);
 
     /// The same with bytes.

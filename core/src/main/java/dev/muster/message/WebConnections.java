@@ -5,7 +5,6 @@ import dev.muster.Connections;
 import dev.muster.MessageException;
 import dev.muster.web.ConnectionDesk;
 import dev.muster.web.ConnectionIds;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -29,7 +28,7 @@ final class WebConnections implements Connections {
 
     @Override
     public boolean push(long connectionId, String text) {
-        return push(connectionId, true, utf8(text));
+        return push(connectionId, true, Utf8.bytes(text));
     }
 
     @Override
@@ -48,7 +47,7 @@ final class WebConnections implements Connections {
 
     @Override
     public int push(Collection<Long> connectionIds, String text) {
-        return push(connectionIds, true, utf8(text));
+        return push(connectionIds, true, Utf8.bytes(text));
     }
 
     @Override
@@ -86,7 +85,7 @@ final class WebConnections implements Connections {
 
     @Override
     public int broadcast(String text) {
-        return broadcast(true, utf8(text));
+        return broadcast(true, Utf8.bytes(text));
     }
 
     @Override
@@ -113,7 +112,7 @@ final class WebConnections implements Connections {
                     + ": legal are 1000, 1001, 1003, 1007 to 1013 and 3000 to 4999; for a meaning of your own take one"
                     + " from 4000 on");
         }
-        byte[] words = utf8(reason);
+        byte[] words = Utf8.bytes(reason);
         if (words.length > LONGEST_REASON) {
             throw new IllegalArgumentException("cannot close a WebSocket with a reason of " + words.length
                     + " bytes in UTF-8: at most " + LONGEST_REASON + " fit; shorten it, or push it before");
@@ -200,7 +199,7 @@ final class WebConnections implements Connections {
     }
 
     private static byte[] user(String userId) {
-        byte[] user = utf8(userId);
+        byte[] user = Utf8.bytes(userId);
         if (user.length == 0 || user.length > LONGEST_USER) {
             throw new IllegalArgumentException("a user id of " + user.length + " bytes in UTF-8: must have 1 to "
                     + LONGEST_USER + "; give a shorter key of the user, such as its number");
@@ -211,9 +210,5 @@ final class WebConnections implements Connections {
     /// Data that stays as it is: the caller may use its array again as soon as the call returns.
     private static byte[] kept(boolean text, byte[] data) {
         return text ? data : data.clone();
-    }
-
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

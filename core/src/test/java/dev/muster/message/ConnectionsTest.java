@@ -172,6 +172,16 @@ class ConnectionsTest {
         }
         byte[] tooLong = new byte[Neighbours.LIMITS.maxSize() + 1];
         for (Connections each : List.of(asker, one.connections())) {
+            for (ThrowingCallable half : List.<ThrowingCallable>of(
+                    () -> each.push(id, "a\uD800"),
+                    () -> each.push(List.of(id), "a\uD800"),
+                    () -> each.broadcast("a\uD800"),
+                    () -> each.close(id, 1000, "a\uD800"),
+                    () -> each.bind(id, "a\uD800"))) {
+                assertThatIllegalArgumentException()
+                        .isThrownBy(half)
+                        .withMessageContaining("2 characters that contains half of a surrogate pair");
+            }
             assertThat(refused(() -> each.push(id, tooLong)).reason()).isEqualTo(Reason.TOO_LARGE);
             assertThat(refused(() -> each.push(List.of(id), tooLong)).reason()).isEqualTo(Reason.TOO_LARGE);
             assertThat(refused(() -> each.broadcast(tooLong)))
