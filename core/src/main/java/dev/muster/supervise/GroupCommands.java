@@ -61,7 +61,8 @@ final class GroupCommands {
         loop.post(new Event.Scaled(now, group, instances));
     }
 
-    /// One more or one less, as TTIN and TTOU order it: of the task workers, or else of the first pool.
+    /// One more or one less, as TTIN and TTOU order it: of the web workers, or else of the task workers, or else of
+    /// the first pool.
     void step(int difference) {
         for (String word : List.of("web", "task", "pool")) {
             for (String group : roster.groups(word).keySet()) {

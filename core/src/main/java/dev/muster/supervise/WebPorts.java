@@ -23,9 +23,9 @@ import java.util.function.Consumer;
 /// done.
 ///
 /// **Threads:** belongs to the master's loop. **Lifetime:** a socket is open from before the first process that is to
-/// have it until none has it and no slot would be filled with one; it refuses connections from the moment on at which
-/// its workers have made room for those of another address. **Failure:** a port that cannot be had changes nothing that
-/// is open.
+/// have it until none has it and no slot would be filled with one; it refuses connections while nobody accepts them
+/// and no slot is to be filled with somebody who would. **Failure:** a port that cannot be had changes nothing that is
+/// open.
 final class WebPorts implements AutoCloseable {
     /// The kernel has a limit of its own, `net.core.somaxconn`.
     private static final int BACKLOG = 1_024;
@@ -156,9 +156,7 @@ final class WebPorts implements AutoCloseable {
         if (open.isEmpty()) {
             return;
         }
-        if (open.size() > 1) {
-            rest(state, roster, workers, generations);
-        }
+        rest(state, roster, workers, generations);
         Set<Address> needed = new HashSet<>();
         for (Generation generation : generations.wanted(state)) {
             needed.addAll(declared(generation.map().processes()));
@@ -182,8 +180,8 @@ final class WebPorts implements AutoCloseable {
         idle.forEach(this::close);
     }
 
-    /// The workers of one address have made room for those of another: connections there would wait for nobody,
-    /// until the last process that has the socket is gone. It is not closed yet: the reload may still be undone.
+    /// The workers of an address have made room for those of another, or are not to be replaced: connections there
+    /// would wait for nobody. It is not closed yet: a reload may still be undone, and the group be scaled up again.
     private void rest(SupervisorState state, Roster roster, Workers workers, Generations generations) {
         List<Declaration> serving = new ArrayList<>();
         for (Slot slot : state.slots()) {

@@ -248,6 +248,26 @@ class WebPortsTest {
     }
 
     @Test
+    void refusesConnectionsWhileItsGroupIsScaledToNobody() throws IOException {
+        app.hear(new Event.Scaled(app.now(), GROUP, 0));
+        turn();
+        assertThat(listens(first)).as("its process finishes").isTrue();
+        accepts(1, false);
+        bury(1);
+        assertThat(app.stateOf(0)).isEqualTo(SlotState.STOPPED);
+        assertThat(listens(first)).isFalse();
+        assertThat(log)
+                .endsWith("INFO nobody accepts on 127.0.0.1 port " + first.port()
+                        + " any more: connections are refused there");
+        app.hear(new Event.Scaled(app.now(), GROUP, 1));
+        turn();
+        assertThat(ports.of(first)).isPositive();
+        assertThat(listens(first)).isTrue();
+        turn();
+        assertThat(listens(first)).as("the new process boots").isTrue();
+    }
+
+    @Test
     void oneThatCannotBeHadChangesNothing() throws IOException {
         try (ServerSocket taken = new ServerSocket(second.port(), 1, InetAddress.getLoopbackAddress())) {
             assertThat(openFor(Shops.generation(2, second)))
