@@ -32,8 +32,11 @@ class InterruptTest {
     }
 
     private RunningApp start() {
-        RunningApp app =
-                RunningApp.of(Deaf.class, directory).packed(Ledger.class).start();
+        // A build in the background of a shell ignores it, and would pass that on.
+        RunningApp app = RunningApp.of(Deaf.class, directory)
+                .packed(Ledger.class)
+                .prefix("env", "--default-signal=INT")
+                .start();
         Patience.await("the run").until(() -> Ledger.texts(directory, "deaf").contains("run"));
         return app;
     }

@@ -68,7 +68,10 @@ class ReloadOrdersTest {
 
     @Test
     void aSignalAndUserCodeOrderItTooAndWhoIsNotReloadableStays() throws IOException {
-        RunningApp app = RunningApp.ofJar(ShopCode.MAIN, directory).set("tasks.workers", "1");
+        // A build under nohup ignores HUP, and would pass that on.
+        RunningApp app = RunningApp.ofJar(ShopCode.MAIN, directory)
+                .set("tasks.workers", "1")
+                .prefix("env", "--default-signal=HUP");
         ShopCode.version(1).with(TASKS, CLOCK, ORDERER, ROCK).into(app.jar());
         try (app) {
             app.start();
