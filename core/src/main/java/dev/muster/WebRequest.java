@@ -11,13 +11,14 @@ public interface WebRequest {
     String method();
 
     /// The path without the query; begins with `/`, but for `OPTIONS *`. It is decoded and not normalised: `..` and
-    /// `//` may stand in it, so it names no file without a check.
+    /// `//` may stand in it, so it names no file without a check. A `%` that begins no escape stands for itself.
     String path();
 
     /// The query as it was sent, empty if there is none.
     String query();
 
-    /// The first value of a parameter of the query.
+    /// The first value of a parameter of the query, decoded: `+` is a blank, a `%` that begins no escape stands for
+    /// itself, `&` alone parts parameters. What follows the first 1024 parameters is left to [#query()].
     Optional<String> parameter(String name);
 
     /// The first value of a header; names know no case.

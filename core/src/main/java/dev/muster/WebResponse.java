@@ -10,7 +10,8 @@ public interface WebResponse {
     /// @throws IllegalStateException if the head is sent already
     WebResponse status(int code);
 
-    /// Sets a header.
+    /// Sets a header. A `Content-Length` is set where it can be; one that is given must be that of the body: an
+    /// answer that would be longer or shorter is an `IllegalStateException` of the call that makes it so.
     ///
     /// @throws IllegalArgumentException if name or value could not be sent, such as a value with a line feed
     /// @throws IllegalStateException if the head is sent already

@@ -19,6 +19,7 @@ final class Answer implements WebResponse {
 
     private final HttpServerResponse response;
     private final Passage passage;
+    private final AnnouncedLength length = new AnnouncedLength();
     private volatile boolean events;
     /// Whether it hears of the end of its client.
     private volatile boolean told;
@@ -62,6 +63,9 @@ final class Answer implements WebResponse {
             return this;
         }
         passage.goesOn();
+        if (passage.sendsBody()) {
+            length.follows(response, part.length);
+        }
         if (!response.headWritten() && !response.headers().contains("Content-Length")) {
             response.setChunked(true);
         }
@@ -127,6 +131,7 @@ final class Answer implements WebResponse {
     @Override
     public void end() {
         if (!over()) {
+            complete(0);
             response.end();
         }
     }
@@ -134,7 +139,16 @@ final class Answer implements WebResponse {
     @Override
     public void end(byte[] last) {
         if (!over()) {
+            complete(last.length);
             response.end(wrapped(last));
+        }
+    }
+
+    /// @param last how many bytes follow
+    private void complete(int last) {
+        if (passage.sendsBody()) {
+            length.follows(response, last);
+            length.complete();
         }
     }
 

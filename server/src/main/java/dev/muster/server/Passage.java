@@ -197,13 +197,14 @@ final class Passage {
                 // Also that of one that was refused because of it.
                 Origin.printed(request.uri()),
                 response.getStatusCode(),
-                withoutBody(response.getStatusCode()) ? 0 : response.bytesWritten(),
+                sendsBody() ? response.bytesWritten() : 0,
                 millis,
                 id());
     }
 
-    /// Whether what was written as the body was not sent, RFC 9110, sections 6.4.1 and 9.3.2.
-    private boolean withoutBody(int status) {
-        return request.method().equals(HttpMethod.HEAD) || status == NO_CONTENT || status == NOT_MODIFIED;
+    /// Whether what is written as the body is sent, RFC 9110, sections 6.4.1 and 9.3.2.
+    boolean sendsBody() {
+        int status = request.response().getStatusCode();
+        return !request.method().equals(HttpMethod.HEAD) && status != NO_CONTENT && status != NOT_MODIFIED;
     }
 }

@@ -7,10 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A request whose body is read, or the one that opened a WebSocket.
 final class Received implements WebRequest {
+    /// A percent sign that begins no escape. Browsers send it as it was typed, so it stands for itself, as in PHP.
+    private static final Pattern STRAY = Pattern.compile("%(?![0-9A-Fa-f]{2})");
+
+    private static final int MOST_PARAMETERS = 1024;
+
     private final String method;
     private final String uri;
     private final MultiMap headers;
@@ -79,7 +85,8 @@ final class Received implements WebRequest {
     private synchronized QueryStringDecoder decoded() {
         QueryStringDecoder known = decoded;
         if (known == null) {
-            known = new QueryStringDecoder(uri);
+            known = new QueryStringDecoder(
+                    STRAY.matcher(uri).replaceAll("%25"), StandardCharsets.UTF_8, true, MOST_PARAMETERS, true);
             decoded = known;
         }
         return known;

@@ -9,6 +9,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -348,11 +349,22 @@ final class Requests implements Handler<HttpServerRequest> {
             return;
         }
         try {
+            forget(response);
             response.setStatusCode(theirs ? 400 : 500)
                     .putHeader("Content-Type", "text/plain; charset=utf-8")
                     .end(theirs ? thrown.getMessage() + "\n" : "the request failed; its id is " + passage.id() + "\n");
         } catch (IllegalStateException _) {
             // Another thread of the application has answered meanwhile.
+        }
+    }
+
+    /// Leaves nothing of the headers of an answer that another one takes the place of: its length and its coding,
+    /// or that it may be cached.
+    private static void forget(HttpServerResponse response) {
+        String connection = response.headers().get(HttpHeaders.CONNECTION);
+        response.headers().clear();
+        if (connection != null) {
+            response.putHeader(HttpHeaders.CONNECTION, connection);
         }
     }
 }
