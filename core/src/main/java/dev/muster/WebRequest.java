@@ -11,7 +11,7 @@ public interface WebRequest {
     String method();
 
     /// The path without the query; begins with `/`, but for `OPTIONS *`. It is decoded and not normalised: `..` and
-    /// `//` may stand in it, so it names no file without a check. A `%` that begins no escape stands for itself.
+    /// `//` may stand in it, so it names no file without a check.
     String path();
 
     /// The query as it was sent, empty if there is none.

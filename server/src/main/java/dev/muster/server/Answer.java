@@ -7,6 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ final class Answer implements WebResponse {
     private static final int LOWEST_STATUS = 200;
     private static final int HIGHEST_STATUS = 599;
     private static final long LOOK_MILLIS = 500;
+    /// So much at a time, so that little waits for a slow client, and it is seen that it takes some.
+    private static final int SLICE = 16 << 10;
 
     private final HttpServerResponse response;
     private final Passage passage;
@@ -69,10 +72,15 @@ final class Answer implements WebResponse {
         if (!response.headWritten() && !response.headers().contains("Content-Length")) {
             response.setChunked(true);
         }
-        // A copy: it is sent later, and the caller may fill its array again.
-        response.write(Buffer.buffer(part));
-        awaitRoom();
-        passage.goesOn();
+        int from = 0;
+        do {
+            int to = Math.min(part.length, from + SLICE);
+            // A copy: it is sent later, and the caller may fill its array again.
+            response.write(Buffer.buffer(Arrays.copyOfRange(part, from, to)));
+            awaitRoom();
+            passage.goesOn();
+            from = to;
+        } while (from < part.length && !over());
         return this;
     }
 

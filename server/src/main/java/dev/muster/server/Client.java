@@ -1,8 +1,6 @@
 package dev.muster.server;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
@@ -19,19 +17,25 @@ final class Client {
     /// After the settings, which come first.
     private static final long SETTINGS_MILLIS = 50;
     private static final Duration FAREWELL = Duration.ofSeconds(1);
+    /// How long one that was told that its answer is the last may take to close its connection.
+    private static final long LAST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Channel channel;
+    private final Traffic traffic;
     private final AtomicInteger requests = new AtomicInteger();
     private volatile long idleSince = System.nanoTime();
     private volatile @Nullable HttpConnection connection;
     private volatile boolean socket;
     private volatile boolean refused;
-    private volatile long waited;
+    private volatile boolean last;
+    /// How far it had come when that was looked at last.
+    private volatile Traffic.Progress seen = Traffic.Progress.NONE;
     /// When it was told to go away, null if it was not.
     private volatile @Nullable Long told;
 
-    Client(Channel channel) {
+    Client(Channel channel, Traffic traffic) {
         this.channel = channel;
+        this.traffic = traffic;
     }
 
     /// It speaks HTTP.
@@ -68,6 +72,11 @@ final class Client {
         int _ = requests.decrementAndGet();
     }
 
+    /// An answer says that it is the last one on this connection.
+    void last() {
+        last = true;
+    }
+
     /// Whether it has had no request under way for so long. One that has not taken all of its answer is not idle,
     /// unless it takes nothing for a long time.
     ///
@@ -77,28 +86,15 @@ final class Client {
             return false;
         }
         long now = System.nanoTime();
-        if (hasStreams()) {
-            idleSince = now;
-            return false;
+        Traffic.Progress progress = traffic.progress();
+        if (!progress.equals(seen)) {
+            seen = progress;
+            if (progress.owed()) {
+                idleSince = now;
+            }
         }
-        long waits = waiting();
-        if (waits != waited) {
-            waited = waits;
-            idleSince = now;
-        }
-        return now - idleSince >= (waits > 0 ? Math.max(nanos, stallNanos) : nanos);
-    }
-
-    private long waiting() {
-        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
-    }
-
-    /// Whether somebody waits for an answer, or for the rest of one: in HTTP/2 that waits in its stream, until its
-    /// client makes room. Netty counts for the event loop; another thread may see a change a little later.
-    private boolean hasStreams() {
-        Http2ConnectionHandler http2 = channel.pipeline().get(Http2ConnectionHandler.class);
-        return http2 != null && http2.connection().numActiveStreams() > 0;
+        long patience = progress.owed() ? Math.max(nanos, stallNanos) : last ? Math.min(nanos, LAST_NANOS) : nanos;
+        return now - idleSince >= patience;
     }
 
     private boolean http2() {
@@ -150,7 +146,7 @@ final class Client {
 
     /// Ends it. What waits to be sent has waited for too long.
     void close() {
-        if (waiting() > 0) {
+        if (traffic.progress().owed()) {
             cut();
             return;
         }

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerConnection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// All connections, and how they are seen off: whoever sends a request is told that the next one needs a new
@@ -16,6 +17,8 @@ final class Clients {
     private final Door door;
     private final int mostInMessage;
     private final long stallNanos;
+    private final boolean upgrades;
+    private final Consumer<OutOfMemoryError> exhausted;
     /// By their channels: an address may be that of two connections, to two addresses of this machine.
     private final Map<Channel, Client> all = new ConcurrentHashMap<>();
     private final Map<HttpConnection, Client> speaking = new ConcurrentHashMap<>();
@@ -23,15 +26,24 @@ final class Clients {
 
     /// @param mostInMessage bytes of a message of a WebSocket
     /// @param stallNanos how long a client may take nothing of its answer
-    Clients(Door door, int mostInMessage, long stallNanos) {
+    /// @param upgrades whether HTTP/1.1 may become HTTP/2
+    /// @param exhausted told that there is no memory to read with
+    Clients(Door door, int mostInMessage, long stallNanos, boolean upgrades, Consumer<OutOfMemoryError> exhausted) {
         this.stallNanos = stallNanos;
         this.door = door;
         this.mostInMessage = mostInMessage;
+        this.upgrades = upgrades;
+        this.exhausted = exhausted;
     }
 
     /// A connection was accepted.
     void accepted(Channel channel) {
-        Client client = new Client(channel);
+        Traffic traffic = new Traffic(channel, exhausted);
+        Client client = new Client(channel, traffic);
+        channel.pipeline().addFirst(traffic);
+        if (upgrades) {
+            channel.pipeline().addLast(new CleartextUpgrade());
+        }
         all.put(channel, client);
         door.entered();
         var _ = channel.closeFuture().addListener(_ -> {

@@ -9,12 +9,21 @@ final class Json {
 
     private Json() {}
 
-    /// @throws IllegalArgumentException if it is not JSON, or not of this type
+    /// What a client has sent is not what the application wants of it: its fault, and no failure of a handler.
+    static final class WrongBodyException extends IllegalArgumentException {
+        private static final long serialVersionUID = 1L;
+
+        private WrongBodyException(String message, JacksonException cause) {
+            super(message, cause);
+        }
+    }
+
+    /// @throws WrongBodyException if it is not JSON, or not of this type
     static <T> T read(byte[] body, Class<T> type) {
         try {
             return MAPPER.readValue(body, type);
         } catch (JacksonException e) {
-            throw new IllegalArgumentException(
+            throw new WrongBodyException(
                     "the body is not a " + type.getSimpleName() + " as JSON: " + e.getOriginalMessage(), e);
         }
     }

@@ -1,6 +1,8 @@
 package dev.muster.server;
 
 import dev.muster.web.WebHost.Work;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -31,6 +33,9 @@ final class Passage {
     private final AtomicInteger open = new AtomicInteger(1);
     private volatile @Nullable Work work;
     private volatile boolean failed;
+    private volatile boolean last;
+    /// Of the thread that looks.
+    private long written;
     // All guarded by `this`.
     private @Nullable String id;
     private @Nullable List<Runnable> gone;
@@ -88,16 +93,21 @@ final class Passage {
         failed = true;
     }
 
-    /// Whether no handler is at it any more, and what is left is the client's to take: then it is no hang.
+    /// Looked at once a second: is it over, or does it get on?
     ///
     /// The routes may answer later than their handlers return; their answer has begun when its head is written.
-    void settle() {
+    /// What is left then is the client's to take, and no hang. Nor is a body that still comes, which has a limit of
+    /// its own.
+    void look() {
         HttpServerResponse response = request.response();
         if (response.ended() || response.closed()) {
             // Somebody else's handler may have taken the place of ours.
             answered();
         } else if (open.get() == 1 && response.headWritten()) {
             endWork();
+        } else if (!request.isEnded() || response.bytesWritten() != written) {
+            written = response.bytesWritten();
+            goesOn();
         }
     }
 
@@ -108,13 +118,33 @@ final class Passage {
         }
     }
 
-    /// The head of an answer in HTTP/1.0 is about to be written. There are no chunks, so one whose length is not
-    /// told lasts until the end of its connection: RFC 9112, section 6.3.
-    void oldHead() {
-        HttpServerResponse response = request.response();
-        if (!response.headers().contains("Content-Length")) {
-            response.headers().set("Connection", "close");
+    /// Its answer is to be the last on its connection, if that carries one after the other.
+    void last() {
+        last = true;
+    }
+
+    /// It is answered before it is read: in HTTP/1 nothing that comes behind it is looked at.
+    void refuses() {
+        last();
+        if (client != null && request.version() != HttpVersion.HTTP_2) {
+            client.refuse();
+        }
+    }
+
+    /// The head of the answer in HTTP/1 is about to be written. In HTTP/1.0 there are no chunks, so one whose
+    /// length is not told lasts until the end of its connection: RFC 9112, section 6.3.
+    void head() {
+        MultiMap headers = request.response().headers();
+        boolean endless = request.version() == HttpVersion.HTTP_1_0 && !headers.contains(HttpHeaders.CONTENT_LENGTH);
+        if (endless) {
             onGone(() -> request.connection().close());
+        }
+        if (endless || last || requests.leaving()) {
+            // Vert.x has set what the client of HTTP/1.0 wishes.
+            headers.set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            if (client != null) {
+                client.last();
+            }
         }
     }
 

@@ -9,12 +9,12 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.StreamResetException;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,7 +24,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.core.JacksonException;
 
 /// The way of a request: admitted or answered 503, its body read within limits, handed to the routes or the listener,
 /// watched until its answer is complete.
@@ -35,6 +34,9 @@ final class Requests implements Handler<HttpServerRequest> {
     private static final byte[] EMPTY = new byte[0];
     private static final String CONTINUE = "100-continue";
     private static final int TOO_LARGE = 413;
+    private static final long NO_ERROR = 0;
+    private static final Set<String> OF_THE_BODY =
+            Set.of("transfer-encoding", "trailer", "etag", "last-modified", "cache-control", "expires", "age");
 
     private final Vertx vertx;
     private final WebHost host;
@@ -130,7 +132,7 @@ final class Requests implements Handler<HttpServerRequest> {
 
     /// Looks at what routes have begun, once a second.
     void attend() {
-        routed.forEach(Passage::settle);
+        routed.forEach(Passage::look);
     }
 
     @Override
@@ -151,40 +153,28 @@ final class Requests implements Handler<HttpServerRequest> {
         int now = inside.incrementAndGet();
         response.endHandler(_ -> passage.answered());
         response.closeHandler(_ -> passage.answered());
-        if (request.version() == HttpVersion.HTTP_1_0) {
-            response.headersEndHandler(_ -> passage.oldHead());
+        if (request.version() != HttpVersion.HTTP_2) {
+            response.headersEndHandler(_ -> passage.head());
         }
         if (broken != null) {
-            refuse(request, broken.status(), broken.text());
+            refuse(request, passage, broken.status(), broken.text());
             return;
         }
-        boolean full = now > most;
-        if (leaving || full) {
-            lastOf(request);
-        }
-        if (full || host.condemned()) {
-            lastOf(request);
+        if (now > most || host.condemned()) {
+            passage.last();
             response.setStatusCode(503).putHeader("Retry-After", "1").end("this worker has too much to do\n");
             return;
         }
         RouterEntry entry = router;
         if (entry != null) {
             boolean _ = routed.add(passage);
-            boolean body = hasBody(request);
-            if (body) {
+            if (hasBody(request)) {
                 awaitBody(request, passage);
             }
-            entry.route(request, passage, !body);
+            entry.route(request, passage);
             return;
         }
         readBody(request, passage);
-    }
-
-    /// Whoever gets this answer is to connect anew for the next request.
-    private static void lastOf(HttpServerRequest request) {
-        if (request.version() != HttpVersion.HTTP_2) {
-            request.response().putHeader("Connection", "close");
-        }
     }
 
     private void readBody(HttpServerRequest request, Passage passage) {
@@ -193,7 +183,7 @@ final class Requests implements Handler<HttpServerRequest> {
             return;
         }
         if (announced(request) > mostBody) {
-            tooLarge(request);
+            tooLarge(request, passage);
             return;
         }
         // Not before: who is refused must not send it.
@@ -205,7 +195,7 @@ final class Requests implements Handler<HttpServerRequest> {
         request.exceptionHandler(thrown -> unread(request, passage, thrown));
         request.handler(part -> {
             if (body.length() + (long) part.length() > mostBody) {
-                tooLarge(request);
+                tooLarge(request, passage);
             } else {
                 body.appendBuffer(part);
             }
@@ -218,8 +208,8 @@ final class Requests implements Handler<HttpServerRequest> {
     }
 
     /// The body is larger than it may be.
-    private void tooLarge(HttpServerRequest request) {
-        refuse(request, TOO_LARGE, "the body is larger than " + mostBody + " bytes (server.maxBody)\n");
+    private void tooLarge(HttpServerRequest request, Passage passage) {
+        refuse(request, passage, TOO_LARGE, "the body is larger than " + mostBody + " bytes (server.maxBody)\n");
     }
 
     /// A body cannot be read. If that is because its client has sent something else, or is gone, nobody here is to
@@ -236,7 +226,7 @@ final class Requests implements Handler<HttpServerRequest> {
         }
         if (wrong) {
             String what = request.isExpectMultipart() ? "Content-Type" : "Transfer-Encoding";
-            refuse(request, 400, "the body is not what its " + what + " says\n");
+            refuse(request, passage, 400, "the body is not what its " + what + " says\n");
         }
         return wrong || gone;
     }
@@ -245,7 +235,7 @@ final class Requests implements Handler<HttpServerRequest> {
     private void awaitBody(HttpServerRequest request, Passage passage) {
         long timer = vertx.setTimer(bodyMillis, _ -> {
             if (!request.isEnded()) {
-                refuse(request, 408, "the body did not come within " + bodyMillis + " ms\n");
+                refuse(request, passage, 408, "the body did not come within " + bodyMillis + " ms\n");
             }
         });
         passage.onGone(() -> vertx.cancelTimer(timer));
@@ -267,21 +257,25 @@ final class Requests implements Handler<HttpServerRequest> {
         }
     }
 
-    /// Answers without reading on; the rest of the request is not looked at, so its connection must end.
-    void refuse(HttpServerRequest request, int status, String text) {
+    /// Answers without reading on. The rest of the request is not looked at: in HTTP/2 its stream ends, else its
+    /// connection.
+    void refuse(HttpServerRequest request, Passage passage, int status, String text) {
         HttpServerResponse response = request.response();
         if (response.ended() || response.headWritten()) {
             return;
         }
-        lastOf(request);
-        Client client = clients.of(request);
-        if (client != null && request.version() != HttpVersion.HTTP_2) {
-            client.refuse();
+        response.setStatusCode(status);
+        if (request.isEnded()) {
+            response.end(text);
+            return;
         }
+        passage.refuses();
         request.handler(_ -> {});
-        response.setStatusCode(status).end(text).onComplete(_ -> {
-            // In HTTP/2 it is one of many on its connection.
-            if (request.version() != HttpVersion.HTTP_2) {
+        response.end(text).onComplete(_ -> {
+            if (request.version() == HttpVersion.HTTP_2) {
+                // RFC 9113, section 8.1: the client need not send the rest, and keeps the answer.
+                var _ = response.reset(NO_ERROR);
+            } else {
                 vertx.setTimer(
                         TimeUnit.SECONDS.toMillis(1), _ -> request.connection().close());
             }
@@ -334,7 +328,7 @@ final class Requests implements Handler<HttpServerRequest> {
         }
         passage.failed();
         HttpServerResponse response = request.response();
-        boolean theirs = thrown instanceof IllegalArgumentException && thrown.getCause() instanceof JacksonException;
+        boolean theirs = thrown instanceof Json.WrongBodyException;
         if (theirs) {
             LOG.debug("request {} is not as it should be", passage.id(), thrown);
         } else {
@@ -349,7 +343,7 @@ final class Requests implements Handler<HttpServerRequest> {
             return;
         }
         try {
-            forget(response);
+            forget(response.headers());
             response.setStatusCode(theirs ? 400 : 500)
                     .putHeader("Content-Type", "text/plain; charset=utf-8")
                     .end(theirs ? thrown.getMessage() + "\n" : "the request failed; its id is " + passage.id() + "\n");
@@ -358,13 +352,15 @@ final class Requests implements Handler<HttpServerRequest> {
         }
     }
 
-    /// Leaves nothing of the headers of an answer that another one takes the place of: its length and its coding,
-    /// or that it may be cached.
-    private static void forget(HttpServerResponse response) {
-        String connection = response.headers().get(HttpHeaders.CONNECTION);
-        response.headers().clear();
-        if (connection != null) {
-            response.putHeader(HttpHeaders.CONNECTION, connection);
+    /// Leaves no header that says something about a body which another one takes the place of: its length, its
+    /// coding, or how long it may be kept.
+    private static void forget(MultiMap headers) {
+        for (String name : Set.copyOf(headers.names())) {
+            String lower = name.toLowerCase(Locale.ROOT);
+            boolean policy = lower.startsWith("content-security-policy");
+            if (lower.startsWith("content-") && !policy || OF_THE_BODY.contains(lower)) {
+                headers.remove(name);
+            }
         }
     }
 }

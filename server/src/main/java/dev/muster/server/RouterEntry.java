@@ -14,6 +14,8 @@ import io.vertx.ext.web.handler.HttpException;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The Router of the application: routes that do not wait first, on the event loop; then the body is read, and the
 /// other routes go on, on a virtual thread; what none took is the listener's.
@@ -26,11 +28,12 @@ final class RouterEntry {
     private static final int LOWEST_FAILURE = 400;
     private static final int FAILURE = 500;
 
+    private static final Logger LOG = LoggerFactory.getLogger("dev.muster.server");
+
     private final Requests requests;
     private final Router router;
     /// The request that the event loop is just about to give to the router.
     private @Nullable Passage arriving;
-    private boolean whole;
 
     /// @throws Exception if the application cannot add its routes
     RouterEntry(Vertx vertx, Requests requests, List<Routes> routes, Server server, long mostBody, boolean forwarded)
@@ -45,10 +48,10 @@ final class RouterEntry {
                 Passage passage = passage(context);
                 // Beside the handlers of the application, not in their place.
                 context.addEndHandler(_ -> passage.answered());
-                if (context.request().version() == HttpVersion.HTTP_1_0) {
-                    context.addHeadersEndHandler(_ -> passage.oldHead());
+                if (context.request().version() != HttpVersion.HTTP_2) {
+                    context.addHeadersEndHandler(_ -> passage.head());
                 }
-                if (onLoop && whole) {
+                if (onLoop) {
                     passage.watch();
                 }
             }
@@ -75,10 +78,8 @@ final class RouterEntry {
         router.route().failureHandler(this::failed);
     }
 
-    /// @param complete whether the request has no body that is yet to come
-    void route(HttpServerRequest request, Passage passage, boolean complete) {
+    void route(HttpServerRequest request, Passage passage) {
         arriving = passage;
-        whole = complete;
         router.handle(request);
     }
 
@@ -106,7 +107,14 @@ final class RouterEntry {
         boolean reading = context.get(READING) != null;
         if (thrown == null || thrown instanceof HttpException) {
             refused(context);
-        } else if (!reading || !requests.unread(context.request(), passage(context), thrown)) {
+        } else if (reading && requests.unread(context.request(), passage(context), thrown)) {
+            // It is answered, or its client is gone.
+            return;
+        } else if (context.statusCode() >= LOWEST_FAILURE && context.statusCode() < FAILURE) {
+            // A route that refuses, and says why: CORS, CSRF, a token.
+            LOG.debug("request {} is refused", passage(context).id(), thrown);
+            refused(context);
+        } else {
             requests.failed(context.request(), passage(context), thrown);
         }
     }
@@ -118,10 +126,9 @@ final class RouterEntry {
             return;
         }
         int status = context.statusCode() < LOWEST_FAILURE ? FAILURE : context.statusCode();
-        response.setStatusCode(status);
-        String text = response.getStatusMessage() + "\n";
+        String text = response.setStatusCode(status).getStatusMessage() + "\n";
         if (status == TOO_LARGE) {
-            requests.refuse(context.request(), status, text);
+            requests.refuse(context.request(), passage(context), status, text);
         } else {
             response.end(text);
         }

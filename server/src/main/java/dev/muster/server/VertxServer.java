@@ -52,7 +52,9 @@ final class VertxServer implements WebServer {
             clients = new Clients(
                     door,
                     (int) settings.bytes("server.maxMessage"),
-                    TimeUnit.MILLISECONDS.toNanos(settings.millis("server.idleTimeout")));
+                    TimeUnit.MILLISECONDS.toNanos(settings.millis("server.idleTimeout")),
+                    settings.flag("server.http2") && !Certificates.wanted(settings),
+                    host::exhausted);
             listener.onAccept(clients::accepted);
             requests = new Requests(vertx, host, runners, clients, audience);
             List<ServerListener> ofSockets = audience.forSockets();
@@ -138,7 +140,8 @@ final class VertxServer implements WebServer {
         while (!(clients.none() && sockets.none() && busy() == 0)) {
             clients.endHttp2(quiet);
             if (System.nanoTime() - end >= 0) {
-                clients.closeIdle(0);
+                // Not at once: one whose head was sent before could not be told that its answer is the last.
+                clients.closeIdle(grace);
             }
             LockSupport.parkNanos(POLL_NANOS);
             if (Thread.interrupted()) {

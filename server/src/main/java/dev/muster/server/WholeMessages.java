@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.compression.DecompressionException;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
@@ -74,6 +75,11 @@ final class WholeMessages extends WebSocketFrameAggregator {
                 // One that is whole is not aggregated, and may have been inflated.
                 violate(TOO_LONG, "the message is too long");
             }
+        }
+        if (message instanceof PingWebSocketFrame && !context.channel().isWritable()) {
+            // Nobody bounds the answers that wait for one who does not read; RFC 6455, 5.5.3 lets out all but the last.
+            ReferenceCountUtil.release(message);
+            return;
         }
         if (over && !(message instanceof CloseWebSocketFrame)) {
             ReferenceCountUtil.release(message);

@@ -179,6 +179,74 @@ class DrainTest {
         }
     }
 
+    /// Its client would send the next one on a connection that is about to end.
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1", "HTTP/1.0"})
+    void theAnswerToWhatWasUnderWaySaysThatItIsTheLast(String version) throws Exception {
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch gate = new CountDownLatch(1);
+        ServerListener slow = new ServerListener() {
+            @Override
+            public void onRequest(Server server, WebRequest request, WebResponse response) throws InterruptedException {
+                arrived.countDown();
+                gate.await();
+                response.end("done");
+            }
+        };
+        try (TestHost host = TestHost.of(slow, "server.drainGrace=100ms");
+                Socket client = host.connect()) {
+            VertxServer server = host.serve();
+            client.getOutputStream()
+                    .write(("GET / " + version + "\r\nHost: x\r\nConnection: keep-alive\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            arrived.await();
+            Thread drain = draining(server);
+            gate.countDown();
+            String answer = new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(answer).containsIgnoringCase("connection: close").endsWith("done");
+            drain.join();
+        }
+    }
+
+    /// It could not be told: its head was sent before.
+    @Test
+    void whoseAnswerHadBegunHasTheGraceForTheNextRequest() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        ServerListener streaming = new ServerListener() {
+            @Override
+            public void onRequest(Server server, WebRequest request, WebResponse response) throws InterruptedException {
+                response.write("begun");
+                gate.await();
+                response.end("done");
+            }
+        };
+        try (TestHost host = TestHost.of(streaming, "server.drainGrace=1s");
+                Socket client = host.connect()) {
+            VertxServer server = host.serve();
+            byte[] get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+            client.getOutputStream().write(get);
+            readTo(client, "begun");
+            long begun = System.nanoTime();
+            Thread drain = draining(server);
+            await().until(() -> System.nanoTime() - begun > TimeUnit.MILLISECONDS.toNanos(1_500));
+            gate.countDown();
+            readTo(client, "done\r\n0\r\n\r\n");
+            client.getOutputStream().write(get);
+            String answer = new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(answer).startsWith("HTTP/1.1 200").containsIgnoringCase("connection: close");
+            drain.join();
+        }
+    }
+
+    private static void readTo(Socket client, String end) throws IOException {
+        StringBuilder read = new StringBuilder();
+        while (read.indexOf(end) < 0) {
+            int b = client.getInputStream().read();
+            assertThat(b).as("after %s", read).isNotNegative();
+            read.append((char) b);
+        }
+    }
+
     /// The thread that accepts is past its look at the door, and nobody knows of the connection yet.
     @Test
     void aConnectionThatIsAcceptedInTheInstantOfTheEndHasItsAnswer() throws Exception {

@@ -1,6 +1,7 @@
 package dev.muster.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.muster.Server;
@@ -9,7 +10,12 @@ import dev.muster.WebRequest;
 import dev.muster.WebResponse;
 import dev.muster.server.Http2Line.Frame;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -32,15 +38,17 @@ class Http2Test {
     private static final int STATUS_400 = 0x8c;
 
     private final AtomicInteger asked = new AtomicInteger();
+    private volatile String answer = "hello";
 
-    private TestHost host() throws Exception {
-        TestHost host = TestHost.of(new ServerListener() {
+    private TestHost host(String... sets) throws Exception {
+        ServerListener listener = new ServerListener() {
             @Override
             public void onRequest(Server server, WebRequest request, WebResponse response) {
                 int _ = asked.incrementAndGet();
-                response.end("hello");
+                response.end(answer);
             }
-        });
+        };
+        TestHost host = TestHost.of(listener, sets);
         VertxServer _ = host.serve();
         return host;
     }
@@ -185,6 +193,62 @@ class Http2Test {
                 body.append(new String(part.payload(), StandardCharsets.US_ASCII));
             }
             assertThat(body).hasToString("hello");
+        }
+    }
+
+    private static Stream<Arguments> windows() {
+        return Stream.of(
+                // SETTINGS_INITIAL_WINDOW_SIZE 1
+                arguments("of its stream", 5, new byte[] {0, 4, 0, 0, 0, 1}, 1, 1),
+                // That of a connection begins with 65,535; those of streams are larger here.
+                arguments("of its connection", 65_539, new byte[] {0, 4, 0, 2, 0, 0}, 65_535, 0));
+    }
+
+    /// The answer waits in its stream, where no buffer of the socket shows it.
+    @ParameterizedTest(name = "window {0}")
+    @MethodSource("windows")
+    void aClientThatTakesNothingOfItsAnswerIsCutAndOneThatTakesLittleIsNot(
+            String window, int length, byte[] settings, int first, int stream) throws Exception {
+        answer = "x".repeat(length);
+        try (TestHost host = host("server.idleTimeout=3s");
+                Http2Line slow = new Http2Line(host.connect());
+                Http2Line still = new Http2Line(host.connect())) {
+            for (Http2Line line : List.of(slow, still)) {
+                line.frame(Http2Line.SETTINGS, 0, 0, settings);
+                line.send(get(1));
+                int taken = 0;
+                while (taken < first) {
+                    taken += line.next(Http2Line.DATA).payload().length;
+                }
+                assertThat(taken).as(window).isEqualTo(first);
+            }
+            CompletableFuture<Throwable> cut =
+                    CompletableFuture.supplyAsync(() -> catchThrowable(() -> still.next(Http2Line.DATA)));
+            for (int left = length - first; left > 0; left--) {
+                // Less than a client may stand still, and all of it together more.
+                Throwable _ =
+                        cut.copy().completeOnTimeout(null, 1, TimeUnit.SECONDS).join();
+                slow.frame(Http2Line.WINDOW_UPDATE, 0, stream, new byte[] {0, 0, 0, 1});
+                assertThat(slow.next(Http2Line.DATA).payload()).hasSize(1);
+            }
+            assertThat(cut.join()).isInstanceOfAny(EOFException.class, SocketException.class);
+        }
+    }
+
+    /// Its client need not send the rest, and others on the connection do not notice.
+    @Test
+    void aRequestThatIsRefusedBeforeItsEndIsReset() throws Exception {
+        // POST / with a length of 1,025.
+        byte[] post = {(byte) 0x83, (byte) 0x86, (byte) 0x84, 0x41, 1, 'x', 0x0f, 0x0d, 4, '1', '0', '2', '5'};
+        try (TestHost host = host("server.maxBody=1KiB");
+                Http2Line line = new Http2Line(host.connect())) {
+            line.frame(Http2Line.HEADERS, Http2Line.END_HEADERS, 1, post);
+            Frame reset = line.next(Http2Line.RST_STREAM);
+            assertThat(reset.stream()).isEqualTo(1);
+            assertThat(reset.error()).isZero();
+            assertThat(asked).hasValue(0);
+            line.send(get(3));
+            assertThat(line.next(Http2Line.HEADERS)).matches(Frame::ok);
         }
     }
 }

@@ -27,6 +27,8 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 @Timeout(60)
 class RequestsTest {
@@ -49,6 +51,13 @@ class RequestsTest {
                 case "/json" ->
                     response.json(Map.of("name", request.json(Person.class).name()));
                 case "/boom" -> throw new IllegalStateException("a secret");
+                case "/upstream" -> {
+                    try {
+                        new JsonMapper().readTree("a secret");
+                    } catch (JacksonException e) {
+                        throw new IllegalArgumentException("what another server has sent is no JSON", e);
+                    }
+                }
                 case "/deep" -> deep(0);
                 case "/wait" -> {
                     gate.await();
@@ -114,6 +123,16 @@ class RequestsTest {
             assertThat(answer.headers().firstValue("X-Worker")).contains("7");
             assertThat(get(host, "/nothing").statusCode()).isEqualTo(200);
             await().untilAsserted(() -> assertThat(host.ended).hasValue(2));
+        }
+    }
+
+    @Test
+    void jsonThatIsNotOfTheClientIsNoFaultOfTheClient() throws Exception {
+        try (TestHost host = TestHost.of(new Pages())) {
+            host.serve();
+            HttpResponse<String> answer = get(host, "/upstream");
+            assertThat(answer.statusCode()).isEqualTo(500);
+            assertThat(answer.body()).contains("its id is").doesNotContain("JSON");
         }
     }
 

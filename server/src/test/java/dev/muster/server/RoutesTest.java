@@ -3,11 +3,13 @@ package dev.muster.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import dev.muster.NonBlocking;
 import dev.muster.Server;
 import dev.muster.WebRequest;
 import dev.muster.WebResponse;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import java.net.Socket;
 import java.net.http.HttpClient;
@@ -16,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,6 +38,7 @@ class RoutesTest {
     }
 
     private final Queue<String> told = new ConcurrentLinkedQueue<>();
+    private volatile BooleanSupplier ticking = () -> false;
 
     private class Orders implements Routes {
         @Override
@@ -54,7 +58,21 @@ class RoutesTest {
             });
             router.get("/large").handler(context -> context.response().end(Buffer.buffer(new byte[LARGE])));
             router.get("/round").handler(context -> context.reroute("/orders/again"));
+            router.get("/forbidden").handler(context -> context.fail(403, new IllegalStateException("a secret")));
+            router.post("/enough").handler(context -> context.fail(413));
+            router.post("/never").handler(_ -> {});
+            router.get("/ticks").handler(context -> {
+                context.response().setChunked(true);
+                ticks(context.response());
+                context.end();
+            });
             router.get("/later").handler(context -> context.vertx().setTimer(50, _ -> context.end("later")));
+        }
+
+        private void ticks(HttpServerResponse response) {
+            while (ticking.getAsBoolean()) {
+                response.write("tick\n").await();
+            }
         }
 
         @Override
@@ -89,6 +107,64 @@ class RoutesTest {
             assertThat(send(to(host, "/else").POST(HttpRequest.BodyPublishers.ofString("x")), 200))
                     .isEqualTo("unrouted /else x");
             await().untilAsserted(() -> assertThat(host.ended.get()).isEqualTo(host.begun.get()));
+        }
+    }
+
+    /// The handlers of Vert.x for CORS, CSRF and tokens do it so.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aRouteThatRefusesAndSaysWhyIsNoFailure(boolean quick) throws Exception {
+        try (TestHost host = TestHost.of(quick ? new QuickOrders() : new Orders());
+                Logged log = Logged.by("dev.muster.server")) {
+            host.serve();
+            assertThat(send(to(host, "/forbidden"), 403)).isEqualTo("Forbidden\n");
+            await().untilAsserted(() -> assertThat(host.ended.get()).isEqualTo(host.begun.get()));
+            assertThat(host.failed).hasValue(0);
+            assertThat(log.events).noneMatch(line -> line.getLevel().isGreaterOrEqual(Level.WARN));
+        }
+    }
+
+    /// The request was read to its end, so what comes behind it is one.
+    @Test
+    void aRouteThatFindsABodyTooLargeDoesNotEndItsConnection() throws Exception {
+        try (TestHost host = TestHost.of(new Orders());
+                Socket client = host.connect()) {
+            host.serve();
+            client.setSoTimeout(10_000);
+            client.getOutputStream()
+                    .write(("POST /enough HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc"
+                                    + "GET /orders/17 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            String answers = new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(answers).startsWith("HTTP/1.1 413 ").endsWith("\r\n\r\n17 true");
+        }
+    }
+
+    /// On the event loop nothing else would notice that its answer never comes.
+    @Test
+    void aRouteThatDoesNotWaitIsWatchedAlsoWhenItsRequestHasABody() throws Exception {
+        try (TestHost host = TestHost.of(new QuickOrders());
+                Socket client = host.connect();
+                Http2Line line = new Http2Line(host.connect())) {
+            host.serve();
+            client.getOutputStream()
+                    .write("POST /never HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc"
+                            .getBytes(StandardCharsets.US_ASCII));
+            await().untilAsserted(() -> assertThat(host.begun).hasValue(1));
+            line.frame(Http2Line.HEADERS, Http2Line.END_STREAM | Http2Line.END_HEADERS, 1, Http2Line.GET);
+            assertThat(line.next(Http2Line.DATA).payload()).asString().startsWith("unrouted");
+            assertThat(host.begun).hasValue(2);
+            assertThat(host.ended.get()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aRouteThatStreamsHasAllItsTimeWithEachPart() throws Exception {
+        try (TestHost host = TestHost.of(new Orders())) {
+            host.serve();
+            ticking = () -> host.extended.get() < 2;
+            assertThat(send(to(host, "/ticks"), 200)).startsWith("tick\n");
+            assertThat(host.extended.get()).isGreaterThanOrEqualTo(2);
         }
     }
 

@@ -10,10 +10,12 @@ import dev.muster.ServerListener;
 import dev.muster.WebMessage;
 import dev.muster.WebRequest;
 import dev.muster.web.ConnectionDesk;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
@@ -304,6 +306,49 @@ class SocketsTest {
             await().until(() -> desk.all().isEmpty());
             await().until(() -> told.contains("close"));
         }
+    }
+
+    /// Each ping asks for an answer, and nobody else counts those that wait.
+    @Test
+    void pingsOfAClientThatDoesNotReadDoNotPileUp() throws Exception {
+        byte[] ping = new byte[2 + 4 + 125];
+        ping[0] = (byte) 0x89;
+        ping[1] = (byte) (0x80 | 125);
+        byte[] text = {(byte) 0x81, (byte) 0x81, 0, 0, 0, 0, 'x'};
+        int pings = 200_000;
+        try (TestHost host = TestHost.of(new Diary());
+                Socket lazy = new Socket()) {
+            host.serve();
+            lazy.setReceiveBufferSize(4 << 10);
+            lazy.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), host.port()));
+            host.upgrade(lazy, "/");
+            await().until(() -> told.contains("open / -"));
+            ByteArrayOutputStream thousand = new ByteArrayOutputStream();
+            for (int i = 0; i < 1_000; i++) {
+                thousand.writeBytes(ping);
+            }
+            for (int i = 0; i < pings; i += 1_000) {
+                lazy.getOutputStream().write(thousand.toByteArray());
+            }
+            lazy.getOutputStream().write(text);
+            await().until(() -> told.stream().anyMatch(line -> line.contains("x")));
+            assertThat(unread(lazy)).isLessThan(pings * 127L / 2);
+        }
+    }
+
+    /// Reads what is there and still comes; nothing for a second is the end of it.
+    private static long unread(Socket socket) throws IOException {
+        socket.setSoTimeout(1_000);
+        byte[] part = new byte[64 << 10];
+        long bytes = 0;
+        try {
+            for (int count = 0; count >= 0; count = socket.getInputStream().read(part)) {
+                bytes += count;
+            }
+        } catch (SocketTimeoutException _) {
+            // That is the end.
+        }
+        return bytes;
     }
 
     /// It has said goodbye, and what waits for it cannot be sent.

@@ -25,6 +25,7 @@ import java.util.function.Supplier;
 /// socket, as workers have it.
 final class TestHost implements WebHost, AutoCloseable {
     final AtomicInteger begun = new AtomicInteger();
+    final AtomicInteger extended = new AtomicInteger();
     final AtomicInteger ended = new AtomicInteger();
     final AtomicInteger failed = new AtomicInteger();
     final AtomicInteger left = new AtomicInteger();
@@ -144,7 +145,9 @@ final class TestHost implements WebHost, AutoCloseable {
         begun.incrementAndGet();
         return new Work() {
             @Override
-            public void extend() {}
+            public void extend() {
+                extended.incrementAndGet();
+            }
 
             @Override
             public void end(boolean badly) {
