@@ -57,6 +57,16 @@ class LauncherScriptTest {
     }
 
     @Test
+    void tellsOtherScriptsWhichJdkItTakes() throws Exception {
+        Path jdk = jdk("jdk", "25.0.3");
+
+        Result result = run(Map.of("MUSTER_JAVA_HOME", jdk.toString(), "MUSTER_PRINT_JDK", "1"));
+
+        assertThat(result.code()).isZero();
+        assertThat(result.output().strip()).isEqualTo(jdk.toString());
+    }
+
+    @Test
     void passesOverOtherVersionsInTheUsualPlaces() throws Exception {
         Path old = jdk("old", "2.5");
         Path older = jdk("older", "250.0.1");
