@@ -391,9 +391,17 @@ final class Keys {
         return sections;
     }
 
-    /// The words for ROLE in a key: what limits resources is for children only.
+    /// The words for ROLE in a key: where another one would have no effect, it is none.
     static List<String> rolesOf(Key key) {
-        return key.prefix().equals("resources.") ? childRoles() : roles();
+        return switch (key.prefix()) {
+            case "jvm." -> roles();
+            case "resources." -> childRoles();
+            // Spares and recycling: there is one master and one console, each for as long as the application runs.
+            default ->
+                childRoles().stream()
+                        .filter(role -> !role.equals(Role.CONSOLE.word()))
+                        .toList();
+        };
     }
 
     /// The words for ROLE: the master and the roles of its children.

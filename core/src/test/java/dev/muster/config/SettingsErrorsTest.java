@@ -125,6 +125,17 @@ class SettingsErrorsTest {
                 .hasSize(8);
     }
 
+    /// It would have no effect.
+    @ParameterizedTest
+    @ValueSource(strings = {"spares.master=1", "spares.console=1", "recycle.master.age=1h", "recycle.console.units=9"})
+    void whatTheMasterAndTheConsoleDoNotHaveIsRefused(String assignment) {
+        assertThat(errors(Map.of(), assignment))
+                .singleElement()
+                .extracting(ConfigurationError::text)
+                .asString()
+                .contains("must be one of web, task, pool, user");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "pool.mail.instances, pools.mail.instances",
