@@ -28,6 +28,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class NotificationsTest {
     private static final String QUEUE = "bell";
+    /// Who is not told looks after five seconds.
+    private static final long TOLD_NANOS = TimeUnit.SECONDS.toNanos(4);
+
     private static final String LONGEST_NAME = "\u00e4".repeat(128);
 
     private TestPostgres database;
@@ -119,7 +122,7 @@ class NotificationsTest {
         long start = System.nanoTime();
         List<String> _ = telling.enqueue(List.of(NewTask.of(QUEUE, "{}")));
         assertThat(wait.get(20, TimeUnit.SECONDS)).hasSize(1);
-        assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(2));
+        assertThat(System.nanoTime() - start).isLessThan(TOLD_NANOS);
     }
 
     @Test
@@ -147,11 +150,11 @@ class NotificationsTest {
     void whatWasEnqueuedBeforeACloseIsSaid() throws Exception {
         Future<List<Claim>> wait = waitFor(QUEUE);
         awaitListener();
-        long start = System.nanoTime();
         Broker brief = PostgresBroker.open(Databases.url(database, ""), "brief", 1 << 20);
+        long start = System.nanoTime();
         List<String> _ = brief.enqueue(List.of(NewTask.of(QUEUE, "{}")));
         brief.close();
         assertThat(wait.get(20, TimeUnit.SECONDS)).hasSize(1);
-        assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(2));
+        assertThat(System.nanoTime() - start).isLessThan(TOLD_NANOS);
     }
 }

@@ -32,7 +32,7 @@ public final class Trying {
     }
 
     @Task(name = "forATime")
-    @Retry(delays = "100ms", within = "500ms")
+    @Retry(delays = "300ms", within = "3s")
     public static void forATime(String text) {
         Ledger.note("tasks", text);
         throw new IllegalStateException(text);
