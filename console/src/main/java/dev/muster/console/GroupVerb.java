@@ -14,7 +14,7 @@ abstract class GroupVerb extends Verb {
     @Parameters(
             index = "0",
             paramLabel = "ROLE",
-            description = "A role (task, pool, user) or the name of a declaration.")
+            description = "A role (web, task, pool, user) or the name of a declaration.")
     private String group = "";
 
     /// @param order the verb as the master knows it

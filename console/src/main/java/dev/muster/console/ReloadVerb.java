@@ -21,7 +21,7 @@ final class ReloadVerb extends Verb {
             index = "0",
             arity = "0..1",
             paramLabel = "ROLE",
-            description = "A role (task, pool, user) or the name of a declaration; default: all.")
+            description = "A role (web, task, pool, user) or the name of a declaration; default: all.")
     private String scope = "";
 
     @Override

@@ -64,7 +64,7 @@ final class WhyVerb extends Verb {
                         instance.name() + " is not running, so it has no slot " + subject
                                 + "; and there is no task of that id: it was never accepted, is done, or was deleted")
                 : new Refusal(
-                        ExitCode.USAGE,
+                        ExitCode.FAILED,
                         "there is no slot and no task " + subject
                                 + "; 'muster ps' shows the slots, and a task is forgotten when it is done");
     }

@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// A lock that one thread of one process of the application holds at a time, and that its death gives back.
+/// A lock of which one process of the application at a time has the [Hold], and which the death of that process frees.
 ///
 /// ```java
 /// static final SharedLock REPORT = SharedLock.named("report");

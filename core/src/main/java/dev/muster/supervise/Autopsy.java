@@ -9,8 +9,8 @@ import java.util.Locale;
 
 /// Says why a process ended, from what was ordered, what it said, and how the kernel reports its end. Pure.
 ///
-/// Exit codes alone decide nothing that user code could imitate: 64 to 70 are ordinary errors unless the child had said
-/// its last words.
+/// Exit codes alone decide nothing that user code could imitate: those of Muster itself are ordinary errors unless the
+/// child had said its last words.
 ///
 /// @param reason in the words of `muster deaths`
 /// @param kind for STUCK: deadline, silent, stopped or carriers; else empty

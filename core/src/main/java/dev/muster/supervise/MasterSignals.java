@@ -5,10 +5,10 @@ import java.util.List;
 
 /// The signals of the master. Handlers only enqueue; what a signal means is decided on the loop.
 ///
-/// TERM and INT stop in order; a second one after two seconds stops at once; a third INT ends the master with 130. HUP
-/// reloads the code. USR1 reopens the log files. TTIN and TTOU make one worker more or fewer. PWR writes the status to
-/// the log. CONT wakes the loop, which sees that it was stopped and blames nobody for the time in between. WINCH, which
-/// a terminal sends when its window changes, means nothing.
+/// TERM and INT stop in order; a second INT, or another TERM two seconds after the first, stops at once; a third INT
+/// ends the master with 130. HUP reloads the code. USR1 reopens the log files. TTIN and TTOU make one worker more or
+/// fewer. PWR writes the status to the log. CONT wakes the loop, which sees that it was stopped and blames nobody for
+/// the time in between. WINCH, which a terminal sends when its window changes, means nothing.
 final class MasterSignals {
     private static final int INTERRUPTED = 130;
     private static final long IMPATIENT = 2_000_000_000L;

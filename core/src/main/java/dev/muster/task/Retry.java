@@ -34,7 +34,8 @@ public @interface Retry {
     String[] delays() default {};
 
     /// For how long the task is tried: an attempt that would begin later than this after the beginning of the first
-    /// one does not take place, and the task ends as a dead letter instead. Default: for ever.
+    /// one does not take place, and the task ends as a dead letter instead: `FAILED`, or `EXPIRED` if it was
+    /// planned within the time and its turn came too late. Default: for ever.
     String within() default "";
 
     /// Exceptions after which the task comes again, as after all that are named nowhere: for those that

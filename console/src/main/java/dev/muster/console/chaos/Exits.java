@@ -11,8 +11,7 @@ final class Exits {
         return List.of(
                 new Scenario("exit-0", "25", "System.exit(0) in a user process", run("exit 0", "CLEAN code 0")),
                 new Scenario("exit-1", "26", "System.exit(1) in a user process", run("exit 1", "ERROR code 1")),
-                new Scenario(
-                        "exit-64", "26", "System.exit(64), one of Muster's own codes", run("exit 64", "ERROR code 64")),
+                new Scenario("exit-64", "26", "System.exit(64), usage in sysexits.h", run("exit 64", "ERROR code 64")),
                 new Scenario("exit-300", "26", "System.exit(300)", run("exit 300", "ERROR code 44")),
                 new Scenario("exit-minus-1", "26", "System.exit(-1)", run("exit -1", "ERROR code 255")),
                 new Scenario("halt-9", "26", "Runtime.halt(9)", run("halt 9", "ERROR code 9")),
