@@ -3,7 +3,9 @@ package dev.muster;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
-/// An application about to run. Immutable: each method returns a new value.
+/// An application about to run.
+///
+/// **Threads:** immutable; each method returns a new value.
 public final class App {
     private final Class<?> main;
     private final @Nullable InstanceFactory instances;

@@ -5,6 +5,8 @@ import org.slf4j.LoggerFactory;
 /// Exceptions kept per channel: what is saved here also lies in a file of its own, `exceptions/CHANNEL.log` in the log
 /// directory, so that the failures of one subject can be read without the rest. For everything else applications use
 /// SLF4J, with key-value pairs for context: `log.atInfo().addKeyValue("count", n).log("synchronised")`.
+///
+/// **Threads:** safe for use by many threads.
 public final class Log {
     /// Loggers with this prefix are routed to the file of their channel.
     public static final String CHANNEL_PREFIX = "muster.exceptions.";

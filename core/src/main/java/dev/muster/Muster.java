@@ -12,6 +12,8 @@ import java.time.Duration;
 ///
 /// The same `main` runs in the master and in every child; which of them this JVM is, the master decides. Code before
 /// the call therefore runs once per process, and should be cheap.
+///
+/// **Threads:** `run` on the main thread, once; `extendBoot` on any.
 public final class Muster {
     private Muster() {}
 

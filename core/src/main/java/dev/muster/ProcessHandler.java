@@ -2,6 +2,9 @@ package dev.muster;
 
 /// The work of a user process, for classes that prefer an interface to a method found by its name. The class still
 /// carries [UserProcess].
+///
+/// **Threads:** one run after the other, all on the same thread. **Lifetime:** one instance for the life of the
+/// process.
 @FunctionalInterface
 public interface ProcessHandler {
     /// One run. Called again after the interval once it has returned.

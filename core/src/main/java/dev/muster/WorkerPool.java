@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Without an own [#hook], the built-in loop runs `@Task` methods named by the messages of the queue. A worker whose
 /// `hook` returns is replaced.
+///
+/// **Threads:** `start` and `hook` on the main thread of the worker, one after the other; `exiting` on a thread of its
+/// own, for another worker beside `hook`.
 public abstract class WorkerPool {
     private @Nullable Loop builtIn;
 

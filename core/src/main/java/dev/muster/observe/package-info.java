@@ -1,5 +1,6 @@
-/// Events and snapshots: the one source from which log lines, the command line and later the dashboard are
-/// rendered.
+/// What `ps`, `deaths` and the health probes show, and how it looks as JSON.
+///
+/// Start reading at [ReportJson].
 @NullMarked
 package dev.muster.observe;
 

@@ -173,17 +173,9 @@ public interface Broker extends TaskDesk, AutoCloseable {
                 throw new IllegalArgumentException("a message has at most " + MAX_PAYLOAD + " bytes, this one has "
                         + TaskMessage.utf8Length(payload) + "; keep the data elsewhere and send its place");
             }
-            if (delay.isNegative() || delay.toDays() > 3660) {
-                throw new IllegalArgumentException("a task can be delayed by 0 to 3660 days, not by " + delay);
-            }
-            if (Math.abs(priority) > MAX_PRIORITY) {
-                throw new IllegalArgumentException("the priority of a task is " + -MAX_PRIORITY + " to " + MAX_PRIORITY
-                        + " (the highest), not " + priority);
-            }
-            if (unique.length() > 200) {
-                throw new IllegalArgumentException(
-                        "a unique key has at most 200 characters, this one has " + unique.length());
-            }
+            TaskLimits.delay(delay);
+            TaskLimits.priority(priority);
+            TaskLimits.unique(unique);
         }
 
         /// A task of the usual priority that may be there several times.

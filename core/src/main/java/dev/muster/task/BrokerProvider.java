@@ -4,6 +4,8 @@ import dev.muster.config.Settings;
 import java.util.List;
 
 /// Opens one kind of broker; found by `ServiceLoader`, chosen by `tasks.broker`.
+///
+/// **Threads:** safe for use by many threads; the calls may block as long as the store does.
 public interface BrokerProvider {
     /// The word in `tasks.broker`, for example `sqlite`.
     String kind();

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// Tasks.with().in(connection).enqueue("mail.send", id);     // kept if and when the caller commits
 /// ```
 ///
-/// **Threads:** immutable; each call with a value returns another object. **Failure:** as [Tasks].
+/// **Threads:** immutable; each call with a value returns another object. **Failure:** a value that is out of its range
+/// is an `IllegalArgumentException` of the call that says it; the rest as [Tasks].
 public final class TaskSubmission {
     private final Route route;
     private final Terms terms;
@@ -66,8 +67,9 @@ public final class TaskSubmission {
     ///
     /// @param delay 0 to 3660 days
     public TaskSubmission delay(Duration delay) {
+        Duration legal = TaskLimits.delay(delay);
         return but(changed -> {
-            changed.delay = delay;
+            changed.delay = legal;
             changed.at = null;
         });
     }
@@ -76,6 +78,7 @@ public final class TaskSubmission {
     ///
     /// @param instant at most 3660 days from now
     public TaskSubmission at(Instant instant) {
+        TaskLimits.delay(until(instant));
         return but(changed -> {
             changed.at = instant;
             changed.delay = null;
@@ -86,14 +89,16 @@ public final class TaskSubmission {
     ///
     /// @param queue 1 to 128 characters, none of them a control character
     public TaskSubmission queue(String queue) {
-        return but(changed -> changed.queue = queue);
+        String legal = QueueName.checked(queue);
+        return but(changed -> changed.queue = legal);
     }
 
     /// Before or behind the others of its queue.
     ///
     /// @param priority -9 to 9, 0 for most; the highest comes first
     public TaskSubmission priority(int priority) {
-        return but(changed -> changed.priority = priority);
+        int legal = TaskLimits.priority(priority);
+        return but(changed -> changed.priority = legal);
     }
 
     /// Only if no task of its queue with the same key is ready, scheduled or running.
@@ -103,7 +108,8 @@ public final class TaskSubmission {
         if (key.isEmpty()) {
             throw new IllegalArgumentException("a unique key has 1 to 200 characters, this one has none");
         }
-        return but(changed -> changed.unique = key);
+        String legal = TaskLimits.unique(key);
+        return but(changed -> changed.unique = legal);
     }
 
     /// Worth starting only within this time; later it ends as a dead letter with the reason `EXPIRED`.
@@ -137,7 +143,7 @@ public final class TaskSubmission {
     }
 
     /// Inside the transaction that is open on this connection: the task is kept if and when the caller commits, and
-    /// was never there if he rolls back. With PostgreSQL workers are woken by the commit; with SQLite they see the
+    /// was never there if it rolls back. With PostgreSQL workers are woken by the commit; with SQLite they see the
     /// task within five seconds of it.
     ///
     /// @param connection to the database in which the tasks lie; neither committed nor closed here
@@ -262,10 +268,14 @@ public final class TaskSubmission {
 
     private Duration delay() {
         if (terms.at != null) {
-            Duration left = Duration.between(Instant.now(), terms.at);
-            return left.isNegative() ? Duration.ZERO : left;
+            return until(terms.at);
         }
         return terms.delay == null ? Duration.ZERO : terms.delay;
+    }
+
+    private static Duration until(Instant instant) {
+        Duration left = Duration.between(Instant.now(), instant);
+        return left.isNegative() ? Duration.ZERO : left;
     }
 
     /// Where tasks go.

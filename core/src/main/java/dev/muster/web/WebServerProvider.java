@@ -2,6 +2,8 @@ package dev.muster.web;
 
 /// Makes the server of a web worker; found by `ServiceLoader`. An application that brings one serves with that, and not
 /// with Muster's own.
+///
+/// **Threads:** called once, on the main thread of the worker.
 public interface WebServerProvider {
     /// Makes it, ready to accept. Runs before the worker is ready: whatever is slow the first time belongs here.
     ///

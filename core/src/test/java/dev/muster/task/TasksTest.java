@@ -1,11 +1,13 @@
 package dev.muster.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.config.Settings;
 import dev.muster.worker.MemoryBroker;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -71,6 +73,29 @@ class TasksTest {
                         "{\"task\":\"" + name + ".alone\",\"param\":[]}",
                         "{\"task\":\"" + name + ".numbered\",\"param\":[1,2]}",
                         "{\"task\":\"" + name + ".twice\",\"param\":[\"x\"]}");
+    }
+
+    @Test
+    void termsAreCheckedWhereTheyAreSaid() {
+        TaskSubmission terms = new TaskSubmission(new Destination("any", List.of(), MemoryBroker::new));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> terms.delay(Duration.ofMillis(-1)))
+                .withMessage("a task can be delayed by 0 to 3660 days, not by PT-0.001S");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> terms.at(Instant.now().plus(Duration.ofDays(3661))))
+                .withMessageContaining("0 to 3660 days");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> terms.queue(""))
+                .withMessageContaining("1 to 128 characters, this one has 0");
+        for (int priority : List.of(10, -10, Integer.MIN_VALUE)) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> terms.priority(priority))
+                    .withMessage("the priority of a task is -9 to 9 (the highest), not " + priority);
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> terms.unique("k".repeat(201)))
+                .withMessageContaining("at most 200 characters, this one has 201");
+        assertThat(terms.at(Instant.EPOCH)).isNotSameAs(terms);
     }
 
     @Test

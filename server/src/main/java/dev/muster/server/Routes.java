@@ -11,6 +11,9 @@ import io.vertx.ext.web.Router;
 /// Handlers run on a virtual thread of their own for each request, the body read before (`server.maxBody`), so they may
 /// wait. With [NonBlocking] on the class they run on the event loop as in any Vert.x application, and see to the body
 /// themselves, and to a client that waits for `100 Continue` before it sends it.
+///
+/// **Threads:** [#routes] on the main thread of the worker; handlers as said, many at the same time on virtual threads,
+/// one at a time on the event loop.
 public interface Routes extends ServerListener {
     /// Adds routes. Called once in each web worker, before it is ready.
     ///
