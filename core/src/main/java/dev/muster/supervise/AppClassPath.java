@@ -23,6 +23,10 @@ record AppClassPath(ClassPathSnapshots copies, boolean copying, BiConsumer<Strin
 
     @Override
     public void release(Snapshot snapshot) {
-        Thread.ofPlatform().name("snapshot").daemon().start(() -> copies.release(snapshot));
+        try {
+            Thread.ofPlatform().name("snapshot").daemon().start(() -> copies.release(snapshot));
+        } catch (OutOfMemoryError e) {
+            log.accept("WARN", "an old copy of the class path stays until the end: no thread to remove it, " + e);
+        }
     }
 }

@@ -7,11 +7,13 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /// Has evidence taken on threads of its own, so that a process that does not answer delays nobody else.
 ///
-/// **Threads:** the methods belong to the master's loop; answers come on the loop again.
+/// **Threads:** the methods belong to the master's loop; answers come on the loop again. **Failure:** without a thread
+/// for it the answer comes at once, and names no file.
 final class EvidenceDesk {
     /// How long a condemned process is waited for; less than the limit of the state STUCK.
     private static final Duration ANSWER = Duration.ofMillis(300);
@@ -23,15 +25,25 @@ final class EvidenceDesk {
     private final LogPump pump;
     private final Dumps dumps;
     private final EvidenceTaker taker = new EvidenceTaker();
-    private final ExecutorService threads = Executors.newCachedThreadPool(
-            Thread.ofPlatform().name("evidence-", 0).daemon().factory());
-
+    private final ExecutorService threads;
     private final Inquest inquest;
 
     EvidenceDesk(MasterLoop loop, LogPump pump, Dumps dumps, DeathLog deaths) {
+        this(
+                loop,
+                pump,
+                dumps,
+                deaths,
+                Executors.newCachedThreadPool(
+                        Thread.ofPlatform().name("evidence-", 0).daemon().factory()));
+    }
+
+    /// @param threads ends with this desk
+    EvidenceDesk(MasterLoop loop, LogPump pump, Dumps dumps, DeathLog deaths, ExecutorService threads) {
         this.loop = loop;
         this.pump = pump;
         this.dumps = dumps;
+        this.threads = threads;
         this.inquest = new Inquest(loop, pump, dumps, deaths, threads);
     }
 
@@ -65,10 +77,15 @@ final class EvidenceDesk {
                 dumps,
                 pump,
                 asker(worker));
-        threads.execute(() -> {
-            Path file = taker.take(request);
-            then.accept(file == null ? "" : file.toString());
-        });
+        try {
+            threads.execute(() -> {
+                Path file = taker.take(request);
+                then.accept(file == null ? "" : file.toString());
+            });
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            // There are no more threads to be had: it ends without evidence.
+            then.accept("");
+        }
     }
 
     void dump(WorkerHandle worker, DumpAnswer answer) {
@@ -84,11 +101,15 @@ final class EvidenceDesk {
                 dumps,
                 pump,
                 asker(worker));
-        threads.execute(() -> {
-            EvidenceTaker.Taken taken = taker.dump(request);
-            Path file = taken.file();
-            loop.execute(() -> answer.dumped(file == null ? "" : file.toString(), taken.answered()));
-        });
+        try {
+            threads.execute(() -> {
+                EvidenceTaker.Taken taken = taker.dump(request);
+                Path file = taken.file();
+                loop.execute(() -> answer.dumped(file == null ? "" : file.toString(), taken.answered()));
+            });
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            answer.dumped("", false);
+        }
     }
 
     private DumpAsker asker(WorkerHandle worker) {

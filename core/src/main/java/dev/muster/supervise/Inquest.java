@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /// Keeps with a death that nobody ordered what explains it: the crash report of its virtual machine if there is one,
 /// else a file with its last log lines.
@@ -50,11 +51,16 @@ final class Inquest {
         Path file = crashed ? crash : dumps.place(death.name(), life);
         List<String> lines = EvidenceTaker.of(death.pid(), pump.tail(bornIn, LOG_LINES));
         Death explained = death.explained(detail(death, lines), file.toString());
+        try {
+            threads.execute(() -> {
+                Death complete = crashed ? crashed(explained, file, lines) : written(explained, life, file, lines);
+                loop.execute(() -> close(explained, complete));
+            });
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            // There are no more threads to be had: nobody will write the file.
+            return explained.explained(explained.detail(), "");
+        }
         open++;
-        threads.execute(() -> {
-            Death complete = crashed ? crashed(explained, file, lines) : written(explained, life, file, lines);
-            loop.execute(() -> close(explained, complete));
-        });
         return explained;
     }
 

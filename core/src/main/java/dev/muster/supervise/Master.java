@@ -123,13 +123,21 @@ public final class Master {
             SharedMemory.refuse("this process is the master, where no code of the application runs, so shared memory"
                     + " cannot be used here; use it in what @UserProcess, @Pool or @Task has started");
             MemoryDirectory memory = MemoryDirectory.create(file, Identity.self());
+            boolean orderly = false;
             try {
-                return withBoard(directory, log, household, leftovers, ports, board, estate);
+                int code = withBoard(directory, log, household, leftovers, ports, board, estate);
+                orderly = true;
+                return code;
+            } catch (StartException e) {
+                // No process of the application has worked yet.
+                orderly = true;
+                throw e;
             } finally {
                 memory.delete();
-                // What nobody has given back yet is the next start's to give back: its board keeps it. And where
-                // another master has the directory, the file there is its board.
-                if (!estate.owing() && directory.usurper().isEmpty()) {
+                // What nobody has given back yet is the next start's to give back: its board keeps it, as it does
+                // when a defect ends this master in the middle of its children's work. And where another master has
+                // the directory, the file there is its board.
+                if (orderly && !estate.owing() && directory.usurper().isEmpty()) {
                     board.delete();
                 }
             }

@@ -306,11 +306,15 @@ final class MasterHands implements MasterLoop.Hands {
     }
 
     @Override
-    public void failed(Object what, RuntimeException why) {
-        StackTraceElement[] stack = why.getStackTrace();
-        tell(
-                Effect.Level.ALARM,
-                "internal error at " + what + ": " + why + (stack.length == 0 ? "" : " at " + stack[0])
-                        + "; supervision goes on");
+    public void failed(Object what, Throwable why) {
+        try {
+            StackTraceElement[] stack = why.getStackTrace();
+            tell(
+                    Effect.Level.ALARM,
+                    "internal error at " + what + ": " + why + (stack.length == 0 ? "" : " at " + stack[0])
+                            + "; supervision goes on");
+        } catch (OutOfMemoryError _) {
+            // There is no room even for this line; the children need the loop more.
+        }
     }
 }

@@ -23,7 +23,9 @@ final class MasterLoop {
         List<Event> look(SupervisorState state);
 
         /// Something on the loop failed; the loop goes on.
-        void failed(Object what, RuntimeException why);
+        ///
+        /// @param why also an error: where threads or memory are short, the loop must outlive that
+        void failed(Object what, Throwable why);
     }
 
     /// Somebody who waits until the state is as wished.
@@ -85,27 +87,37 @@ final class MasterLoop {
             long now = System.nanoTime();
             if (now >= nextLook) {
                 nextLook = now + state.limits().tick();
-                for (Event seen : hands.look(state)) {
-                    handle(seen, hands);
-                }
+                look(hands);
             }
             if (System.nanoTime() >= state.nextWake()) {
                 handle(new Event.Tick(System.nanoTime()), hands);
             }
             afterTurn(hands);
-            answer();
+            answer(hands);
             end = leave;
         }
         for (Waiter waiter : waiters) {
-            waiter.done().end(waiter.wish().test(state));
+            answer(waiter, waiter.wish().test(state), hands);
         }
         return end;
+    }
+
+    private void look(Hands hands) {
+        List<Event> all = List.of();
+        try {
+            all = hands.look(state);
+        } catch (Throwable e) {
+            hands.failed("a look at the processes", e);
+        }
+        for (Event seen : all) {
+            handle(seen, hands);
+        }
     }
 
     private void afterTurn(Hands hands) {
         try {
             afterTurn.accept(state);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             hands.failed("the end of a turn", e);
         }
     }
@@ -127,7 +139,7 @@ final class MasterLoop {
             } else {
                 ((Runnable) what).run();
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             hands.failed(what, e);
         }
     }
@@ -142,7 +154,7 @@ final class MasterLoop {
             }
             try {
                 hands.perform(effect);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 hands.failed(effect, e);
             }
         }
@@ -161,15 +173,23 @@ final class MasterLoop {
         }
     }
 
-    private void answer() {
+    private void answer(Hands hands) {
         long now = System.nanoTime();
         for (Iterator<Waiter> all = waiters.iterator(); all.hasNext(); ) {
             Waiter waiter = all.next();
             boolean asWished = waiter.wish().test(state);
             if (asWished || now >= waiter.until()) {
                 all.remove();
-                waiter.done().end(asWished);
+                answer(waiter, asWished, hands);
             }
+        }
+    }
+
+    private static void answer(Waiter waiter, boolean asWished, Hands hands) {
+        try {
+            waiter.done().end(asWished);
+        } catch (Throwable e) {
+            hands.failed("the end of a wait", e);
         }
     }
 }

@@ -84,17 +84,21 @@ final class WebPorts implements AutoCloseable {
             done.accept("");
             return;
         }
-        Thread.ofPlatform().name("listen").daemon().start(() -> {
-            try {
-                Map<Address, Integer> sockets = listen(missing);
-                loop.execute(() -> {
-                    sockets.forEach(this::opened);
-                    done.accept("");
-                });
-            } catch (RuntimeException e) {
-                loop.execute(() -> done.accept(String.valueOf(e.getMessage())));
-            }
-        });
+        try {
+            Thread.ofPlatform().name("listen").daemon().start(() -> {
+                try {
+                    Map<Address, Integer> sockets = listen(missing);
+                    loop.execute(() -> {
+                        sockets.forEach(this::opened);
+                        done.accept("");
+                    });
+                } catch (RuntimeException e) {
+                    loop.execute(() -> done.accept(String.valueOf(e.getMessage())));
+                }
+            });
+        } catch (OutOfMemoryError e) {
+            done.accept("no thread to open the port: " + e.getMessage());
+        }
     }
 
     private Set<Address> missing(ProcessMap map) {

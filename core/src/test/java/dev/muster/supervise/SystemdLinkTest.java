@@ -194,8 +194,8 @@ class SystemdLinkTest {
         }
 
         @Override
-        public void failed(Object what, RuntimeException why) {
-            throw why;
+        public void failed(Object what, Throwable why) {
+            throw new AssertionError("at " + what, why);
         }
     }
 }

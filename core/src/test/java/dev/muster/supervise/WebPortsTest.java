@@ -146,7 +146,7 @@ class WebPortsTest {
             }
 
             @Override
-            public void failed(Object what, RuntimeException why) {
+            public void failed(Object what, Throwable why) {
                 throw new Enough();
             }
         };
