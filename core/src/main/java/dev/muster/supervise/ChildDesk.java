@@ -1,6 +1,5 @@
 package dev.muster.supervise;
 
-import dev.muster.Role;
 import dev.muster.control.ControlServer.Connection;
 import dev.muster.control.Message;
 import dev.muster.control.Message.SlotLine;
@@ -82,7 +81,6 @@ final class ChildDesk {
         connection.attach(worker);
         loop.post(new Event.Greeted(System.nanoTime(), worker.life()));
         ChildSpec spec = worker.place().spec();
-        boolean runsTasks = spec.role() == Role.TASK || spec.role() == Role.POOL;
         Generation generation = worker.generation();
         connection.send(new Message.Welcome(
                 spec.slot(),
@@ -95,7 +93,7 @@ final class ChildDesk {
                 generation.settings().effective(),
                 generation.map().tasks().stream().map(TaskDeclaration::toMap).toList(),
                 generation.map().listeners(),
-                runsTasks ? estate.unclaimed() : List.of()));
+                estate.welcome(worker)));
     }
 
     private @Nullable WorkerHandle withToken(String token) {
@@ -122,12 +120,14 @@ final class ChildDesk {
         switch (message) {
             case Message.Ready _ -> {
                 loop.post(new Event.BecameReady(now, life));
+                // When that is decided: a death before it was not announced to one that boots yet.
+                loop.execute(() -> estate.booted(worker));
                 boolean limited = worker.place().spec().traits().recycling().memory() != 0;
                 measuring.watch(life, worker.pid(), limited);
             }
             case Message.TookUp _ -> {
                 loop.post(new Event.TookUp(now, life));
-                estate.ready(worker);
+                estate.exitings(List.of(worker));
             }
             case Message.Extend e -> loop.post(new Event.Extended(now, life, e.millis() * 1_000_000, e.reason()));
             case Message.Quieted _ -> loop.post(new Event.Quieted(now, life));
@@ -138,7 +138,7 @@ final class ChildDesk {
             case Message.Bye e -> loop.post(new Event.SaidBye(now, life, e.reason(), e.detail(), e.stay()));
             case Message.Dumped e -> worker.dumped(e);
             case Message.Reclaimed e -> estate.reclaimed(e.incarnation());
-            case Message.ExitingRan e -> estate.exitingRan(e.incarnation());
+            case Message.ExitingRan e -> estate.exitingRan(worker, e.incarnation(), workers.working(loop.state()));
             case Message.Announced e -> listeners.told(e.number());
             case Message.StopSlot e -> {
                 if (e.slot() < 0 || e.slot() >= roster.size()) {

@@ -9,6 +9,7 @@ import dev.muster.control.Message;
 import dev.muster.control.Message.DeadWorker;
 import dev.muster.control.ProtocolException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,9 @@ final class Estate {
     private final Board board;
     private final Map<String, DeadWorker> tasks = new LinkedHashMap<>();
     private final Map<String, Exiting> exitings = new LinkedHashMap<>();
+    /// Which process, by its number, runs `exiting` for which incarnation now. One at a time: each call may carry a
+    /// long text, and all that a pool owes would be more than the connection of one worker takes.
+    private final Map<Integer, String> runners = new HashMap<>();
 
     private record Exiting(String pool, Message.RunExiting order) {}
 
@@ -71,11 +75,35 @@ final class Estate {
     void announce(DeadWorker dead, List<WorkerHandle> living) {
         keep(dead);
         for (WorkerHandle worker : living) {
-            if (worker.place().spec().role() == Role.TASK
-                    || worker.place().spec().role() == Role.POOL) {
+            if (runsTasks(worker)) {
                 worker.send(new Message.Reclaim(dead));
             }
         }
+    }
+
+    private static boolean runsTasks(WorkerHandle worker) {
+        Role role = worker.place().spec().role();
+        return role == Role.TASK || role == Role.POOL;
+    }
+
+    /// A worker boots: what it is to give back before it is ready.
+    List<DeadWorker> welcome(WorkerHandle worker) {
+        List<DeadWorker> given = runsTasks(worker) ? List.copyOf(tasks.values()) : List.of();
+        worker.given(given);
+        return given;
+    }
+
+    /// A worker has booted: it is told who has died meanwhile. From now on it is one of the living.
+    void booted(WorkerHandle worker) {
+        if (!runsTasks(worker)) {
+            return;
+        }
+        for (DeadWorker dead : tasks.values()) {
+            if (!worker.given().contains(dead)) {
+                worker.send(new Message.Reclaim(dead));
+            }
+        }
+        worker.given(List.of());
     }
 
     /// A pool worker died without having run `exiting`.
@@ -83,24 +111,26 @@ final class Estate {
             String pool, String incarnation, ExitReason reason, @Nullable String task, List<WorkerHandle> living) {
         Message.RunExiting order = new Message.RunExiting(incarnation, reason, task == null ? "" : task, task != null);
         exitings.put(incarnation, new Exiting(pool, order));
+        exitings(living);
+    }
+
+    /// Has these workers run what their pools still owe.
+    void exitings(List<WorkerHandle> living) {
         for (WorkerHandle worker : living) {
-            if (worker.place().declaration().name().equals(pool)) {
-                worker.send(order);
-                return;
+            if (!runners.containsKey(worker.life())) {
+                exiting(worker);
             }
         }
     }
 
-    /// What a booting worker is to give back before it is ready.
-    List<DeadWorker> unclaimed() {
-        return List.copyOf(tasks.values());
-    }
-
-    /// A worker is ready: it runs what its pool still owes.
-    void ready(WorkerHandle worker) {
-        for (Exiting exiting : exitings.values()) {
-            if (exiting.pool().equals(worker.place().declaration().name())) {
-                worker.send(exiting.order());
+    private void exiting(WorkerHandle worker) {
+        for (Map.Entry<String, Exiting> owed : exitings.entrySet()) {
+            boolean its =
+                    owed.getValue().pool().equals(worker.place().declaration().name());
+            if (its && !runners.containsValue(owed.getKey())) {
+                runners.put(worker.life(), owed.getKey());
+                worker.send(owed.getValue().order());
+                return;
             }
         }
     }
@@ -116,7 +146,17 @@ final class Estate {
         return tasks.remove(incarnation) != null;
     }
 
-    void exitingRan(String incarnation) {
+    /// A worker has run one of them: it can run the next.
+    void exitingRan(WorkerHandle worker, String incarnation, List<WorkerHandle> living) {
         exitings.remove(incarnation);
+        runners.remove(worker.life(), incarnation);
+        exitings(living);
+    }
+
+    /// A process is gone: what it has not run is for another one.
+    void gone(int life, List<WorkerHandle> living) {
+        if (runners.remove(life) != null) {
+            exitings(living);
+        }
     }
 }

@@ -206,8 +206,9 @@ final class MasterHands implements MasterLoop.Hands {
                 WorkerFailure.is(end.reason()) ? Effect.Level.WARN : Effect.Level.INFO,
                 roster.place(end.slot()).name() + " (pid " + end.pid() + ") " + death.sentence());
         unread(roster.place(end.slot()).name() + " (pid " + end.pid() + ")", board.backlog());
+        List<WorkerHandle> living = workers.working(loop.state());
+        estate.gone(end.life(), living);
         if (!incarnation.isEmpty() && worker.place().declaration() instanceof Declaration.Workers declared) {
-            List<WorkerHandle> living = workers.working(loop.state());
             // One that was never told to work has claimed nothing. One that left in order may still hold claims
             // whose answer was lost.
             if (!board.marks().isEmpty() || (end.activated() && !worker.hasReleasedAll())) {

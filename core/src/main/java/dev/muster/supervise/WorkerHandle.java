@@ -3,6 +3,7 @@ package dev.muster.supervise;
 import dev.muster.board.BoardSlot;
 import dev.muster.control.ControlServer.Connection;
 import dev.muster.control.Message;
+import dev.muster.control.Message.DeadWorker;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +28,7 @@ final class WorkerHandle {
     private String evidence = "";
     private String outage = "";
     private boolean releasedAll;
+    private List<DeadWorker> given = List.of();
     private long killedAt;
     private long nextDump = 1;
     private long seenBeat = -1;
@@ -151,6 +153,15 @@ final class WorkerHandle {
 
     boolean hasReleasedAll() {
         return releasedAll;
+    }
+
+    /// Whose work it gives back before it is ready.
+    List<DeadWorker> given() {
+        return given;
+    }
+
+    void given(List<DeadWorker> dead) {
+        given = dead;
     }
 
     String evidence() {
