@@ -1,6 +1,9 @@
 package dev.muster.supervise;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.muster.control.ControlServer.Connection;
+import dev.muster.control.FrameCodec;
 import dev.muster.control.Message;
 
 /// Somebody who has given a command and waits for its end.
@@ -14,16 +17,27 @@ record Caller(Connection connection) {
     static final int TIMED_OUT = 6;
     static final int VERSION_MISMATCH = 7;
 
+    /// How many bytes of text an answer may have: there is room for what was shown before, too.
+    static final int LONGEST = FrameCodec.MAX_FRAME - (16 << 10);
+
     /// Something to show meanwhile.
     void progress(String line) {
         connection.send(new Message.Progress(line));
     }
 
-    /// The end of the command.
+    /// The end of the command. An answer that no message holds is a failure, and says so: who waits is not to wait
+    /// for ever.
     ///
     /// @param exitCode of the command line, see docs/operate/exit-codes.md
     void reply(int exitCode, String body) {
-        connection.send(new Message.Reply(exitCode, body));
+        int length = body.getBytes(UTF_8).length;
+        connection.send(
+                length <= LONGEST
+                        ? new Message.Reply(exitCode, body)
+                        : new Message.Reply(
+                                FAILED,
+                                "the answer has " + length + " bytes, more than the " + LONGEST
+                                        + " that one message holds; ask for less, such as one slot"));
         connection.close();
     }
 }

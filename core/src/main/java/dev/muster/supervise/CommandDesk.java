@@ -1,5 +1,7 @@
 package dev.muster.supervise;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.muster.control.ControlServer.Connection;
 import dev.muster.control.Message;
 import dev.muster.observe.Death;
@@ -99,7 +101,7 @@ final class CommandDesk {
 
     private void deaths(Caller caller, @Nullable String word) {
         if (word == null) {
-            caller.reply(Caller.DONE, ReportJson.deaths(deaths.all()));
+            newest(caller, deaths.all());
             return;
         }
         List<Integer> found = roster.find(word);
@@ -113,7 +115,26 @@ final class CommandDesk {
                 chosen.add(death);
             }
         }
-        caller.reply(Caller.DONE, ReportJson.deaths(chosen));
+        newest(caller, chosen);
+    }
+
+    /// As many as one message holds.
+    ///
+    /// @param all oldest first
+    static void newest(Caller caller, List<Death> all) {
+        int first = all.size();
+        long bytes = 0;
+        while (first > 0 && bytes <= Caller.LONGEST) {
+            first--;
+            bytes += ReportJson.deaths(List.of(all.get(first))).getBytes(UTF_8).length;
+        }
+        if (bytes > Caller.LONGEST) {
+            first++;
+            caller.progress("the " + first + " oldest of " + all.size()
+                    + " deaths are left out: they are more than one answer holds; ask for one slot: muster"
+                    + " deaths SLOT");
+        }
+        caller.reply(Caller.DONE, ReportJson.deaths(all.subList(first, all.size())));
     }
 
     /// True when every slot that is to be filled was ready, or has shown that it will not be soon. While nothing at
