@@ -173,7 +173,8 @@ final class Diagnosis {
                 ignored.isEmpty(),
                 "signals",
                 ignored.isEmpty() ? "none is ignored" : "inherited as ignored: " + ignored,
-                "whatever started this shell ignores them (nohup, a background job); processes of Muster reset them");
+                "whatever started this shell ignores them (nohup, a background job); processes of an application have"
+                        + " them all reset, a master only CHLD and PIPE: end it with muster stop");
     }
 
     private void add(boolean ok, String subject, String found, String mend) {

@@ -59,6 +59,11 @@ public final class NativeException extends RuntimeException {
         return errno == Errno.EAGAIN || errno == Errno.ENOMEM || errno == Errno.EMFILE || errno == Errno.ENFILE;
     }
 
+    /// True if what was asked about is no child of this process, or was collected already.
+    public boolean noChild() {
+        return errno == Errno.ECHILD;
+    }
+
     /// Some kinds of exception say what is wrong by their name, and only where in their text.
     private static String text(IOException why) {
         return why instanceof FileSystemException

@@ -2,6 +2,7 @@ package dev.muster.supervise;
 
 import dev.muster.os.ControlGroup;
 import dev.muster.os.ExitStatus;
+import dev.muster.os.NativeException;
 import dev.muster.os.Pidfd;
 import dev.muster.os.Poller;
 import dev.muster.os.Signals;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -26,7 +28,8 @@ import java.util.concurrent.locks.LockSupport;
 /// number of its process group and session, cannot belong to anybody else.
 ///
 /// **Threads:** a thread of its own; [#expect], [#watch], [#dropped], [#kill] and [#terminate] may be called from any.
-/// **Failure:** a process that ends before it is watched is reported all the same.
+/// **Failure:** a process that ends before it is watched is reported all the same; so is one that somebody else has
+/// collected, with a status that is unknown.
 final class Reaper implements AutoCloseable {
     /// How long the descendants of one child may hold up its end.
     private static final Duration SWEEP = Duration.ofMillis(800);
@@ -163,21 +166,36 @@ final class Reaper implements AutoCloseable {
 
     private void run() {
         while (!closed) {
-            for (Child child = arriving.poll(); child != null; child = arriving.poll()) {
-                poller.add(child.pidfd().fd(), Poller.IN, child.pid());
-            }
-            int _ = poller.poll(hurry() ? SOON : LOOK, (pid, _) -> ready.add(pid));
-            List<Child> dead = new ArrayList<>();
-            synchronized (byPid) {
-                ready.stream().map(byPid::get).forEach(dead::add);
-            }
-            ready.clear();
-            // All first: whoever stands by for one of them does not wait for the others to be tidied away.
-            dead.forEach(child -> listener.dead(child.slot(), child.life(), child.pid()));
-            dead.forEach(this::reap);
-            lookAround();
+            guarded(-1, this::round);
         }
         poller.close();
+    }
+
+    private void round() {
+        for (Child child = arriving.poll(); child != null; child = arriving.poll()) {
+            poller.add(child.pidfd().fd(), Poller.IN, child.pid());
+        }
+        ready.clear();
+        int _ = poller.poll(hurry() ? SOON : LOOK, (pid, _) -> ready.add(pid));
+        List<Child> dead = new ArrayList<>();
+        synchronized (byPid) {
+            ready.stream().map(byPid::get).filter(Objects::nonNull).forEach(dead::add);
+        }
+        // All first: whoever stands by for one of them does not wait for the others to be tidied away.
+        dead.forEach(child -> guarded(child.slot(), () -> listener.dead(child.slot(), child.life(), child.pid())));
+        dead.forEach(child -> guarded(child.slot(), () -> reap(child)));
+        lookAround();
+    }
+
+    /// This thread notices the ends of all children: a defect may hold up one of them, but never end the thread.
+    private void guarded(int slot, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            listener.note(slot, "internal error while the end of a process was noticed: " + e + "; trying again");
+            // What is readable stays so: without a pause this would fill the log.
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
     }
 
     /// Whether something that was killed is about to end and to be collected.
@@ -194,7 +212,7 @@ final class Reaper implements AutoCloseable {
         }
         ExitStatus status;
         synchronized (byPid) {
-            Optional<ExitStatus> end = Wait.tryReap(child.pid());
+            Optional<ExitStatus> end = collect(child.pid());
             if (end.isEmpty()) {
                 return;
             }
@@ -208,6 +226,18 @@ final class Reaper implements AutoCloseable {
         child.group().ifPresent(groups::discard);
         aftermath = System.nanoTime() + AFTERMATH_NANOS;
         listener.ended(child.slot(), child.life(), pid, status, outOfMemory);
+    }
+
+    /// Its pidfd says that it has ended. If somebody else has collected it, that is all that anybody will know.
+    private static Optional<ExitStatus> collect(int pid) {
+        try {
+            return Wait.tryReap(pid);
+        } catch (NativeException e) {
+            if (e.noChild()) {
+                return Optional.of(ExitStatus.UNKNOWN);
+            }
+            throw e;
+        }
     }
 
     private boolean memoryKilled(Child child) {

@@ -9,8 +9,10 @@ import dev.muster.os.Fd;
 import dev.muster.os.Identity;
 import dev.muster.os.Pidfd;
 import dev.muster.os.ProcFs;
+import dev.muster.os.ProcStat;
 import dev.muster.os.SpawnRequest;
 import dev.muster.os.Spawner;
+import dev.muster.os.Wait;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -38,6 +40,7 @@ class ReaperTest {
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private Reaper reaper;
     private int output;
+    private volatile boolean failing;
 
     @BeforeEach
     void start() {
@@ -46,7 +49,11 @@ class ReaperTest {
         reaper = new Reaper(household, groups, new Reaper.Listener() {
             @Override
             public void dead(int slot, int life, long pid) {
-                boolean zombie = ProcFs.stat(pid).orElseThrow().zombie();
+                if (failing) {
+                    failing = false;
+                    throw new IllegalStateException("a defect");
+                }
+                boolean zombie = ProcFs.stat(pid).map(ProcStat::zombie).orElse(false);
                 heard.add("dead " + slot + " " + life + (zombie ? " and not collected" : ""));
             }
 
@@ -72,8 +79,14 @@ class ReaperTest {
     }
 
     private int spawn(String script) {
+        int pid = spawnUnwatched(script);
+        reaper.watch(SLOT, LIFE, pid, Pidfd.open(pid), Optional.empty(), () -> {});
+        return pid;
+    }
+
+    private int spawnUnwatched(String script) {
         LifeMark mark = reaper.expect(SLOT, LIFE);
-        int pid = Spawner.spawn(new SpawnRequest(
+        return Spawner.spawn(new SpawnRequest(
                 Path.of("/bin/sh"),
                 List.of("sh", "-c", script),
                 Map.of("PATH", "/bin:/usr/bin", LifeMark.VARIABLE, mark.text()),
@@ -81,8 +94,6 @@ class ReaperTest {
                 output,
                 output,
                 false));
-        reaper.watch(SLOT, LIFE, pid, Pidfd.open(pid), Optional.empty(), () -> {});
-        return pid;
     }
 
     private void awaitHeard(String... lines) {
@@ -95,6 +106,31 @@ class ReaperTest {
     void aDeathIsToldBeforeTheProcessIsCollected() {
         int _ = spawn("exit 3");
         awaitHeard("dead 4 2 and not collected", "ended 4 2 and collected exit code 3 false");
+    }
+
+    @Test
+    void whatSomebodyElseHasCollectedHasEndedAllTheSame() {
+        int pid = spawnUnwatched("exit 3");
+        Pidfd pidfd = Pidfd.open(pid);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> Wait.tryReap(pid).isPresent());
+        reaper.watch(SLOT, LIFE, pid, pidfd, Optional.empty(), () -> {});
+        awaitHeard("dead 4 2", "ended 4 2 and collected exit status unknown false");
+        // The thread is still there for the next one.
+        heard.clear();
+        int _ = spawn("exit 4");
+        awaitHeard("dead 4 2 and not collected", "ended 4 2 and collected exit code 4 false");
+    }
+
+    @Test
+    void aDefectDoesNotEndTheThread() {
+        failing = true;
+        int _ = spawn("exit 5");
+        awaitHeard(
+                "internal error while the end of a process was noticed: java.lang.IllegalStateException: a defect;"
+                        + " trying again",
+                "ended 4 2 and collected exit code 5 false");
     }
 
     @Test
