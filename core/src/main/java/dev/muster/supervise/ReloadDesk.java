@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Reloads: snapshot of the class path, check, a new generation, and the replacement of the processes, which is decided
@@ -48,15 +49,20 @@ final class ReloadDesk {
         void release(Snapshot snapshot);
     }
 
+    /// See [CheckDesk#check(String, CheckDesk.Result)].
+    interface Checks {
+        void check(String classPath, CheckDesk.Result result);
+    }
+
     private final MasterLoop loop;
     private final Roster roster;
     private final Generations generations;
     private final GroupCommands groups;
-    private final CheckDesk checks;
+    private final Checks checks;
     private final Snapshots snapshots;
     private final WebPorts ports;
     private final BiFunction<Integer, Long, List<String>> lastLines;
-    private final Consumer<Generation> loaded;
+    private final Function<Generation, String> loaded;
     private final Consumer<String> log;
     private final List<Caller> waiting = new ArrayList<>();
     private final List<Caller> next = new ArrayList<>();
@@ -70,17 +76,18 @@ final class ReloadDesk {
     private String scope = "";
 
     /// @param lastLines of what a process of a slot has printed, by its pid
-    /// @param loaded told the generation when a reload has succeeded
+    /// @param loaded told the generation when a reload has succeeded; answers with what it could not do, else
+    ///     nothing
     ReloadDesk(
             MasterLoop loop,
             Roster roster,
             Generations generations,
             GroupCommands groups,
-            CheckDesk checks,
+            Checks checks,
             Snapshots snapshots,
             WebPorts ports,
             BiFunction<Integer, Long, List<String>> lastLines,
-            Consumer<Generation> loaded,
+            Function<Generation, String> loaded,
             Consumer<String> log) {
         this.loop = loop;
         this.roster = roster;
@@ -121,15 +128,42 @@ final class ReloadDesk {
         scope = wanted;
         waiting.addAll(callers);
         log.accept("reload" + (wanted.isEmpty() ? "" : " of " + wanted) + ": checking the code and the configuration");
-        Thread.ofPlatform().name("snapshot").daemon().start(() -> {
-            try {
-                Snapshot snapshot = snapshots.take();
-                loop.execute(() -> checks.check(snapshot.classPath(), found -> checked(snapshot, found)));
-            } catch (RuntimeException e) {
-                String why = String.valueOf(e.getMessage());
-                loop.execute(() -> end(Caller.FAILED, "the class path could not be copied: " + why));
-            }
-        });
+        try {
+            Thread.ofPlatform().name("snapshot").daemon().start(this::copy);
+        } catch (OutOfMemoryError e) {
+            uncopied(e);
+        }
+    }
+
+    /// Whatever happens here ends the reload, or none could ever follow it.
+    private void copy() {
+        try {
+            Snapshot snapshot = snapshots.take();
+            loop.execute(() -> copied(snapshot));
+        } catch (Throwable e) {
+            loop.execute(() -> uncopied(e));
+        }
+    }
+
+    private void uncopied(Throwable why) {
+        String text = why instanceof RuntimeException ? String.valueOf(why.getMessage()) : why.toString();
+        end(Caller.FAILED, "the class path could not be copied: " + text);
+    }
+
+    private void copied(Snapshot snapshot) {
+        guarded(
+                snapshot,
+                () -> checks.check(snapshot.classPath(), found -> guarded(snapshot, () -> checked(snapshot, found))));
+    }
+
+    /// A step that changes nothing yet, and whose failure is that of the reload.
+    private void guarded(Snapshot snapshot, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            snapshots.release(snapshot);
+            end(Caller.FAILED, "nothing was changed: internal error " + e);
+        }
     }
 
     private void checked(Snapshot snapshot, Message.Checked found) {
@@ -240,9 +274,18 @@ final class ReloadDesk {
         Generation generation = generations.get(result.generation());
         generations.settled();
         if (result.text().isEmpty()) {
-            redeclare(generation);
-            loaded.accept(generation);
-            end(Caller.DONE, "reloaded: generation " + generation.number() + readOnce);
+            String undone = "";
+            try {
+                redeclare(generation);
+                undone = loaded.apply(generation);
+            } finally {
+                // Also where something fails that comes after the processes: they have the new code, and who waits
+                // is to hear of it.
+                end(
+                        Caller.DONE,
+                        "reloaded: generation " + generation.number() + readOnce
+                                + (undone.isEmpty() ? "" : "\n" + undone));
+            }
         } else {
             include();
             StringBuilder text = new StringBuilder("the reload failed, the code before goes on: " + result.text());

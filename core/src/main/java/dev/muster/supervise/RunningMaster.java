@@ -116,7 +116,7 @@ final class RunningMaster {
                 roster,
                 generations,
                 groups,
-                checks,
+                checks::check,
                 snapshots,
                 ports,
                 this::lastLines,
@@ -220,12 +220,23 @@ final class RunningMaster {
     }
 
     /// What the command line reads follows the code that runs, and listeners hear of it.
-    private void loaded(Generation generation) {
-        directory.write(
-                RunDirectory.CONFIGURATION,
-                ReportJson.flat(generation.settings().effective()));
-        directory.write(RunDirectory.PROCESS_MAP, ProcessMapJson.write(generation.map()));
+    ///
+    /// @return what could not be written, empty if all was
+    private String loaded(Generation generation) {
         listeners.reloaded(generation);
+        return loaded(directory, generation);
+    }
+
+    static String loaded(RunDirectory directory, Generation generation) {
+        try {
+            directory.write(
+                    RunDirectory.CONFIGURATION,
+                    ReportJson.flat(generation.settings().effective()));
+            directory.write(RunDirectory.PROCESS_MAP, ProcessMapJson.write(generation.map()));
+            return "";
+        } catch (StartException e) {
+            return "config.json and process-map.json still show the configuration before: " + e.getMessage();
+        }
     }
 
     /// The spawner's answer.
