@@ -103,7 +103,8 @@ final class Refill {
             turn.put(slot.resting(SlotState.STOPPED, turn.now(), 0));
             return;
         }
-        if (Succession.succeed(turn, number)) {
+        if (Succession.succeed(turn, number)
+                || Reloading.presentLost(turn, number, life, "cannot be spawned: " + e.error())) {
             return;
         }
         // Not the fault of the application: a second at least, and no step towards quarantine.
@@ -176,6 +177,8 @@ final class Refill {
             if (heir != null) {
                 Ladder.order(turn, number, heir.number(), Order.STOP);
             }
+        } else if (Reloading.presentLost(turn, number, life, autopsy.reason() + " " + detail(life))) {
+            return;
         } else if (counts && slot.heir() == null) {
             failed(turn, slot, life, autopsy);
         } else {

@@ -20,7 +20,7 @@ final class Reloading {
             turn.effect(new Effect.ReloadEnded(e.generation(), -1, 0, why));
             return;
         }
-        turn.reload(new Reload(e.generation(), e.scope(), Map.of(), -1, 0, ""));
+        turn.reload(Reload.of(e.generation(), e.scope()));
         include(turn);
     }
 
@@ -66,7 +66,7 @@ final class Reloading {
         int busy = 0;
         for (int i = 0; i < turn.size(); i++) {
             Slot slot = turn.slot(i);
-            if (reload.concerns(slot) && !arrived(slot, reload.target(slot))) {
+            if (reload.concerns(slot) && !arrived(slot, reload)) {
                 open++;
                 busy += moving(slot, reload.target(slot)) ? 1 : 0;
             }
@@ -78,7 +78,7 @@ final class Reloading {
         for (int i = 0; i < turn.size() && busy < reload.batch(); i++) {
             Slot slot = turn.slot(i);
             int target = reload.target(slot);
-            boolean still = !arrived(slot, target) && !moving(slot, target);
+            boolean still = !arrived(slot, reload) && !moving(slot, target);
             // An older one that leaves yet would make it three generations.
             if (reload.concerns(slot) && still && !oldOnes(slot, slot.generation())) {
                 begin(turn, slot, target);
@@ -87,8 +87,10 @@ final class Reloading {
         }
     }
 
-    private static boolean arrived(Slot slot, int target) {
-        return slot.stopped() || slot.generation() == target && slot.heir() == null && !oldOnes(slot, target);
+    private static boolean arrived(Slot slot, Reload reload) {
+        int target = reload.target(slot);
+        boolean there = slot.generation() == target && slot.heir() == null && !oldOnes(slot, target);
+        return slot.stopped() || there && !reload.trying(slot);
     }
 
     private static boolean moving(Slot slot, int target) {
@@ -112,6 +114,42 @@ final class Reloading {
         } else {
             boolean _ = Succession.bear(turn, slot.number(), target);
         }
+    }
+
+    /// The heir has the place of a process that has ended. Where that came before it had booted, the reload waits
+    /// for it all the same: there was a process, and there is to be one.
+    static void promoted(Turn turn, int number, Life heir) {
+        Reload reload = turn.reload();
+        boolean ours = reload != null
+                && !reload.undone()
+                && reload.concerns(turn.slot(number))
+                && heir.generation() == reload.generation();
+        if (reload != null && ours && !heir.booted()) {
+            turn.reload(reload.promote(number));
+        }
+    }
+
+    /// The present process of a slot is gone. If it was the first with the new code there, and never came up, the
+    /// reload is undone, and the slot filled with the code before.
+    ///
+    /// @return whether that was so
+    static boolean presentLost(Turn turn, int number, Life life, String how) {
+        Reload reload = turn.reload();
+        boolean trial = reload != null
+                && !reload.undone()
+                && reload.trying(turn.slot(number))
+                && life.generation() == reload.generation()
+                && !life.booted()
+                && life.order() == Order.NONE;
+        if (reload == null || !trial) {
+            return false;
+        }
+        heirLost(turn, number, life, how);
+        Slot slot = turn.slot(number);
+        int before = reload.origins().getOrDefault(number, slot.generation());
+        turn.put(slot.generation(before).with(slot.history().cleared()).resting(SlotState.BACKOFF, turn.now(), 0));
+        Refill.fill(turn, number);
+        return true;
     }
 
     /// An heir died before it was ready.

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// In an exclusive slot the successor takes up the work only when the predecessor does not run any more.
 final class Succession {
+    private static final String ENDLESS = "SIGKILL has no effect on it";
+
     private Succession() {}
 
     /// A process has booted.
@@ -80,6 +82,7 @@ final class Succession {
                 .present(heir)
                 .generation(heir.generation())
                 .with(slot.history().filled()));
+        Reloading.promoted(turn, number, heir);
         activate(turn, number);
         return true;
     }
@@ -140,14 +143,16 @@ final class Succession {
     static void abandon(Turn turn, int number, int lifeNumber) {
         Slot slot = turn.slot(number);
         Life present = slot.present();
+        Life heir = slot.heir();
         if (present != null && present.number() == lifeNumber) {
             boolean refill = turn.phase() == Phase.RUNNING && present.order() != Order.STOP;
             turn.put(slot.vacated().resting(refill ? SlotState.BACKOFF : SlotState.STOPPED, turn.now(), 0));
-            if (refill && !succeed(turn, number)) {
+            if (refill && !succeed(turn, number) && !Reloading.presentLost(turn, number, present, ENDLESS)) {
                 Refill.fill(turn, number);
             }
-        } else if (is(slot.heir(), lifeNumber)) {
+        } else if (heir != null && heir.number() == lifeNumber) {
             turn.put(slot.forsaken());
+            heirLost(turn, number, heir, ENDLESS);
         }
     }
 

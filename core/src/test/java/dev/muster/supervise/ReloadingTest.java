@@ -101,6 +101,77 @@ class ReloadingTest {
     }
 
     @Test
+    void a_new_process_that_follows_a_dead_one_has_to_come_up_too() {
+        app.settle();
+        reload(2);
+        app.hear(new Event.Spawned(app.now(), 3, 103));
+        app.exit(1, -1, 9, 4);
+        assertThat(app.present(0)).as("it has the place, and boots").isEqualTo(3);
+        app.pass(Duration.ofSeconds(1));
+        assertThat(app.heir(1)).as("the next slot waits for it").isZero();
+        app.exit(3, 65, 0, 0);
+        assertThat(app.last(Effect.Spawn.class)).as("the old code at once").isEqualTo(new Effect.Spawn(0, 4, 1));
+        Effect.ReloadEnded end = app.last(Effect.ReloadEnded.class);
+        assertThat(end.text()).startsWith("group#0 did not become ready with the new code: BOOT_FAIL");
+        assertThat(end.pid()).isEqualTo(103);
+        assertThat(app.state().generation()).isOne();
+    }
+
+    @Test
+    void one_that_follows_a_dead_one_and_comes_up_is_as_good_as_any() {
+        app.settle();
+        reload(2);
+        app.hear(new Event.Spawned(app.now(), 3, 103));
+        app.exit(1, -1, 9, 4);
+        app.hear(new Event.Greeted(app.now(), 3));
+        app.hear(new Event.BecameReady(app.now(), 3));
+        app.takeUp();
+        assertThat(app.heir(1)).isEqualTo(4);
+        app.boot(4);
+        app.exit(2, 0, 0, 4);
+        assertThat(app.last(Effect.ReloadEnded.class)).isEqualTo(new Effect.ReloadEnded(2, -1, 0, ""));
+    }
+
+    @Test
+    void one_that_follows_a_dead_one_and_cannot_be_spawned_is_a_failure() {
+        app.settle();
+        reload(2);
+        app.exit(1, -1, 9, 4);
+        app.hear(new Event.SpawnFailed(app.now(), 3, "no memory"));
+        assertThat(app.last(Effect.ReloadEnded.class).text()).contains("cannot be spawned: no memory");
+        assertThat(app.last(Effect.Spawn.class)).isEqualTo(new Effect.Spawn(0, 4, 1));
+    }
+
+    @Test
+    void one_that_an_operator_ends_while_it_boots_is_no_failure() {
+        app.settle();
+        reload(2);
+        app.hear(new Event.Spawned(app.now(), 3, 103));
+        app.exit(1, -1, 9, 4);
+        app.hear(new Event.KillSlot(app.now(), 0));
+        app.exit(3, -1, 9, 0);
+        assertThat(app.all(Effect.ReloadEnded.class)).isEmpty();
+        assertThat(app.last(Effect.Spawn.class)).isEqualTo(new Effect.Spawn(0, 4, 2));
+        app.hear(new Event.StopSlot(app.now(), 0));
+        app.exit(4, -1, 9, 0);
+        app.pass(Duration.ofSeconds(3));
+        assertThat(app.heir(1)).as("a stopped slot is no reason to wait").isEqualTo(5);
+    }
+
+    @Test
+    void a_process_that_survives_its_kill_is_a_failure_too() {
+        app.settle();
+        reload(2);
+        app.hear(new Event.Spawned(app.now(), 3, 103));
+        app.hear(new Event.Greeted(app.now(), 3));
+        app.pass(Duration.ofSeconds(90));
+        assertThat(app.last(Effect.ReloadEnded.class).text())
+                .isEqualTo("group#0 did not become ready with the new code: SIGKILL has no effect on it");
+        assertThat(app.all(Effect.Spawn.class)).hasSize(3);
+        assertThat(app.stateOf(0)).isEqualTo(SlotState.RUNNING);
+    }
+
+    @Test
     void a_process_that_hangs_while_it_boots_is_a_failure_too() {
         app.settle();
         reload(2);
