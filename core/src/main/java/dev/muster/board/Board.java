@@ -90,6 +90,15 @@ public final class Board implements AutoCloseable {
     ///
     /// @param provided how many have memory at once, 1 to `slots`
     public static Board create(Path file, int slots, int provided, Identity master) {
+        return create(file, slots, provided, master, Map.of());
+    }
+
+    /// Makes a board that is not empty.
+    ///
+    /// @param provided how many have memory at once, 1 to `slots`
+    /// @param entries what it keeps from the beginning, see [#addPending]: they are there when the board that it
+    ///     replaces is gone; what there is no room for is left out
+    public static Board create(Path file, int slots, int provided, Identity master, Map<String, byte[]> entries) {
         if (slots < 1 || slots > MAX_SLOTS) {
             throw new IllegalArgumentException(
                     "cannot create the board %s: slots=%d, legal are 1 to %d".formatted(file, slots, MAX_SLOTS));
@@ -109,9 +118,9 @@ public final class Board implements AutoCloseable {
                 memory.set(JAVA_INT, PROVIDED_OFFSET, provided);
                 // Pairs with the first load in attach().
                 Words.setLong(memory, MAGIC_OFFSET, MAGIC);
-                Object key = fileKey(fresh);
+                Board board = new Board(file, fileKey(fresh), channel, arena, memory);
+                entries.forEach(board::addPending);
                 Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-                Board board = new Board(file, key, channel, arena, memory);
                 for (int number = 0; number < provided; number++) {
                     board.slot(number).touch();
                 }

@@ -34,17 +34,26 @@ final class Estate {
         this.board = board;
     }
 
-    /// Takes over what an earlier master had not seen given back.
+    /// Takes over what an earlier master had not seen given back; the board was made with the [#entries] of it.
     void inherit(List<DeadWorker> dead) {
-        dead.forEach(this::keep);
+        dead.forEach(each -> tasks.put(each.incarnation(), each));
     }
 
     private void keep(DeadWorker dead) {
         tasks.put(dead.incarnation(), dead);
-        byte[] entry = FrameCodec.encodeDead(dead);
-        if (entry.length <= Board.PENDING_BYTES) {
-            board.addPending(dead.incarnation(), entry);
+        entries(List.of(dead)).forEach(board::addPending);
+    }
+
+    /// What a board holds of them: those that it has room for.
+    static Map<String, byte[]> entries(List<DeadWorker> all) {
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        for (DeadWorker dead : all) {
+            byte[] entry = FrameCodec.encodeDead(dead);
+            if (entry.length <= Board.PENDING_BYTES) {
+                entries.put(dead.incarnation(), entry);
+            }
         }
+        return entries;
     }
 
     /// What a board holds of it; entries that cannot be read are left out.

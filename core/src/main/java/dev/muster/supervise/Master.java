@@ -121,7 +121,8 @@ public final class Master {
             RunDirectory directory, LogFiles log, Household household, Leftovers leftovers, WebPorts ports) {
         Path file = BoardFile.place(directory.path());
         List<DeadWorker> dead = Inheritance.of(file, log::master);
-        try (Board board = Board.create(file, places(), Math.max(1, roster.size()), Identity.self())) {
+        try (Board board =
+                Board.create(file, places(), Math.max(1, roster.size()), Identity.self(), Estate.entries(dead))) {
             Estate estate = new Estate(board);
             estate.inherit(dead);
             SharedMemory.refuse("this process is the master, where no code of the application runs, so shared memory"

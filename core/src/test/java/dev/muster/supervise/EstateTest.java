@@ -212,4 +212,18 @@ class EstateTest {
         estate.exitingRan(worker(2), "first", living());
         assertThat(exitings(2)).containsExactly("second", "first", "third");
     }
+
+    @Test
+    void whatIsInheritedStandsOnTheNewBoardBeforeTheOldOneIsGone() {
+        Path file = directory.resolve("second");
+        try (Board old = Board.create(file, 1, new Identity(999_999_999, 1))) {
+            new Estate(old).announce(LATE, List.of());
+        }
+        List<DeadWorker> inherited = Inheritance.of(file, (_, _) -> {});
+        assertThat(inherited).contains(LATE);
+        // A master that is killed at once, before it looks at anything else.
+        Board.create(file, 1, 1, new Identity(999_999_999, 2), Estate.entries(inherited))
+                .close();
+        assertThat(Inheritance.of(file, (_, _) -> {})).contains(LATE);
+    }
 }
