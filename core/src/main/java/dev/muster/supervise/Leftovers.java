@@ -1,6 +1,8 @@
 package dev.muster.supervise;
 
+import dev.muster.board.Incarnation;
 import dev.muster.os.Identity;
+import dev.muster.os.PrivateFile;
 import dev.muster.os.ProcFs;
 import dev.muster.os.ProcStat;
 import dev.muster.os.ProcessTable;
@@ -28,16 +30,45 @@ import java.util.stream.Stream;
 final class Leftovers {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    /// Which boot of the machine the others are of.
+    private static final String BOOT = "boot";
+
     private final Path directory;
     private final Household household;
     private final boolean afterDeath;
 
     /// @param directory for the identities; exists already if a master has ended without tidying up
     Leftovers(Path directory, Household household) {
+        this(directory, household, Incarnation.self().boot());
+    }
+
+    /// @param boot which boot of the machine this is
+    Leftovers(Path directory, Household household, String boot) {
         this.directory = directory;
         this.household = household;
         afterDeath = Files.isDirectory(directory);
         RunDirectory.makePrivate(directory);
+        begin(boot);
+    }
+
+    /// Forgets what was written before the machine was started anew: by now its pids and start times may be those
+    /// of anybody.
+    private void begin(String boot) {
+        Path file = directory.resolve(BOOT);
+        try {
+            if (Files.exists(file) && !Files.readString(file).strip().equals(boot)) {
+                forgetAll();
+            }
+            PrivateFile.write(file, boot + "\n");
+        } catch (IOException e) {
+            throw new StartException(73, "cannot write " + file + ": " + e.getMessage());
+        }
+    }
+
+    private void forgetAll() throws IOException {
+        for (Identity child : written()) {
+            Files.deleteIfExists(file(child));
+        }
     }
 
     void born(Identity child) throws IOException {
@@ -82,12 +113,10 @@ final class Leftovers {
         for (Identity process : killed.keySet()) {
             await(process, end);
         }
-        for (Identity child : written()) {
-            try {
-                Files.deleteIfExists(file(child));
-            } catch (IOException e) {
-                throw new StartException(73, "cannot tidy up " + directory + ": " + e.getMessage());
-            }
+        try {
+            forgetAll();
+        } catch (IOException e) {
+            throw new StartException(73, "cannot tidy up " + directory + ": " + e.getMessage());
         }
         return List.copyOf(killed.keySet());
     }
