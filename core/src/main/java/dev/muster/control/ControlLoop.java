@@ -111,18 +111,36 @@ final class ControlLoop implements Runnable {
             return;
         }
         try {
-            if ((events & Poller.OUT) != 0) {
-                write(connection);
-            }
-            // Reading comes before the end is noticed: last words stand in the socket after their sender is gone.
+            // Reading comes before the end is noticed, and before a write that may notice it: last words stand in the
+            // socket after their sender is gone.
             if ((events & Poller.IN) != 0 && !connection.closing()) {
-                read(connection);
+                int _ = read(connection);
             } else if ((events & (Poller.HUP | Poller.ERR | Poller.NVAL)) != 0) {
                 end(connection);
             }
+            if ((events & Poller.OUT) != 0 && has(connection)) {
+                write(connection);
+            }
         } catch (NativeException e) {
-            end(connection);
+            endAfterLastWords(connection);
         }
+    }
+
+    private boolean has(ServerConnection connection) {
+        return connections.get((long) connection.fd) == connection;
+    }
+
+    /// It does not take what it is sent: the other side is gone. What that has said before is still there.
+    private void endAfterLastWords(ServerConnection connection) {
+        try {
+            int count = 1;
+            while (count > 0 && has(connection) && !connection.closing()) {
+                count = read(connection);
+            }
+        } catch (NativeException e) {
+            // Nothing more can be read, then.
+        }
+        end(connection);
     }
 
     private void accept() {
@@ -218,11 +236,12 @@ final class ControlLoop implements Runnable {
         poller.add(fd, Poller.IN, fd);
     }
 
-    private void read(ServerConnection connection) {
+    /// @return how many bytes there were, [Fd#EOF] at the end
+    private int read(ServerConnection connection) {
         int count = Fd.read(connection.fd, in.clear());
         if (count == Fd.EOF) {
             end(connection);
-            return;
+            return count;
         }
         in.flip();
         int held = connection.reader.held();
@@ -249,6 +268,7 @@ final class ControlLoop implements Runnable {
             report(e);
             end(connection);
         }
+        return count;
     }
 
     private void write(ServerConnection connection) {
@@ -270,7 +290,7 @@ final class ControlLoop implements Runnable {
 
     private void attendToChanged() {
         for (ServerConnection connection = changed.poll(); connection != null; connection = changed.poll()) {
-            if (connections.get((long) connection.fd) != connection) {
+            if (!has(connection)) {
                 continue;
             }
             long overflow = connection.overflow();
@@ -291,7 +311,7 @@ final class ControlLoop implements Runnable {
             try {
                 write(connection);
             } catch (NativeException e) {
-                end(connection);
+                endAfterLastWords(connection);
             }
         }
     }

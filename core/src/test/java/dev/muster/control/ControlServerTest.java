@@ -179,6 +179,27 @@ class ControlServerTest {
     }
 
     @Test
+    void lastWordsArriveAlthoughTheirSenderIsToldSomethingWhenItIsGone() throws Exception {
+        CountDownLatch gone = new CountDownLatch(1);
+        open((connection, message) -> {
+            if (message.equals(HELLO)) {
+                waitFor(gone);
+                connection.send(new Message.Stop());
+            }
+        });
+        // More than is read at a time: the rest stands in the socket when the write fails.
+        var bye = new Message.Bye(ExitReason.RECYCLE, "x".repeat(150_000), false);
+        try (ControlClient client = connect()) {
+            client.send(HELLO);
+            client.send(bye);
+        }
+        gone.countDown();
+        assertThat(next()).isEqualTo(HELLO);
+        assertThat(next()).isEqualTo(bye);
+        await().atMost(WAIT).until(() -> listener.closed.size() == 1);
+    }
+
+    @Test
     void lastWordsArriveAlthoughTheirSenderIsGone() throws Exception {
         CountDownLatch gone = new CountDownLatch(1);
         open((_, message) -> {
