@@ -120,6 +120,13 @@ public final class Master {
     private int withPorts(
             RunDirectory directory, LogFiles log, Household household, Leftovers leftovers, WebPorts ports) {
         Path file = BoardFile.place(directory.path());
+        try (BoardClaim _ = BoardClaim.of(directory.path(), file)) {
+            return withPlace(directory, log, household, leftovers, ports, file);
+        }
+    }
+
+    private int withPlace(
+            RunDirectory directory, LogFiles log, Household household, Leftovers leftovers, WebPorts ports, Path file) {
         List<DeadWorker> dead = Inheritance.of(file, log::master);
         try (Board board =
                 Board.create(file, places(), Math.max(1, roster.size()), Identity.self(), Estate.entries(dead))) {
