@@ -1,5 +1,6 @@
 package dev.muster.task;
 
+import java.lang.reflect.MalformedParameterizedTypeException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
@@ -60,8 +61,12 @@ record MessageParameters(Method method, List<Parameter> parameters, int contextA
         return text.append(')').toString();
     }
 
-    /// The type of a parameter, for people.
+    /// The type of a parameter, for people; without its type arguments where they cannot be loaded.
     static String type(Parameter parameter) {
-        return parameter.getParameterizedType().getTypeName();
+        try {
+            return parameter.getParameterizedType().getTypeName();
+        } catch (TypeNotPresentException | MalformedParameterizedTypeException | LinkageError _) {
+            return parameter.getType().getTypeName();
+        }
     }
 }

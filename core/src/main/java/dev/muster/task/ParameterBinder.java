@@ -95,18 +95,28 @@ final class ParameterBinder {
         if (plain != null) {
             return plain;
         }
+        Object converted;
         try {
-            Object converted = JSON.treeToValue(whole(value), JSON.constructType(parameter.getParameterizedType()));
-            if (converted == null && parameter.getType().isPrimitive()) {
-                throw new IllegalArgumentException(refusal(value, parameter, index, method, ""));
-            }
-            return converted;
-        } catch (JacksonException e) {
-            String message = e.getOriginalMessage();
-            int line = message.indexOf('\n');
-            String why = " (" + StackText.shorten(line < 0 ? message : message.substring(0, line), 300) + ")";
-            throw new IllegalArgumentException(refusal(value, parameter, index, method, why), e);
+            converted = JSON.treeToValue(whole(value), JSON.constructType(parameter.getParameterizedType()));
+        } catch (OutOfMemoryError e) {
+            throw e;
+        } catch (Throwable thrown) {
+            // Constructors, deserializers and initialisers of classes are user code, and other languages throw whatever
+            // they like: it is the end of this message, which must not be that of a worker.
+            throw new IllegalArgumentException(
+                    refusal(value, parameter, index, method, " (" + why(thrown) + ")"), thrown);
         }
+        if (converted == null && parameter.getType().isPrimitive()) {
+            throw new IllegalArgumentException(refusal(value, parameter, index, method, ""));
+        }
+        return converted;
+    }
+
+    private static String why(Throwable thrown) {
+        String message = thrown instanceof JacksonException jackson ? jackson.getOriginalMessage() : null;
+        String text = message != null ? message : StackText.head(thrown, 300);
+        int line = text.indexOf('\n');
+        return StackText.shorten(line < 0 ? text : text.substring(0, line), 300);
     }
 
     /// A value of the very type that is wanted, as most are; null if more must be known about it.

@@ -4,6 +4,7 @@ import dev.muster.scan.RetryRule;
 import dev.muster.scan.TaskDeclaration;
 import dev.muster.task.Broker.Claim;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -252,6 +253,8 @@ public final class TaskCatalog implements Broker.CrashPolicy {
             }
         } catch (ClassNotFoundException | LinkageError e) {
             throw new IllegalStateException("the class of the task " + task.name() + " cannot be loaded: " + e, e);
+        } catch (InaccessibleObjectException e) {
+            throw new IllegalStateException("the method of the task " + task.name() + " cannot be called: " + e, e);
         }
         throw new IllegalStateException("the class " + task.className() + " has no method " + task.methodName()
                 + task.descriptor() + " any more; the application was changed while it ran");

@@ -12,7 +12,6 @@ import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /// Calls the method of one claimed task and says how it ended. Knows no store and no board.
 ///
@@ -247,8 +246,11 @@ public final class TaskRunner {
                     Level.WARNING,
                     what + "it has " + json.length() + " characters of JSON; at most " + MAX_RESULT
                             + " are kept: return where it lies instead");
-        } catch (JacksonException e) {
-            LOG.log(Level.WARNING, what + "it cannot be written as JSON; return void, or what can be", e);
+        } catch (OutOfMemoryError e) {
+            throw e;
+        } catch (Throwable thrown) {
+            // Its getters are user code. The task is done all the same, and its worker takes the next one.
+            LOG.log(Level.WARNING, what + "it cannot be written as JSON; return void, or what can be", thrown);
         }
         return new Outcome.Done(claim);
     }
