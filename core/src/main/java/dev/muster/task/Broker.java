@@ -78,9 +78,9 @@ public interface Broker extends TaskDesk, AutoCloseable {
         return true;
     }
 
-    /// Whether the claims that were made through it are surely still those of their owner. Not if its lease may
-    /// have run out: others may have given them back, and started them.
-    default boolean holds() {
+    /// Whether a claim that was made through it is surely still that of its owner. Not if the owner's lease may
+    /// have run out since, though it was renewed: others may have given the task back, and started it.
+    default boolean holds(Claim claim) {
         return true;
     }
 

@@ -62,8 +62,8 @@ public abstract class ForwardingBroker implements Broker {
     }
 
     @Override
-    public boolean holds() {
-        return store().holds();
+    public boolean holds(Claim claim) {
+        return store().holds(claim);
     }
 
     @Override

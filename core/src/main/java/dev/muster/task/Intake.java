@@ -68,7 +68,7 @@ final class Intake {
     /// Whether a claimed task may be started: it is surely still ours, and if it may be started only once, the
     /// store will not forget that it was handed out.
     boolean mayStart(Claim claim, boolean once) {
-        if (!broker.holds()) {
+        if (!broker.holds(claim)) {
             LOG.log(
                     Level.WARNING,
                     "task " + claim.id() + " of " + label + " is not started: this worker stood still for longer than"

@@ -8,6 +8,7 @@ import dev.muster.task.Broker.ReclaimReport;
 import dev.muster.task.BrokerException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -51,6 +52,7 @@ final class BrokerKeeper {
     private final @Nullable Node node;
     private final CrashPolicy policy;
     private final Reclaims reclaims;
+    private final InstantSource wall;
     private final KilledMasters killedMasters;
     private final CountDownLatch firstPass = new CountDownLatch(1);
     private final ReentrantLock lock = new ReentrantLock();
@@ -61,7 +63,7 @@ final class BrokerKeeper {
     private boolean hurried;
     private long wakes;
     private volatile @Nullable Broker open;
-    private volatile @Nullable LeaseTerm term;
+    private volatile @Nullable Tenure tenure;
     // Of the keeper's thread.
     private long pauseNanos;
     private long renewAt;
@@ -73,7 +75,19 @@ final class BrokerKeeper {
     /// @param owner the incarnation of this process
     /// @param node that this process belongs to; null if nobody else is to know of it
     BrokerKeeper(Supplier<Broker> opener, String owner, @Nullable Node node, CrashPolicy policy, Reclaims reclaims) {
+        this(opener, owner, node, policy, reclaims, InstantSource.system());
+    }
+
+    /// @param wall the clock that people set
+    BrokerKeeper(
+            Supplier<Broker> opener,
+            String owner,
+            @Nullable Node node,
+            CrashPolicy policy,
+            Reclaims reclaims,
+            InstantSource wall) {
         this.opener = opener;
+        this.wall = wall;
         this.owner = owner;
         this.node = node;
         this.policy = policy;
@@ -277,9 +291,9 @@ final class BrokerKeeper {
     }
 
     private void renewLease(Broker broker) {
-        LeaseTerm next = LeaseTerm.fromNow(LEASE);
+        LeaseTerm next = LeaseTerm.fromNow(LEASE, wall);
         broker.renew(owner, LEASE);
-        term = next;
+        tenure = Tenure.renewed(tenure, next);
         lock.lock();
         try {
             hurried = false;
@@ -288,12 +302,12 @@ final class BrokerKeeper {
         }
     }
 
-    /// Whether what this worker has claimed is surely still its own: of a shared store, while its lease stands. If
-    /// not, it is renewed at once.
-    boolean holdsClaims() {
+    /// Whether what this worker claims next is surely its own: of a shared store, while its lease stands. If not,
+    /// it is renewed at once.
+    boolean mayClaim() {
         Broker broker = open;
-        LeaseTerm last = term;
-        if (broker == null || !broker.shared() || last != null && last.stands()) {
+        Tenure last = tenure;
+        if (broker == null || !broker.shared() || last != null && last.term().stands()) {
             return true;
         }
         lock.lock();
@@ -304,6 +318,15 @@ final class BrokerKeeper {
             lock.unlock();
         }
         return false;
+    }
+
+    /// Whether what was claimed is surely still its own: of a shared store, if the lease has stood since then.
+    ///
+    /// @param claimedAt see [Tenure#covers]
+    boolean holds(long claimedAt) {
+        Broker broker = open;
+        Tenure last = tenure;
+        return mayClaim() && (broker == null || !broker.shared() || last != null && last.covers(claimedAt));
     }
 
     private static void report(ReclaimReport report, String whose) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// The broker as the loop of a worker uses it. Until the store is open every call fails as one to a store that is down.
 /// It remembers the claimed tasks, and tells [Silence] while the worker waits for the store.
@@ -20,8 +21,11 @@ final class WorkerBroker extends ForwardingBroker {
     private final BrokerKeeper keeper;
     private final Silence silence;
     private final Outage outage;
-    private final Map<String, Claim> claimed = new ConcurrentHashMap<>();
+    private final Map<String, Taken> claimed = new ConcurrentHashMap<>();
     private final Doubt doubt;
+
+    /// @param at an instant before the store was asked for it
+    private record Taken(Claim claim, long at) {}
 
     WorkerBroker(BrokerKeeper keeper, Silence silence, Outage outage) {
         this(keeper, silence, outage, new Doubt(System::nanoTime));
@@ -41,15 +45,15 @@ final class WorkerBroker extends ForwardingBroker {
 
     /// The message of a claimed task; the id itself if it is not known.
     String message(String id) {
-        Claim claim = claimed.get(id);
-        return claim == null ? id : claim.payload();
+        Taken taken = claimed.get(id);
+        return taken == null ? id : taken.claim.payload();
     }
 
     @Override
     public List<Claim> claim(String queue, String owner, int max) {
         silence.waiting(0);
         Broker broker = keeper.opened();
-        if (!holds()) {
+        if (!keeper.mayClaim()) {
             throw new BrokerException("the lease of this worker ran out, because it stood still or the store was away;"
                     + " it is renewed before anything is claimed");
         }
@@ -57,9 +61,10 @@ final class WorkerBroker extends ForwardingBroker {
             giveBackUnknown(broker, owner);
         }
         try {
+            long at = System.nanoTime();
             List<Claim> claims = broker.claim(queue, owner, max);
             for (Claim claim : claims) {
-                claimed.put(claim.id(), claim);
+                claimed.put(claim.id(), new Taken(claim, at));
             }
             outage.isOver();
             return claims;
@@ -73,10 +78,7 @@ final class WorkerBroker extends ForwardingBroker {
     private void giveBackUnknown(Broker broker, String owner) {
         try {
             List<Claim> unknown = new ArrayList<>(broker.held(owner));
-            unknown.removeIf(claim -> {
-                Claim known = claimed.get(claim.id());
-                return known != null && known.token() == claim.token();
-            });
+            unknown.removeIf(claim -> known(claim) != null);
             if (!unknown.isEmpty()) {
                 broker.giveBack(unknown);
             }
@@ -102,8 +104,14 @@ final class WorkerBroker extends ForwardingBroker {
     }
 
     @Override
-    public boolean holds() {
-        return keeper.holdsClaims();
+    public boolean holds(Claim claim) {
+        Taken taken = known(claim);
+        return taken != null && keeper.holds(taken.at);
+    }
+
+    private @Nullable Taken known(Claim claim) {
+        Taken taken = claimed.get(claim.id());
+        return taken != null && taken.claim.token() == claim.token() ? taken : null;
     }
 
     @Override

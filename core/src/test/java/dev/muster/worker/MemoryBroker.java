@@ -21,6 +21,7 @@ public final class MemoryBroker extends LoopBroker {
     volatile boolean down;
     volatile boolean losesClaims;
     volatile boolean closed;
+    volatile boolean shared;
     final MemoryCoordination coordination = new MemoryCoordination();
     private final Queue<Claim> ready = new ArrayDeque<>();
     private final List<Claim> held = new CopyOnWriteArrayList<>();
@@ -86,6 +87,16 @@ public final class MemoryBroker extends LoopBroker {
     public synchronized List<Claim> held(String owner) {
         check();
         return List.copyOf(held);
+    }
+
+    @Override
+    public boolean shared() {
+        return shared;
+    }
+
+    @Override
+    public void renew(String owner, Duration lease) {
+        check();
     }
 
     @Override

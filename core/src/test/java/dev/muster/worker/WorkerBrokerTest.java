@@ -15,6 +15,8 @@ import dev.muster.task.BrokerException;
 import dev.muster.task.OnCrash;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +42,7 @@ class WorkerBrokerTest {
     private final AtomicInteger refusals = new AtomicInteger();
     private TestSlot place;
     private final AtomicLong clock = new AtomicLong();
+    private final AtomicLong wall = new AtomicLong(System.currentTimeMillis());
     private BrokerKeeper keeper;
     private WorkerBroker broker;
 
@@ -53,7 +56,8 @@ class WorkerBrokerTest {
                 "me",
                 null,
                 POLICY,
-                (incarnation, report) -> reports.add(incarnation + " " + report.requeued()));
+                (incarnation, report) -> reports.add(incarnation + " " + report.requeued()),
+                () -> Instant.ofEpochMilli(wall.get()));
         broker = new WorkerBroker(keeper, silence, new Outage(outages::add), new Doubt(clock::get));
     }
 
@@ -249,6 +253,26 @@ class WorkerBrokerTest {
         keeper.awaitFirstPass();
         broker.close();
         assertThat(store.closed).isTrue();
+    }
+
+    @Test
+    void whatWasClaimedBeforeTheLeaseRanOutStaysLostWhenItIsRenewed() throws Exception {
+        store.shared = true;
+        keeper.start(List.of());
+        keeper.awaitFirstPass();
+        broker.enqueue(List.of(NewTask.of("q", "before"), NewTask.of("q", "after")));
+        Claim before = broker.claim("q", "me", 1).getFirst();
+        assertThat(broker.holds(before)).isTrue();
+
+        wall.addAndGet(61_000);
+
+        assertThat(broker.holds(before)).as("before it is renewed").isFalse();
+        List<Claim> claims = new ArrayList<>();
+        await().atMost(Duration.ofSeconds(10))
+                .ignoreExceptionsInstanceOf(BrokerException.class)
+                .until(() -> claims.addAll(broker.claim("q", "me", 1)));
+        assertThat(broker.holds(before)).as("after").isFalse();
+        assertThat(broker.holds(claims.getFirst())).isTrue();
     }
 
     private Broker openStore() {

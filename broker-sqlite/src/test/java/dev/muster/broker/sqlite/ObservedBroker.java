@@ -35,7 +35,7 @@ final class ObservedBroker extends ForwardingBroker implements StartMarks {
     }
 
     @Override
-    public boolean holds() {
+    public boolean holds(Claim claim) {
         return !lapsed;
     }
 
