@@ -36,6 +36,7 @@ final class BrokerKeeper {
 
     private static final long RENEWAL_NANOS = LEASE.toNanos() / 6;
     private static final long PRESENCE_NANOS = Node.TERM.toNanos() / 3;
+    private static final String OPENING = "cannot open the task broker; this worker stays idle";
     private static final DeadWorker LAPSED = new DeadWorker(
             DeadWorker.EVERYBODY, "", Verdict.CRASH, "", List.of(), false, "LEASE: its node is gone", "");
     private static final DeadWorker ORPHANED = new DeadWorker(
@@ -70,6 +71,8 @@ final class BrokerKeeper {
     /// Whether the store was away since the lease was renewed last: for all, perhaps, and who was quicker to come
     /// back must not take the others for dead. Who has just begun does not know.
     private boolean wasAway = true;
+    /// What it does, for the log: what cannot be done, and what that means.
+    private String doing = OPENING;
 
     /// @param opener opens the store, or throws
     /// @param owner the incarnation of this process
@@ -205,12 +208,14 @@ final class BrokerKeeper {
                 DeadWorker next = open == null ? null : nextDead();
                 try {
                     if (open == null) {
+                        doing = OPENING;
                         opened(opener.get());
                     } else if (isClosed()) {
                         return;
                     } else if (next == null) {
                         renew(opened());
                     } else {
+                        doing = "cannot give back the work of the dead worker " + next.incarnation();
                         reclaims.reclaimed(next.incarnation(), LostClaims.reclaim(opened(), next, policy));
                     }
                     recovered();
@@ -218,7 +223,7 @@ final class BrokerKeeper {
                     if (next != null) {
                         reclaim(next);
                     }
-                    failed(next, e);
+                    failed(e);
                 }
             }
         } catch (InterruptedException _) {
@@ -277,20 +282,24 @@ final class BrokerKeeper {
             renewLease(broker);
         }
         if (node != null) {
+            doing = "cannot tell other nodes that this one lives";
             var _ = broker.coordination().lease(node.lease(), node.name(), node.note(), Node.TERM);
         }
         renewAt = System.nanoTime() + (broker.shared() ? RENEWAL_NANOS : PRESENCE_NANOS);
         wasAway = false;
         if (broker.shared() && !patient) {
+            doing = "cannot give back the work of those whose leases have run out";
             report(
                     LostClaims.reclaim(broker, LostClaims.lapsed(broker), LAPSED, policy),
                     "workers whose node is gone: their leases ran out");
         } else if (!broker.shared()) {
+            doing = "cannot give back the work of those whose master was killed";
             report(killedMasters.look(broker), "workers whose master was killed");
         }
     }
 
     private void renewLease(Broker broker) {
+        doing = "cannot renew the lease of this worker, which starts nothing once that has run out";
         LeaseTerm next = LeaseTerm.fromNow(LEASE, wall);
         broker.renew(owner, LEASE);
         tenure = Tenure.renewed(tenure, next);
@@ -336,15 +345,12 @@ final class BrokerKeeper {
         }
     }
 
-    private void failed(@Nullable DeadWorker worker, Throwable failure) throws InterruptedException {
+    private void failed(Throwable failure) throws InterruptedException {
         wasAway = true;
         if (pauseNanos == 0) {
             pauseNanos = FIRST_PAUSE_NANOS;
-            String what = worker == null
-                    ? "cannot open the task broker; this worker stays idle"
-                    : "cannot give back the work of the dead worker " + worker.incarnation();
             System.getLogger("dev.muster.worker")
-                    .log(Level.ERROR, what + ", and tries again every 50 ms to 2 s: " + failure.getMessage(), failure);
+                    .log(Level.ERROR, doing + ", and tries again every 50 ms to 2 s: " + failure.getMessage(), failure);
         } else {
             pauseNanos = Math.min(pauseNanos * 2, LONGEST_PAUSE_NANOS);
         }

@@ -22,6 +22,7 @@ public final class MemoryBroker extends LoopBroker {
     volatile boolean losesClaims;
     volatile boolean closed;
     volatile boolean shared;
+    volatile boolean renewsNothing;
     final MemoryCoordination coordination = new MemoryCoordination();
     private final Queue<Claim> ready = new ArrayDeque<>();
     private final List<Claim> held = new CopyOnWriteArrayList<>();
@@ -97,6 +98,9 @@ public final class MemoryBroker extends LoopBroker {
     @Override
     public void renew(String owner, Duration lease) {
         check();
+        if (renewsNothing) {
+            throw new BrokerException("the store of the test renews nothing");
+        }
     }
 
     @Override

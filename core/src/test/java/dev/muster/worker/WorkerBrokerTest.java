@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.muster.control.Message.DeadWorker;
 import dev.muster.control.Message.Verdict;
 import dev.muster.task.Broker;
@@ -27,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 @Timeout(30)
 class WorkerBrokerTest {
@@ -273,6 +277,26 @@ class WorkerBrokerTest {
                 .until(() -> claims.addAll(broker.claim("q", "me", 1)));
         assertThat(broker.holds(before)).as("after").isFalse();
         assertThat(broker.holds(claims.getFirst())).isTrue();
+    }
+
+    @Test
+    void theLogSaysWhatTheStoreRefuses() throws Exception {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Logger logger = (Logger) LoggerFactory.getLogger("dev.muster.worker");
+        logger.addAppender(log);
+        try {
+            store.shared = true;
+            store.renewsNothing = true;
+            keeper.start(List.of());
+            keeper.awaitFirstPass();
+        } finally {
+            logger.detachAppender(log);
+        }
+        assertThat(log.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .anyMatch(line -> line.startsWith("cannot renew the lease of this worker"))
+                .noneMatch(line -> line.startsWith("cannot open the task broker"));
     }
 
     private Broker openStore() {
