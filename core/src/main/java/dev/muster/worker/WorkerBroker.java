@@ -114,12 +114,20 @@ final class WorkerBroker extends ForwardingBroker {
         return taken != null && taken.claim.token() == claim.token() ? taken : null;
     }
 
+    /// Not whatever has its id: another thread may have claimed the task anew as soon as the store let it go.
+    private void forget(Claim claim) {
+        Taken taken = known(claim);
+        if (taken != null) {
+            boolean _ = claimed.remove(claim.id(), taken);
+        }
+    }
+
     @Override
     public List<Outcome> settle(List<Outcome> outcomes) {
         silence.waiting(0);
         List<Outcome> stale = keeper.opened().settle(outcomes);
         for (Outcome outcome : outcomes) {
-            claimed.remove(outcome.claim().id());
+            forget(outcome.claim());
         }
         return stale;
     }
@@ -128,7 +136,7 @@ final class WorkerBroker extends ForwardingBroker {
     public void giveBack(List<Claim> claims) {
         silence.waiting(0);
         for (Claim claim : claims) {
-            claimed.remove(claim.id());
+            forget(claim);
         }
         try {
             keeper.opened().giveBack(claims);

@@ -39,7 +39,8 @@ class WorkerBrokerTest {
     @TempDir
     Path directory;
 
-    private final MemoryBroker store = new MemoryBroker();
+    private volatile Runnable afterCommit = () -> {};
+    private final MemoryBroker store = new MemoryBroker(_ -> afterCommit.run());
     private final List<String> reports = new CopyOnWriteArrayList<>();
     private final List<String> outages = new CopyOnWriteArrayList<>();
     private volatile Broker next = store;
@@ -277,6 +278,23 @@ class WorkerBrokerTest {
                 .until(() -> claims.addAll(broker.claim("q", "me", 1)));
         assertThat(broker.holds(before)).as("after").isFalse();
         assertThat(broker.holds(claims.getFirst())).isTrue();
+    }
+
+    @Test
+    void aClaimThatAnotherThreadHasMadeMeanwhileIsNotForgotten() throws Exception {
+        keeper.start(List.of());
+        keeper.awaitFirstPass();
+        broker.enqueue(List.of(new NewTask("t-1", "q", "first", Duration.ZERO, "")));
+        Claim first = broker.claim("q", "me", 1).getFirst();
+        afterCommit = () -> {
+            broker.enqueue(List.of(new NewTask("t-1", "q", "second", Duration.ZERO, "")));
+            assertThat(broker.claim("q", "me", 1)).hasSize(1);
+        };
+
+        assertThat(broker.settle(List.of(new Outcome.Done(first)))).isEmpty();
+
+        assertThat(broker.message("t-1")).isEqualTo("second");
+        assertThat(broker.release("me")).as("with nothing in its hands").isFalse();
     }
 
     @Test
