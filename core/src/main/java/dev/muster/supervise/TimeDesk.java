@@ -22,7 +22,8 @@ final class TimeDesk {
 
     private final Generations generations;
     private final Teller teller;
-    /// From when on the instants of a schedule count: since it was first seen in the code or the configuration.
+    /// From when on the instants of a schedule count, if the store knows nothing of it yet: since this master has
+    /// first seen it in the code or the configuration.
     private final Map<String, Long> since = new HashMap<>();
     /// The process that was told, 0 for none.
     private int keeper;

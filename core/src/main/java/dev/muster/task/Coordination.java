@@ -32,11 +32,20 @@ public interface Coordination {
     /// Serves one instant of a schedule: accepts the task and remembers the instant, in one step.
     ///
     /// @param schedule 1 to 200 characters, the same on all nodes
+    /// @param instant a whole second, as all instants of schedules are
     /// @return false if this instant or a later one was served before, by whatever node; nothing has changed then
     boolean fire(String schedule, Instant instant, NewTask task);
 
     /// The latest instant that was served, of each schedule that ever served one.
     Map<String, Instant> fired();
+
+    /// From when on the instants of a schedule count that has served none: since whoever saw it first said so. Who
+    /// asks may be the first. [#fired()] does not name it for that.
+    ///
+    /// @param schedule as in [#fire]
+    /// @param now kept to the second if it is the first
+    /// @return no instant before it is to be served; if one has been served meanwhile, perhaps that one
+    Instant seen(String schedule, Instant now);
 
     /// A lease that has not run out.
     ///

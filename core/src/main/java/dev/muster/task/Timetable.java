@@ -42,7 +42,7 @@ public final class Timetable {
     }
 
     /// @param schedules only those that are enabled are served
-    /// @param since from when on instants count, by the name of the schedule, if none was served before
+    /// @param since from when on instants count, by the name of the schedule, if the store knows nothing of it
     /// @param clock the clock on the wall
     public Timetable(List<ScheduleDeclaration> schedules, Map<String, Instant> since, InstantSource clock) {
         this.clock = clock;
@@ -59,7 +59,9 @@ public final class Timetable {
         if (!asked) {
             Map<String, Instant> fired = store.fired();
             for (Entry entry : entries) {
-                entry.served = fired.getOrDefault(entry.schedule.name(), entry.served);
+                Instant last = fired.get(entry.schedule.name());
+                // Kept by the store: what it misses before it was ever served must outlive this process and its master.
+                entry.served = last != null ? last : store.seen(entry.schedule.name(), entry.served);
                 tellAhead(entry);
             }
             asked = true;
@@ -113,8 +115,8 @@ public final class Timetable {
         if (entry.served.isAfter(clock.instant().plus(AHEAD))) {
             log(
                     Level.WARNING,
-                    "the schedule " + entry.schedule.name() + " was served for " + entry.served
-                            + " already, which lies ahead: the clock of this node or of another one is wrong; it goes"
+                    "the schedule " + entry.schedule.name() + " was served or first seen at " + entry.served
+                            + ", which lies ahead: the clock of this node or of another one is wrong; it goes"
                             + " on after that instant");
         }
     }

@@ -9,6 +9,7 @@ import dev.muster.task.Coordination.Lease;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -167,6 +168,26 @@ abstract class BrokerCoordination extends BrokerQueues {
             });
             assertThat(counts().ready()).isBetween(1L, 20L);
             assertThat(broker.coordination().fired()).containsEntry("busy", noon.plusSeconds(19));
+        }
+
+        @Test
+        void areKnownSinceTheyWereFirstSeen() {
+            NewTask task = NewTask.of(QUEUE, "{\"task\":\"t\"}");
+
+            Instant seen = broker.coordination().seen("monthly", noon.plusMillis(700));
+
+            assertThat(seen).isBetween(noon, noon.plusMillis(700));
+            assertThat(other.coordination().seen("monthly", noon.plusSeconds(90)))
+                    .isEqualTo(seen);
+            assertThat(broker.coordination().fired()).isEmpty();
+            assertThat(other.coordination().fire("monthly", noon, task))
+                    .as("before it was there")
+                    .isFalse();
+            assertThat(other.coordination().fire("monthly", noon.plusSeconds(60), task))
+                    .isTrue();
+            assertThat(broker.coordination().fired()).containsOnly(Map.entry("monthly", noon.plusSeconds(60)));
+            assertThat(broker.coordination().seen("monthly", noon.plusSeconds(90)))
+                    .isBetween(seen, noon.plusSeconds(60));
         }
 
         @Test

@@ -4,6 +4,7 @@ import dev.muster.task.Broker.NewTask;
 import dev.muster.task.Coordination;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -96,5 +97,20 @@ final class Coordinating implements Coordination {
                     Instant _ = fired.merge(schedule, instant, (a, b) -> a.isAfter(b) ? a : b);
                 }));
         return fired;
+    }
+
+    @Override
+    public Instant seen(String schedule, Instant now) {
+        Coordination.requireLegal(schedule);
+        // Booked for no queue: so nothing up to that instant can be booked, and nothing was served.
+        String unserved = now.truncatedTo(ChronoUnit.SECONDS).toEpochMilli() + " ";
+        String booked = server.call("begin the schedule " + schedule, client -> {
+            long _ = client.hsetnx(QueueKeys.BOOKINGS, schedule, unserved);
+            return client.hget(QueueKeys.BOOKINGS, schedule);
+        });
+        int end = booked.indexOf(' ');
+        Instant instant = Instant.ofEpochMilli(Long.parseLong(booked.substring(0, end)));
+        // What was booked for a queue may wait to be served.
+        return booked.length() == end + 1 ? instant : instant.minusMillis(1);
     }
 }

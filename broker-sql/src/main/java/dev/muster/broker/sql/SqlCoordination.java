@@ -5,6 +5,7 @@ import dev.muster.task.Coordination;
 import java.sql.ResultSet;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -114,13 +115,29 @@ final class SqlCoordination implements Coordination {
     public Map<String, Instant> fired() {
         return store.ledger().read("list the schedules", session -> {
             Map<String, Instant> fired = new TreeMap<>();
-            try (ResultSet rows =
-                    session.statement("SELECT name, fired FROM schedule").executeQuery()) {
+            try (ResultSet rows = session.statement("SELECT name, fired FROM schedule WHERE fired % 1000 = 0")
+                    .executeQuery()) {
                 while (rows.next()) {
                     fired.put(rows.getString(1), Instant.ofEpochMilli(rows.getLong(2)));
                 }
             }
             return fired;
+        });
+    }
+
+    @Override
+    public Instant seen(String schedule, Instant now) {
+        Coordination.requireLegal(schedule);
+        // Instants of schedules are whole seconds: one millisecond more says that it is none, and comes before the
+        // next.
+        long mark = now.truncatedTo(ChronoUnit.SECONDS).toEpochMilli() + 1;
+        return store.ledger().write("begin the schedule " + schedule, session -> {
+            int _ = session.update(
+                    "INSERT INTO schedule(name, fired) VALUES(?, ?) ON CONFLICT(name) DO NOTHING", schedule, mark);
+            try (ResultSet rows = session.statement("SELECT fired FROM schedule WHERE name = ?", schedule)
+                    .executeQuery()) {
+                return Instant.ofEpochMilli(rows.next() ? rows.getLong(1) : mark);
+            }
         });
     }
 }

@@ -135,6 +135,19 @@ class TimetableTest {
     }
 
     @Test
+    void whatIsMissedBeforeItEverRanIsMadeUpForAfterARestart() {
+        now = NOON.plusMillis(700);
+        assertThat(table(minutely("ONCE")).serve(broker.coordination())).isEqualTo(minute(1));
+        now = minute(3).plusSeconds(20);
+        Timetable restarted = table(minutely("ONCE"));
+        assertThat(broker.coordination().fired()).as("never served").isEmpty();
+
+        assertThat(restarted.serve(another().coordination())).isEqualTo(minute(4));
+
+        assertThat(enqueued()).containsExactly(3L);
+    }
+
+    @Test
     void skippedOnesAreOverAndTheNextIsServed() {
         Timetable table = table(minutely("SKIP"));
         now = minute(1);
