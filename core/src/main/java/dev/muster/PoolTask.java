@@ -18,6 +18,12 @@ public interface PoolTask {
     /// elsewhere, it lets a write win only over one with a smaller or the same number.
     long token();
 
+    /// Whether it was cancelled, for example by `muster tasks cancel`; known within about a second. Nothing
+    /// interrupts the hook: one that works for long asks now and then, and ends the task. Any end but [#done()]
+    /// buries it. 5 s after the answer has become true, its process is killed as at a deadline if the task has not
+    /// ended.
+    boolean cancelled();
+
     /// It is done; it leaves the queue.
     void done();
 

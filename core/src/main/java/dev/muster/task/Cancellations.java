@@ -11,7 +11,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Looks once a second whether a task that this worker has been running for a second was cancelled, and asks it to end:
-/// its thread is interrupted, once. If it has not ended [#GRACE_MILLIS] later its process is killed, as at a deadline.
+/// its thread is interrupted, once, or the hook that has taken it can see it. If it has not ended [#GRACE_MILLIS] later
+/// its process is killed, as at a deadline.
 ///
 /// **Threads:** safe for use by many threads; a platform thread of its own, which sleeps while no task runs.
 /// **Lifetime:** until [#close()]. **Failure:** while the store is down nothing is cancelled.
@@ -30,7 +31,7 @@ final class Cancellations implements AutoCloseable {
     private final Condition begun = lock.newCondition();
     private final Condition end = lock.newCondition();
     // Guarded by `lock`.
-    private final Map<RunningTask, Integer> running = new HashMap<>();
+    private final Map<Cancellable, Integer> running = new HashMap<>();
     private boolean started;
     private boolean asleep;
     private boolean closed;
@@ -55,7 +56,8 @@ final class Cancellations implements AutoCloseable {
         }
     }
 
-    private void begin(RunningTask task, int mark) {
+    /// A task is at work from now on, until [#end].
+    void begin(Cancellable task, int mark) {
         lock.lock();
         try {
             running.put(task, mark);
@@ -85,7 +87,7 @@ final class Cancellations implements AutoCloseable {
         }
     }
 
-    private void end(RunningTask task) {
+    void end(Cancellable task) {
         lock.lock();
         try {
             running.remove(task);
@@ -147,7 +149,7 @@ final class Cancellations implements AutoCloseable {
         if (cancelled.isEmpty()) {
             return;
         }
-        Map<RunningTask, Integer> tasks;
+        Map<Cancellable, Integer> tasks;
         lock.lock();
         try {
             tasks = Map.copyOf(running);
@@ -161,18 +163,26 @@ final class Cancellations implements AutoCloseable {
         });
     }
 
-    private void cancel(RunningTask task, int mark) {
+    private void cancel(Cancellable task, int mark) {
         String what = "task " + task.id() + " was cancelled in attempt " + task.attempt();
         List<Runnable> hooks = task.cancel(() -> {
-            listener.interrupting(what);
+            if (task.interrupts()) {
+                listener.interrupting(what);
+            }
             marks.limit(mark, GRACE_MILLIS);
         });
         if (hooks == null) {
             return;
         }
-        LOG.log(Level.INFO, what + " and is interrupted; it is killed in " + GRACE_MILLIS + " ms if it does not end");
+        LOG.log(
+                Level.INFO,
+                what + (task.interrupts() ? " and is interrupted" : ", which its hook can see") + "; it is killed in "
+                        + GRACE_MILLIS + " ms if it does not end");
+        if (!task.interrupts()) {
+            return;
+        }
         Thread _ = Thread.ofPlatform().name("cancel-" + task.id()).daemon().start(() -> {
-            hooks.forEach(task::run);
+            hooks.forEach(hook -> RunningTask.run(hook, task.id()));
             listener.interrupted();
         });
     }

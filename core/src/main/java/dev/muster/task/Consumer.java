@@ -80,7 +80,7 @@ public final class Consumer implements AutoCloseable {
         this.marks = marks;
         this.outcomes = new Outcomes(broker, marks);
         this.cancellations = new Cancellations(broker, owner, marks, runner.interrupts());
-        this.taking = new Taking(intake, runner, marks, outcomes);
+        this.taking = new Taking(intake, runner, marks, outcomes, cancellations);
         this.concurrency = concurrency;
         this.atRest = atRest;
         this.stock = new Stock(concurrency);

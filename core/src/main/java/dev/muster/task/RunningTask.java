@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threads:** safe for use by many threads; made by the thread that runs the task. **Lifetime:** from right before
 /// the call until [#end()], after which its thread is not interrupted any more.
-final class RunningTask implements TaskContext {
+final class RunningTask implements TaskContext, Cancellable {
     static final ScopedValue<TaskContext> CURRENT = ScopedValue.newInstance();
 
     private static final System.Logger LOG = System.getLogger("dev.muster.task");
@@ -121,16 +121,18 @@ final class RunningTask implements TaskContext {
         results.progress(claim, json);
     }
 
-    /// Whether it has been running for so long.
-    boolean runsFor(long nanos) {
+    @Override
+    public boolean runsFor(long nanos) {
         return System.nanoTime() - start >= nanos;
     }
 
-    /// Somebody cancelled it: interrupts it, once.
-    ///
-    /// @param first runs before, unless the task has ended or was cancelled; must not block
-    /// @return the hooks that are to be run now, null if it has ended or was cancelled before
-    synchronized @Nullable List<Runnable> cancel(Runnable first) {
+    @Override
+    public boolean interrupts() {
+        return true;
+    }
+
+    @Override
+    public synchronized @Nullable List<Runnable> cancel(Runnable first) {
         if (ended || cancelled) {
             return null;
         }
@@ -162,13 +164,15 @@ final class RunningTask implements TaskContext {
 
     /// Runs a hook and lets nothing out.
     void run(Runnable hook) {
+        run(hook, claim.id());
+    }
+
+    /// Runs a hook of a task and lets nothing out.
+    static void run(Runnable hook, String id) {
         try {
             hook.run();
         } catch (Throwable thrown) {
-            LOG.log(
-                    Level.WARNING,
-                    "a hook for the soft limit or the end of the task " + claim.id() + " failed",
-                    thrown);
+            LOG.log(Level.WARNING, "a hook for the soft limit or the end of the task " + id + " failed", thrown);
         }
     }
 

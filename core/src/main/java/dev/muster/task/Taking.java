@@ -18,14 +18,16 @@ final class Taking {
     private final TaskRunner runner;
     private final StartMarks marks;
     private final Outcomes outcomes;
+    private final Cancellations cancellations;
     private @Nullable HeldTask held;
     private volatile boolean waits;
 
-    Taking(Intake intake, TaskRunner runner, StartMarks marks, Outcomes outcomes) {
+    Taking(Intake intake, TaskRunner runner, StartMarks marks, Outcomes outcomes, Cancellations cancellations) {
         this.intake = intake;
         this.runner = runner;
         this.marks = marks;
         this.outcomes = outcomes;
+        this.cancellations = cancellations;
     }
 
     Optional<PoolTask> take(Duration wait, BooleanSupplier stopping) throws InterruptedException {
@@ -91,8 +93,9 @@ final class Taking {
             }
             case TaskMessage message -> {
                 int mark = marks.started(claim.id(), message.label(), message.timeoutMillis());
-                HeldTask task = new HeldTask(claim, message, runner, outcomes, mark);
+                HeldTask task = new HeldTask(claim, message, runner, outcomes, mark, cancellations);
                 held = task;
+                cancellations.begin(task, mark);
                 yield Optional.of(task);
             }
         };

@@ -2,10 +2,12 @@ package dev.muster.broker.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.muster.PoolTask;
 import dev.muster.task.Broker.NewTask;
 import dev.muster.task.Consumer;
+import dev.muster.task.TaskDesk.Cancellation;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -54,6 +56,24 @@ class ConsumerTakeTest extends ConsumerFixture {
             again.retry(Duration.ZERO);
         }
         assertThat(broker.find(id).orElseThrow().reason()).isEqualTo("RETRIES_SPENT");
+    }
+
+    @Test
+    void isToldThatItsTaskWasCancelledAndHasFiveSecondsToEndIt() throws Exception {
+        String id = enqueue("quick", 1).getFirst();
+        try (Consumer hook = make(1)) {
+            PoolTask task = hook.take(Duration.ofSeconds(10)).orElseThrow();
+            assertThat(task.cancelled()).isFalse();
+            assertThat(broker.cancel(id)).isEqualTo(Cancellation.ASKED);
+
+            await().atMost(Duration.ofSeconds(30)).until(task::cancelled);
+
+            assertThat(broker.events).endsWith("limit 5000");
+            task.retry();
+            assertThat(broker.events).contains("limit 0");
+            assertThat(broker.find(id).orElseThrow().reason()).isEqualTo("CANCELLED");
+        }
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
     }
 
     @Test
