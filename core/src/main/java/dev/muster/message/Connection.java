@@ -85,6 +85,10 @@ abstract class Connection implements PostLoop.Watcher, FrameInput.Sink {
             }
         } catch (IOException e) {
             loop.execute(() -> failed(e));
+        } catch (RuntimeException | Error e) {
+            // If that fails as well, whoever writes next is told that the output is broken.
+            loop.execute(() -> failed(new IOException("an error in this process: " + e, e)));
+            throw e;
         }
     }
 

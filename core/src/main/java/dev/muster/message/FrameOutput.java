@@ -21,6 +21,8 @@ final class FrameOutput {
     private long bytes;
     /// How much of the first waiting frame stands on the stage or is written.
     private int begun;
+    /// Nothing is written any more.
+    private boolean broken;
 
     /// @param end the position on the stage behind its last byte
     private record Staged(Frame frame, int end) {}
@@ -62,7 +64,22 @@ final class FrameOutput {
     /// Writes as much as the socket takes.
     ///
     /// @return whether nothing waits any more
+    /// @throws IOException if the socket has failed, or an error in this process before: the connection has to end
     synchronized boolean flush() throws IOException {
+        if (broken) {
+            throw new IOException("what waits to be written is not whole any more, after an error in this process");
+        }
+        try {
+            return write();
+        } catch (RuntimeException | Error e) {
+            // The caller may be at the end of his stack. What stands on the stage by now may be half a frame, or what
+            // was written before.
+            broken = true;
+            throw e;
+        }
+    }
+
+    private boolean write() throws IOException {
         while (true) {
             fillStage();
             if (!stage.hasRemaining()) {
@@ -99,8 +116,9 @@ final class FrameOutput {
             if (begun < frame.size()) {
                 break;
             }
-            waiting.removeFirst();
+            // Until it is written it is in one of them, whatever fails between the two.
             staged.addLast(new Staged(frame, stage.position()));
+            waiting.removeFirst();
             begun = 0;
         }
         stage.flip();

@@ -107,6 +107,29 @@ class FrameTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // stands for whatever may be thrown in the middle, such as an overflow of the stack
+    void afterAnErrorNothingIsWrittenAnyMore() throws IOException {
+        ByteArrayOutputStream wire = new ByteArrayOutputStream();
+        FrameOutput output = new FrameOutput(new Stuck(wire, 1_000_000), 1_000_000);
+        Frame first = new Frame(FrameKind.MESSAGE, 1, 1, new byte[10]);
+        Frame second = new Frame(FrameKind.MESSAGE, 1, 2, new byte[10]);
+        assertThat(output.add(first)).isTrue();
+        assertThat(output.flush()).isTrue();
+        assertThat(wire.size()).isEqualTo(first.size());
+        assertThat(output.add(second)).isTrue();
+        assertThat(output.add(new Frame(null, 1, 3, new byte[10]))).isTrue();
+        assertThatExceptionOfType(NullPointerException.class).isThrownBy(output::flush);
+
+        for (int i = 0; i < 2; i++) {
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(output::flush)
+                    .withMessageContaining("after an error in this process");
+        }
+        assertThat(wire.size()).isEqualTo(first.size());
+        assertThat(output.waits(second)).isTrue();
+    }
+
+    @Test
     void anOutputIsBoundedButTakesOneFrameOfAnyLength() {
         FrameOutput output = new FrameOutput(new Stuck(new ByteArrayOutputStream(), 10), 1_000);
         assertThat(output.add(new Frame(FrameKind.MESSAGE, 1, 1, new byte[5_000])))
