@@ -70,23 +70,37 @@ public final class InlineMaster implements AutoCloseable {
     /// @throws StartException if it cannot be started: another one runs in this JVM or in the run directory
     public static InlineMaster start(Settings settings, ProcessMap map, ClassLoader loader, InstanceFactory instances) {
         InlineDirectory directory = InlineDirectory.open(settings, map);
-        InlineMaster master = new InlineMaster(settings, map, loader, instances, directory);
-        if (!RUNNING.compareAndSet(null, master)) {
-            directory.close();
-            throw new StartException(
-                    ALREADY_RUNNING,
-                    "an application already runs inline in this JVM; stop it first, there is one at a time");
-        }
-        LOG.log(Level.WARNING, LABEL);
-        map.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
+        InlineMaster master;
         try {
-            master.begin();
-        } catch (StartException e) {
+            master = new InlineMaster(settings, map, loader, instances, directory);
+            if (!RUNNING.compareAndSet(null, master)) {
+                throw new StartException(
+                        ALREADY_RUNNING,
+                        "an application already runs inline in this JVM; stop it first, there is one at a time");
+            }
+        } catch (Throwable thrown) {
             directory.close();
-            RUNNING.set(null);
-            throw e;
+            throw thrown;
+        }
+        try {
+            LOG.log(Level.WARNING, LABEL);
+            map.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
+            master.begin();
+        } catch (Throwable thrown) {
+            master.undo(thrown);
+            throw thrown;
         }
         return master;
+    }
+
+    /// Ends what has begun of a start that has failed, here: perhaps it failed for want of threads.
+    private void undo(Throwable why) {
+        try {
+            supervision.stop(false);
+            supervise();
+        } catch (Throwable thrown) {
+            why.addSuppressed(thrown);
+        }
     }
 
     private void begin() {
@@ -205,9 +219,9 @@ public final class InlineMaster implements AutoCloseable {
     }
 
     private void supervise() {
-        supervision.run();
         List<String> alive = new ArrayList<>();
         try {
+            runSafely();
             if (port != null) {
                 port.close();
             }
@@ -225,13 +239,36 @@ public final class InlineMaster implements AutoCloseable {
             LOG.log(Level.WARNING, "the control socket could not be removed", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "an error of Muster itself at the end of the application", e);
         } finally {
-            queue.close();
-            memory.close();
-            directory.close();
+            tidyUp();
             left = List.copyOf(alive);
             RUNNING.set(null);
             supervision.closed();
+        }
+    }
+
+    private void runSafely() {
+        try {
+            supervision.run();
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "an error of Muster itself; the application ends, and what runs is interrupted", e);
+            for (InlineLife life : supervision.lives()) {
+                life.stop();
+                life.interrupt();
+            }
+        }
+    }
+
+    /// Whoever waits for the end, or starts another application, must not wait in vain because one of them fails.
+    private void tidyUp() {
+        for (Runnable part : List.<Runnable>of(queue::close, memory::close, directory::close)) {
+            try {
+                part.run();
+            } catch (RuntimeException | Error e) {
+                LOG.log(Level.ERROR, "an error while the application was tidied up", e);
+            }
         }
     }
 }

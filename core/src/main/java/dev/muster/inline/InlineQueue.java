@@ -18,6 +18,7 @@ final class InlineQueue implements AutoCloseable {
     private final Settings settings;
     private final List<TaskDeclaration> tasks;
     private @Nullable Broker open;
+    private boolean used;
     private boolean closed;
 
     InlineQueue(Settings settings, List<TaskDeclaration> tasks) {
@@ -26,7 +27,8 @@ final class InlineQueue implements AutoCloseable {
     }
 
     /// From now on `Tasks.enqueue` reaches it.
-    void use() {
+    synchronized void use() {
+        used = true;
         Tasks.use(settings, tasks, this::broker);
     }
 
@@ -44,7 +46,9 @@ final class InlineQueue implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        Tasks.unuse();
+        if (used) {
+            Tasks.unuse();
+        }
         closed = true;
         if (open != null) {
             open.close();

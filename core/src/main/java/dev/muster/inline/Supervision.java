@@ -36,6 +36,8 @@ final class Supervision {
 
     private static final System.Logger LOG = System.getLogger("dev.muster.inline");
     static final long TICK = TimeUnit.MILLISECONDS.toNanos(50);
+    /// Until a life that could not even be started is tried again.
+    private static final long AFTER_ERROR = TimeUnit.SECONDS.toNanos(1);
     /// What an interrupted thread may still take at the end of the application.
     private static final long GRACE = TimeUnit.SECONDS.toNanos(2);
 
@@ -232,7 +234,8 @@ final class Supervision {
         urgent = false;
         try {
             look(System.nanoTime());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // A thread that cannot be made is an Error, too, and passes.
             LOG.log(Level.ERROR, "an error of Muster itself; supervision goes on", e);
         }
     }
@@ -243,6 +246,8 @@ final class Supervision {
             switch (slot.state) {
                 case BACKOFF, QUARANTINE -> {
                     if (phase == Phase.RUNNING && now - slot.due >= 0) {
+                        // If it fails, it is tried again, and not at once.
+                        slot.due = now + AFTER_ERROR;
                         fill(slot, now);
                     }
                 }
@@ -287,14 +292,15 @@ final class Supervision {
         slot.task = slot.working();
         slot.evidence = Evidence.write(dumps, slot.place, life);
         slot.stuckAt = now;
+        String stacks = Evidence.stacks(life);
+        life.stop();
+        life.interrupt();
+        urgent = true;
         LOG.log(
                 Level.ERROR,
                 slot.place.name() + " is over its limit (" + kind + "), working on '" + slot.task
                         + "'; inline it cannot be killed: it is interrupted, and its slot stays STUCK until its thread"
-                        + " ends. Evidence: " + slot.evidence + "\n" + Evidence.stacks(life));
-        life.stop();
-        life.interrupt();
-        urgent = true;
+                        + " ends. Evidence: " + slot.evidence + "\n" + stacks);
     }
 
     void order(InlineSlot slot, InlineSlot.Order order) {
