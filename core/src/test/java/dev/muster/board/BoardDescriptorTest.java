@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class BoardDescriptorTest {
     private static final Pattern ROW = Pattern.compile("^\\| `([A-Z_]+)` \\| (-?\\d+) \\|", Pattern.MULTILINE);
+    private static final Pattern KIND = Pattern.compile("\\b(\\d+) ([A-Z]+)\\b");
 
     @Test
     void documentHasTheNumbersOfTheCode() throws Exception {
@@ -29,6 +30,22 @@ class BoardDescriptorTest {
         Map<String, Long> rows = new TreeMap<>();
         ROW.matcher(document()).results().forEach(row -> rows.put(row.group(1), Long.parseLong(row.group(2))));
         assertThat(rows).isEqualTo(code);
+    }
+
+    @Test
+    void documentNamesTheKindsOfMarks() throws Exception {
+        String row = document()
+                .lines()
+                .filter(line -> line.startsWith("| `MARK_KIND_OFFSET`"))
+                .findFirst()
+                .orElseThrow();
+        Map<String, Integer> kinds = new TreeMap<>();
+        KIND.matcher(row).results().forEach(kind -> kinds.put(kind.group(2), Integer.parseInt(kind.group(1))));
+        Map<String, Integer> code = new TreeMap<>();
+        for (BoardSlot.Kind kind : BoardSlot.Kind.values()) {
+            code.put(kind.name(), kind.code());
+        }
+        assertThat(kinds).isEqualTo(code);
     }
 
     @Test
