@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// moment when another one waits, and spares the waiting for tasks its polling. Layout: docs/protocol/sqlite.md.
 ///
 /// All words are hints. A value that is old, torn or garbage, a process that dies here, a file that is removed: each
-/// costs milliseconds of fairness, or up to a second until a task is seen, and never correctness. A file that somebody
-/// truncates is another matter: touching a mapping without a file behind it is an error that the virtual machine may
-/// report late, and which then ends the process.
+/// costs milliseconds of fairness, or up to five seconds until a task is seen, and never correctness. A file that
+/// somebody truncates is another matter: touching a mapping without a file behind it is an error that the virtual
+/// machine may report late, and which then ends the process.
 ///
 /// **Threads:** safe for use by many threads and processes. **Lifetime:** the mapping stays until the process ends.
 final class Turn implements Changes {
