@@ -28,9 +28,12 @@ final class Results {
     private static final int SWEPT = 100;
 
     private final Store store;
+    private final String sweep;
 
     Results(Store store) {
         this.store = store;
+        this.sweep = "DELETE FROM result WHERE id IN (SELECT id FROM result WHERE kept_until <= ? ORDER BY kept_until"
+                + " LIMIT ?" + store.dialect().skipLocked() + ")";
     }
 
     void progress(Claim claim, String progress) {
@@ -78,10 +81,11 @@ final class Results {
         }
     }
 
-    /// Keeps the results of those of the outcomes that have one, before their tasks are deleted, and lets some of
-    /// those go whose time is over.
-    static void keep(Session session, List<Outcome> outcomes, long now) throws SQLException {
+    /// Keeps the results of those of the outcomes that have one, before their tasks are deleted, and lets more of
+    /// those go whose time is over than it keeps: else their number would grow without end.
+    void keep(Session session, List<Outcome> outcomes, long now) throws SQLException {
         @Nullable PreparedStatement keep = null;
+        int kept = 0;
         for (Outcome outcome : outcomes) {
             if (outcome instanceof Outcome.Done done
                     && !done.result().isEmpty()
@@ -94,15 +98,18 @@ final class Results {
                         done.claim().id(),
                         done.claim().token());
                 keep.addBatch();
+                kept++;
             }
         }
         if (keep != null) {
             int[] _ = keep.executeBatch();
-            int _ = session.update(
-                    "DELETE FROM result WHERE id IN (SELECT id FROM result WHERE kept_until <= ? ORDER BY kept_until"
-                            + " LIMIT ?)",
-                    now,
-                    SWEPT);
+            sweep(session, now, Math.max(SWEPT, 2 * kept));
         }
+    }
+
+    /// Removes results whose time is over, the oldest first; those that others remove at this moment are left to
+    /// them.
+    void sweep(Session session, long now, int most) throws SQLException {
+        int _ = session.update(sweep, now, most);
     }
 }

@@ -23,9 +23,11 @@ final class Settling {
     static final String CURRENT = " WHERE id = ? AND token = ? AND owner IS NOT NULL";
 
     private final Store store;
+    private final Results results;
 
-    Settling(Store store) {
+    Settling(Store store, Results results) {
         this.store = store;
+        this.results = results;
     }
 
     List<Outcome> settle(List<Outcome> outcomes) {
@@ -97,13 +99,12 @@ final class Settling {
     }
 
     /// In the order of the ids, in which they are locked.
-    private static void done(Session session, List<Outcome> done, Counting counting, List<Outcome> stale)
-            throws SQLException {
+    private void done(Session session, List<Outcome> done, Counting counting, List<Outcome> stale) throws SQLException {
         if (done.isEmpty()) {
             return;
         }
         done.sort(Comparator.comparing(outcome -> outcome.claim().id()));
-        Results.keep(session, done, System.currentTimeMillis());
+        results.keep(session, done, System.currentTimeMillis());
         PreparedStatement delete = session.statement("DELETE FROM task" + CURRENT);
         for (Outcome outcome : done) {
             Session.set(delete, outcome.claim().id(), outcome.claim().token());

@@ -34,14 +34,14 @@ public abstract class SqlBroker implements Broker {
         this.store = store;
         this.enqueueing = new Enqueueing(store);
         this.claiming = new Claiming(store, maxSize);
-        this.settling = new Settling(store);
         this.reclaiming = new Reclaiming(store, maxSize);
         this.viewing = new Viewing(store);
         this.mending = new Mending(store);
         this.cancelling = new Cancelling(store);
         this.pausing = new Pausing(store);
         this.results = new Results(store);
-        this.coordination = new SqlCoordination(store, enqueueing);
+        this.settling = new Settling(store, results);
+        this.coordination = new SqlCoordination(store, enqueueing, results);
     }
 
     @Override

@@ -21,17 +21,20 @@ import java.util.TreeMap;
 /// **Threads:** safe for use by many threads and processes.
 final class SqlCoordination implements Coordination {
     private static final long FORGOTTEN_AFTER = Duration.ofDays(1).toMillis();
+    private static final int SWEPT = 1000;
 
     private final Store store;
     private final Enqueueing enqueueing;
+    private final Results results;
     private final String take;
     private final String list;
     private final String release;
     private final String forget;
 
-    SqlCoordination(Store store, Enqueueing enqueueing) {
+    SqlCoordination(Store store, Enqueueing enqueueing, Results results) {
         this.store = store;
         this.enqueueing = enqueueing;
+        this.results = results;
         String now = store.dialect().now();
         this.take = "INSERT INTO lease(name, holder, note, token, until) VALUES(?, ?, ?, " + now + ", " + now
                 + " + ?) ON CONFLICT(name) DO UPDATE SET token = lease.token + CASE WHEN lease.holder ="
@@ -58,6 +61,8 @@ final class SqlCoordination implements Coordination {
                 }
             }
             int _ = session.update(forget);
+            // Each node comes by every few seconds, also when no task leaves a result any more.
+            results.sweep(session, System.currentTimeMillis(), SWEPT);
             return lease;
         });
     }
