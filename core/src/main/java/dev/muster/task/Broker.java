@@ -3,7 +3,9 @@ package dev.muster.task;
 import dev.muster.control.Message.DeadWorker;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// throw [BrokerException]; nothing has changed then, or the whole change has been made and a repetition is harmless. A
 /// process may die inside any method: a change is either wholly there or not at all.
 public interface Broker extends TaskDesk, AutoCloseable {
+    /// So far [#ready] counts; it stands for as many or more.
+    long MANY = 1000;
 
     /// Accepts tasks. When it returns, all of them are kept with the durability that the store promises.
     ///
@@ -113,6 +117,19 @@ public interface Broker extends TaskDesk, AutoCloseable {
     /// As [#await(List, Duration)], for one queue.
     default void await(String queue, Duration wait) throws InterruptedException {
         await(List.of(queue), wait);
+    }
+
+    /// How many tasks are ready in these queues, up to [#MANY] in all; those of paused queues are not. Each idle
+    /// worker asks for it every few seconds, so it costs no more in a store that keeps many.
+    default long ready(Collection<String> queues) {
+        Set<String> paused = paused();
+        Map<String, QueueCounts> counts = counts();
+        long ready = 0;
+        for (String queue : queues) {
+            QueueCounts count = counts.get(queue);
+            ready += count == null || paused.contains(queue) ? 0 : count.ready();
+        }
+        return Math.min(ready, MANY);
     }
 
     /// Ends all [#await] calls of every process at once.

@@ -3,6 +3,7 @@ package dev.muster.task;
 import dev.muster.control.Message.DeadWorker;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,6 +105,11 @@ public abstract class ForwardingBroker implements Broker {
     @Override
     public void await(List<String> queues, Duration wait) throws InterruptedException {
         store().await(queues, wait);
+    }
+
+    @Override
+    public long ready(Collection<String> queues) {
+        return store().ready(queues);
     }
 
     @Override

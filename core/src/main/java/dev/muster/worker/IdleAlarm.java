@@ -1,5 +1,6 @@
 package dev.muster.worker;
 
+import dev.muster.task.Broker;
 import dev.muster.task.BrokerException;
 import dev.muster.task.Standing;
 import java.lang.System.Logger.Level;
@@ -35,7 +36,7 @@ final class IdleAlarm {
 
     /// What this worker takes its tasks from.
     interface Source {
-        /// How many tasks are ready for it, as the present connection tells it.
+        /// How many tasks are ready for it, up to [Broker#MANY], as the present connection tells it.
         ///
         /// @throws BrokerException if the store does not say
         long ready();
@@ -148,7 +149,8 @@ final class IdleAlarm {
         if (ready == 0) {
             well(now);
         } else if (now - wellAt >= limit) {
-            act(now, "it has taken none of " + ready + " ready tasks for " + millis(now - wellAt));
+            String many = ready < Broker.MANY ? ready + " ready tasks" : Broker.MANY + " or more ready tasks";
+            act(now, "it has taken none of " + many + " for " + millis(now - wellAt));
         }
     }
 

@@ -26,7 +26,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -238,18 +237,10 @@ final class PoolWorkerLoop {
     }
 
     /// What this worker takes from.
-    private record Queues(BrokerKeeper keeper, List<String> names) implements IdleAlarm.Source {
+    record Queues(BrokerKeeper keeper, List<String> names) implements IdleAlarm.Source {
         @Override
         public long ready() {
-            Broker store = keeper.opened();
-            Set<String> paused = store.paused();
-            Map<String, Broker.QueueCounts> counts = store.counts();
-            long ready = 0;
-            for (String name : names) {
-                Broker.QueueCounts count = counts.get(name);
-                ready += count == null || paused.contains(name) ? 0 : count.ready();
-            }
-            return ready;
+            return keeper.opened().ready(names);
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.muster.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.task.Broker;
 import dev.muster.task.BrokerException;
 import dev.muster.task.Standing;
 import java.time.Duration;
@@ -78,6 +79,13 @@ class IdleAlarmTest {
         takes();
         pass(1, true);
         assertThat(told).hasSize(2).last().isEqualTo("");
+    }
+
+    @Test
+    void a_backlog_that_is_not_counted_to_its_end_is_told_so() {
+        ready = Broker.MANY;
+        pass(70, true);
+        assertThat(told).singleElement().asString().contains("taken none of 1000 or more ready tasks");
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.muster.task.Coordination;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -126,6 +127,12 @@ public final class MemoryBroker extends LoopBroker {
             wait(left);
             left = (end - System.nanoTime()) / 1_000_000;
         }
+    }
+
+    @Override
+    public synchronized long ready(Collection<String> queues) {
+        check();
+        return ready.stream().filter(claim -> queues.contains(claim.queue())).count();
     }
 
     @Override

@@ -92,6 +92,15 @@ class WorkerBrokerTest {
         assertThat(broker.claim("q", "me", 1)).isEmpty();
     }
 
+    /// To count all that the store keeps would cost too much to be done by each worker every few seconds.
+    @Test
+    void theIdleAlarmAsksOnlyHowManyTasksAreReadyInItsQueues() throws Exception {
+        keeper.start(List.of());
+        keeper.awaitFirstPass();
+        List<String> _ = store.enqueue(List.of(NewTask.of("q", "{}"), NewTask.of("other", "{}")));
+        assertThat(new PoolWorkerLoop.Queues(keeper, List.of("q")).ready()).isOne();
+    }
+
     @Test
     void aReclaimThatFailsIsTriedAgainUntilItSucceeds() throws Exception {
         store.down = true;

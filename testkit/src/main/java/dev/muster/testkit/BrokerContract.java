@@ -361,6 +361,33 @@ public abstract class BrokerContract extends BrokerCoordination {
         }
     }
 
+    /// What an idle worker asks for.
+    @Nested
+    class ReadyTasks {
+        @Test
+        void areCountedInQueuesThatAreMeantAndNotPaused() {
+            enqueue(3);
+            broker.settle(List.of(new Outcome.Dead(claimOne("w"), DeadReason.FAILED, "no")));
+            claimOne("w");
+            broker.enqueue(List.of(new NewTask("", QUEUE, "{}", Duration.ofHours(1), "")));
+            broker.enqueue(List.of(NewTask.of("elsewhere", "{}"), NewTask.of("third", "{}")));
+
+            assertThat(other.ready(List.of(QUEUE))).isEqualTo(1);
+            assertThat(other.ready(List.of(QUEUE, "elsewhere", "never used"))).isEqualTo(2);
+            broker.pause("elsewhere");
+            assertThat(other.ready(List.of(QUEUE, "elsewhere"))).isEqualTo(1);
+        }
+
+        @Test
+        void areCountedSoFarOnly() {
+            enqueue(700);
+            broker.enqueue(Collections.nCopies(700, NewTask.of("elsewhere", "{}")));
+
+            assertThat(other.ready(List.of("elsewhere"))).isEqualTo(700);
+            assertThat(other.ready(List.of(QUEUE, "elsewhere"))).isEqualTo(Broker.MANY);
+        }
+    }
+
     /// The store that is only for playing.
     @Nested
     class Rehearsal {

@@ -5,6 +5,7 @@ import dev.muster.task.Broker;
 import dev.muster.task.Coordination;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -105,6 +106,11 @@ public abstract class SqlBroker implements Broker {
     @Override
     public Map<String, QueueCounts> counts() {
         return viewing.counts();
+    }
+
+    @Override
+    public long ready(Collection<String> queues) {
+        return viewing.ready(queues);
     }
 
     @Override

@@ -1,11 +1,13 @@
 package dev.muster.broker.sql;
 
+import dev.muster.task.Broker;
 import dev.muster.task.Broker.QueueCounts;
 import dev.muster.task.Broker.TaskView;
 import dev.muster.task.TaskHistory;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +27,10 @@ final class Viewing {
                 + " queue UNION ALL SELECT queue, 'RUNNING', count(*), 0, 0, 0 FROM task WHERE state = 'RUNNING' GROUP"
                 + " BY queue UNION ALL SELECT queue, 'DEAD', count(*), 0, 0, 0 FROM task WHERE state = 'DEAD' GROUP BY"
                 + " queue";
+
+    private static final String READY =
+            "SELECT count(*) FROM (SELECT 1 FROM task WHERE queue = ? AND state = 'READY' AND NOT EXISTS(SELECT 1 FROM"
+                    + " queue WHERE name = ? AND paused <> 0) LIMIT ?) found";
 
     private static final String VIEW = "SELECT id, queue, state, %s, attempts, crashes, coalesce(reason, ''),"
             + " coalesce(detail, ''), accepted_at, changed_at, history, priority, coalesce(unique_key, ''),"
@@ -65,6 +71,16 @@ final class Viewing {
             numbers.forEach(
                     (queue, n) -> counts.put(queue, new QueueCounts(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7])));
             return counts;
+        });
+    }
+
+    long ready(Collection<String> queues) {
+        return store.ledger().read("look for ready tasks", session -> {
+            long ready = 0;
+            for (String queue : queues) {
+                ready += session.number(READY, queue, queue, Broker.MANY - ready);
+            }
+            return ready;
         });
     }
 
