@@ -29,6 +29,12 @@ final class Failures {
         return state(e).equals("40P01") || state(e).equals("40001");
     }
 
+    /// Whether the server is well, and refuses a piece of work because of what it is, or because of what others do
+    /// with the same rows.
+    static boolean refused(SQLException e) {
+        return !broken(e) && !(e instanceof SQLTransientConnectionException) && !state(e).startsWith("53");
+    }
+
     /// Whether the tables, or all of their schema, are not there.
     static boolean emptied(SQLException e) {
         return state(e).equals("42P01") || state(e).equals("3F000");

@@ -9,7 +9,7 @@ import java.util.Collection;
 /// The words of PostgreSQL, where many write at once.
 ///
 /// The numbers of a queue are rows that are added up, see [Tally]: a transaction that enqueues, perhaps one of a caller
-/// who leaves it open, keeps nobody else waiting.
+/// who leaves it open, keeps nobody else waiting but those who enqueue a task with the same id or unique key.
 final class PostgresDialect implements Dialect {
     /// The last column keeps whoever gives back what this owner held, see [#ended], waiting for the commit: it may
     /// come when the owner is dead already.
@@ -34,6 +34,7 @@ final class PostgresDialect implements Dialect {
 
     private static final String LOCK =
             "SELECT 1 FROM task WHERE id = ANY(string_to_array(?, ',')) ORDER BY id FOR UPDATE";
+    private static final String HURRY = "SET LOCAL lock_timeout TO '50ms'";
     private static final String LEAVE =
             "SELECT set_config('search_path', current_setting('muster.callers_path'), true)";
 
@@ -121,6 +122,17 @@ final class PostgresDialect implements Dialect {
     @Override
     public String skipLocked() {
         return " FOR UPDATE SKIP LOCKED";
+    }
+
+    @Override
+    public boolean contends() {
+        return true;
+    }
+
+    /// Longer than a commit takes in most cases.
+    @Override
+    public void hurry(Session session) throws SQLException {
+        session.execute(HURRY);
     }
 
     @Override

@@ -112,6 +112,12 @@ final class PostgresStore implements Store {
     }
 
     @Override
+    public boolean refused(BrokerException failure) {
+        Throwable cause = failure.getCause();
+        return cause == null || cause instanceof SQLException e && Failures.refused(e);
+    }
+
+    @Override
     public Changes changes() {
         return notifications;
     }

@@ -83,6 +83,15 @@ public interface Dialect {
     /// locked: ` FOR UPDATE SKIP LOCKED`, or nothing where there is one writer.
     String skipLocked();
 
+    /// Whether several transactions write at the same time: then one that inserts a task waits, while another that
+    /// is open has the same id or unique key.
+    default boolean contends() {
+        return false;
+    }
+
+    /// From here on the transaction waits for others for a moment only, and then fails.
+    default void hurry(Session session) throws SQLException {}
+
     /// Keeps others from changing these tasks until the transaction ends; waits for those who do. Locks are taken
     /// in the order of the ids, so that two who want the same tasks do not wait for each other. Ids that are not
     /// kept are ignored; there may be none at all.

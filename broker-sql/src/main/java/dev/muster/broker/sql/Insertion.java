@@ -289,6 +289,7 @@ final class Insertion {
         final List<NewTask> tasks;
         private final List<String> made;
         private final List<String> ids;
+        private final Set<List<String>> keys;
 
         /// @param maker gives ids to those that have none
         Request(List<NewTask> tasks, java.util.function.Supplier<String> maker) {
@@ -298,6 +299,26 @@ final class Insertion {
                 made.add(task.id().isEmpty() ? maker.get() : task.id());
             }
             this.ids = new ArrayList<>(made);
+            this.keys = keys(this.tasks);
+        }
+
+        private static Set<List<String>> keys(List<NewTask> tasks) {
+            Set<List<String>> keys = new HashSet<>();
+            for (NewTask task : tasks) {
+                if (!task.id().isEmpty()) {
+                    keys.add(List.of(task.id()));
+                }
+                if (!task.unique().isEmpty()) {
+                    keys.add(List.of(task.queue(), task.unique()));
+                }
+            }
+            return keys;
+        }
+
+        /// What others may have, too: the ids that the tasks came with, and their unique keys with their
+        /// queues.
+        final Set<List<String>> keys() {
+            return keys;
         }
 
         /// A first time may have left no trace in the database; it leaves none here either.

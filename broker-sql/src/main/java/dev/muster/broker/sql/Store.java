@@ -1,5 +1,6 @@
 package dev.muster.broker.sql;
 
+import dev.muster.task.BrokerException;
 import java.util.Collection;
 
 /// A database that keeps tasks, open: how transactions are run on it, how others hear of what they changed, and what
@@ -19,6 +20,11 @@ public interface Store extends AutoCloseable {
         T result = intake().write(what, work);
         queues.forEach(changes()::changed);
         return result;
+    }
+
+    /// Whether the database is well and has refused this piece of work alone, so that others may succeed.
+    default boolean refused(BrokerException failure) {
+        return false;
     }
 
     /// Who waits for tasks, and who wakes them.
