@@ -206,7 +206,41 @@ abstract class BrokerQueues extends BrokerOutcomes {
 
             assertThat(broker.retry(dead)).isTrue();
 
+            assertThat(view(dead).unique()).isEmpty();
+            assertThat(enqueue(0, "user-7")).isEqualTo(present);
             assertThat(ids(broker.claim(QUEUE, "w", 10))).containsExactlyInAnyOrder(dead, present);
+        }
+
+        /// Else a second task with its key would run beside it.
+        @Test
+        void areTakenAgainByADeadLetterThatIsRetried() {
+            String dead = enqueue(0, "user-7");
+            broker.settle(List.of(new Outcome.Dead(claimOne("w"), DeadReason.FAILED, "no")));
+            String cancelled = enqueue(0, "user-8");
+            assertThat(broker.cancel(cancelled)).isEqualTo(Cancellation.CANCELLED);
+
+            assertThat(broker.retry(dead)).isTrue();
+            assertThat(broker.retry(cancelled)).isTrue();
+
+            assertThat(enqueue(0, "user-7")).isEqualTo(dead);
+            assertThat(enqueue(0, "user-8")).isEqualTo(cancelled);
+            assertThat(counts().ready()).isEqualTo(2);
+            broker.settle(List.of(new Outcome.Done(claimOne("w"))));
+            assertThat(enqueue(0, "user-7")).as("it is done").isNotEqualTo(dead);
+        }
+
+        @Test
+        void areTakenAgainByOneOfSeveralDeadLetters() {
+            String first = enqueue(0, "user-7");
+            broker.settle(List.of(new Outcome.Dead(claimOne("w"), DeadReason.FAILED, "no")));
+            String second = enqueue(0, "user-7");
+            broker.settle(List.of(new Outcome.Dead(claimOne("w"), DeadReason.FAILED, "no")));
+
+            assertThat(broker.retryAll()).isEqualTo(2);
+
+            assertThat(List.of(view(first).unique(), view(second).unique())).containsExactlyInAnyOrder("user-7", "");
+            assertThat(enqueue(0, "user-7")).isIn(first, second);
+            assertThat(counts().ready()).isEqualTo(2);
         }
     }
 

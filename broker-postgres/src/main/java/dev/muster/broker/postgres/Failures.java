@@ -24,9 +24,10 @@ final class Failures {
         return state.startsWith("08") || ENDED.contains(state);
     }
 
-    /// Whether the transaction was undone because of others, and may succeed when it is done once more.
+    /// Whether the transaction was undone because of others, and may succeed when it is done once more: the next
+    /// one sees who has a unique key by now.
     static boolean outdone(SQLException e) {
-        return state(e).equals("40P01") || state(e).equals("40001");
+        return state(e).equals("40P01") || state(e).equals("40001") || state(e).equals("23505");
     }
 
     /// Whether the server is well, and refuses a piece of work because of what it is, or because of what others do

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// The tables of the queue in their schema, and how older ones become today's. Described in docs/protocol/postgres.md.
 final class Schema {
     /// One entry for each version, from 1; an entry that was released is never changed.
-    private static final List<List<String>> MIGRATIONS = List.of(Tables.FIRST);
+    private static final List<List<String>> MIGRATIONS = List.of(Tables.FIRST, Tables.SECOND);
 
     /// Everybody may read the catalogs, so that nothing has to fail to be found out.
     private static final String LOOK =
@@ -19,6 +19,10 @@ final class Schema {
                 + " has_table_privilege(c.oid, 'SELECT') FROM pg_class c WHERE c.relnamespace = n.oid AND c.relname ="
                 + " 'muster_schema'), EXISTS(SELECT 1 FROM pg_class c WHERE c.relnamespace = n.oid) FROM pg_namespace"
                 + " n WHERE n.nspname = ?";
+
+    private static final String OWNER =
+            "SELECT pg_get_userbyid(c.relowner), pg_has_role(c.relowner, 'USAGE') FROM pg_class c JOIN pg_namespace n"
+                    + " ON n.oid = c.relnamespace WHERE n.nspname = ? AND c.relname = 'task'";
 
     /// `CASE`, because `AND` may ask for the privileges of a table as if it were a sequence.
     private static final String LACKING =
@@ -63,8 +67,12 @@ final class Schema {
             int version = version();
             if (version == 0) {
                 session.execute("CREATE SCHEMA IF NOT EXISTS " + schema);
+            } else if (version < MIGRATIONS.size()) {
+                requireOwner(version);
             }
             session.execute("SET LOCAL search_path TO " + PostgresDialect.path(schema));
+            // An open transaction of somebody else keeps a table as it is; all who come next would wait with us.
+            session.execute("SET LOCAL lock_timeout TO '10s'");
             for (int next = version; next < MIGRATIONS.size(); next++) {
                 for (String statement : MIGRATIONS.get(next)) {
                     session.execute(statement);
@@ -135,6 +143,18 @@ final class Schema {
                             + user + " may not make one; let its owner run: CREATE SCHEMA " + schema
                             + " AUTHORIZATION \"" + user
                             + "\"");
+        }
+    }
+
+    /// Nobody else may change tables, whatever was granted to him.
+    private void requireOwner(int version) throws SQLException {
+        try (ResultSet row = session.statement(OWNER, schema).executeQuery()) {
+            if (row.next() && !row.getBoolean(2)) {
+                throw new BrokerException("cannot keep tasks in the schema " + schema + " of " + server
+                        + ": its tables have the version " + version + ", and only their owner " + row.getString(1)
+                        + " may make those of version " + MIGRATIONS.size()
+                        + " from them; open them once with his name in tasks.postgres.url, as by muster tasks");
+            }
         }
     }
 

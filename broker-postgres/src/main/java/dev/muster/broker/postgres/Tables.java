@@ -123,5 +123,11 @@ final class Tables {
             "COMMENT ON TABLE task IS 'Tasks of Muster that are kept; not to be written by hand'",
             "COMMENT ON VIEW account IS 'The numbers of the queues of Muster'");
 
+    /// Dead letters keep their unique keys until they are retried, and others may have them meanwhile.
+    static final List<String> SECOND = List.of(
+            "DROP INDEX task_unique",
+            "CREATE UNIQUE INDEX task_unique ON task(queue, unique_key) WHERE unique_key IS NOT NULL AND state <>"
+                    + " 'DEAD'");
+
     private Tables() {}
 }

@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.muster.task.Broker;
 import dev.muster.task.Broker.NewTask;
+import dev.muster.task.Broker.Outcome;
+import dev.muster.task.Broker.TaskView;
+import dev.muster.task.DeadReason;
 import dev.muster.testkit.TestPostgres;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -129,5 +132,22 @@ class ContestedKeyTest {
         assertAll(same, "contested");
         assertThat(broker.counts().get(QUEUE).ready()).isEqualTo(1 + 2 * OTHERS);
         assertThat(broker.counts().get(QUEUE).accepted()).isEqualTo(1 + 2 * OTHERS);
+    }
+
+    @Test
+    void aDeadLetterThatIsRetriedMeanwhileComesWithoutTheKey() throws Exception {
+        String dead = broker.enqueue(List.of(task("", "contested"))).getFirst();
+        List<Outcome> _ = broker.settle(
+                List.of(new Outcome.Dead(broker.claim(QUEUE, "w", 1).getFirst(), DeadReason.FAILED, "no")));
+        List<String> _ = broker.enqueue(callers, List.of(task("", "contested")));
+
+        Future<Boolean> retried = threads.submit(() -> broker.retry(dead));
+        await().atMost(Duration.ofSeconds(10)).until(this::somebodyWaits);
+        callers.commit();
+
+        assertThat(retried.get(20, TimeUnit.SECONDS)).isTrue();
+        TaskView view = broker.find(dead).orElseThrow();
+        assertThat(view.state()).isEqualTo("READY");
+        assertThat(view.unique()).isEmpty();
     }
 }

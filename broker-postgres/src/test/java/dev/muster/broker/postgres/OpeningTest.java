@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.muster.task.Broker;
 import dev.muster.task.Broker.Claim;
 import dev.muster.task.Broker.NewTask;
+import dev.muster.task.Broker.Outcome;
 import dev.muster.task.Broker.QueueCounts;
 import dev.muster.task.BrokerException;
+import dev.muster.task.DeadReason;
 import dev.muster.testkit.TestPostgres;
 import java.net.ServerSocket;
 import java.sql.Connection;
@@ -85,7 +87,7 @@ class OpeningTest {
         }
         brokers.forEach(broker -> broker.enqueue(List.of(NewTask.of("q", "{}"))));
         assertThat(brokers.getFirst().counts().get("q").ready()).isEqualTo(many);
-        assertThat(number("SELECT count(*) FROM muster.muster_schema")).isEqualTo(1);
+        assertThat(number("SELECT count(*) FROM muster.muster_schema")).isEqualTo(2);
         brokers.forEach(Broker::close);
     }
 
@@ -119,7 +121,52 @@ class OpeningTest {
     void theTablesOfANewerMusterAreRefused() throws SQLException {
         open("").close();
         execute("INSERT INTO muster.muster_schema VALUES(99, 0)");
-        assertRefused(() -> open(""), "version 99", "those up to 1", "start the newer Muster");
+        assertRefused(() -> open(""), "version 99", "those up to 2", "start the newer Muster");
+    }
+
+    /// The tables of version 1, with a task that has a unique key.
+    private void makeFirstVersion() throws SQLException {
+        execute("CREATE SCHEMA muster", "SET search_path TO muster");
+        execute(Tables.FIRST.toArray(String[]::new));
+        execute(
+                "INSERT INTO muster_schema VALUES(1, 0)",
+                "INSERT INTO task(id, queue, accepted_at, changed_at, payload, unique_key) VALUES('old', 'q', 0, 0,"
+                        + " '{}', 'key')");
+    }
+
+    @Test
+    void theTablesOfTheFirstVersionBecomeThoseOfToday() throws SQLException {
+        makeFirstVersion();
+        NewTask same = new NewTask("", "q", "{}", Duration.ZERO, "", 0, "key");
+        try (Broker broker = open("")) {
+            assertThat(broker.enqueue(List.of(same))).containsExactly("old");
+            List<Outcome> _ = broker.settle(
+                    List.of(new Outcome.Dead(broker.claim("q", "w", 1).getFirst(), DeadReason.FAILED, "no")));
+            assertThat(broker.enqueue(List.of(same))).doesNotContain("old");
+        }
+    }
+
+    @Test
+    void theOwnerOfOldTablesIsNamed() throws SQLException {
+        String user = "heir_" + ProcessHandle.current().pid();
+        execute("DROP ROLE IF EXISTS " + user, "CREATE ROLE " + user + " LOGIN");
+        try {
+            makeFirstVersion();
+            execute(
+                    "GRANT USAGE ON SCHEMA muster TO " + user,
+                    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA muster TO " + user,
+                    "GRANT USAGE ON ALL SEQUENCES IN SCHEMA muster TO " + user);
+            String url = Databases.url(database, "").replaceFirst("postgres://[^@]*@", "postgres://" + user + "@");
+            assertRefused(
+                    () -> PostgresBroker.open(url, "test", 1 << 20),
+                    "its tables have the version 1",
+                    "only their owner " + admin.getMetaData().getUserName(),
+                    "those of version 2");
+            open("").close();
+            PostgresBroker.open(url, "test", 1 << 20).close();
+        } finally {
+            execute("DROP OWNED BY " + user, "DROP ROLE " + user);
+        }
     }
 
     @Test

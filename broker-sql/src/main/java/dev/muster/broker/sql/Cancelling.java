@@ -68,7 +68,7 @@ final class Cancelling {
         long now = System.currentTimeMillis();
         for (Unclaimed task : found) {
             int _ = session.update(
-                    "UPDATE task SET state = 'DEAD', cancelled = 0, unique_key = NULL, due = 0, single = single & 1,"
+                    "UPDATE task SET state = 'DEAD', cancelled = 0, due = 0, single = single & 1,"
                             + " changed_at = ?, reason = ?, detail = coalesce(detail, ''), history = ? WHERE id = ? AND"
                             + " cancelled <> 0 AND state <> 'RUNNING'",
                     now,

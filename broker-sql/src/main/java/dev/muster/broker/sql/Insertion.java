@@ -191,7 +191,7 @@ final class Insertion {
             dead ? DeadReason.MALFORMED.name() : null,
             dead ? TaskHistory.detail(task.bornDead()) : null,
             task.priority(),
-            dead ? null : unique(task)
+            unique(task)
         };
     }
 
@@ -239,12 +239,13 @@ final class Insertion {
                 + slot.task().unique() + "': " + TRIES + " others that had it ended this very moment; try again");
     }
 
-    /// The id of the task that is there in the place of this one.
+    /// The id of the task that is there in the place of this one. The unique key of a dead letter is free for
+    /// others.
     private static @Nullable String kept(Session session, Slot slot) throws SQLException {
         NewTask task = slot.task();
         try (ResultSet rows = session.statement(
                         "SELECT id FROM (SELECT id, 0 AS way FROM task WHERE id = ? UNION ALL SELECT id, 1 FROM task"
-                                + " WHERE queue = ? AND unique_key = ?) found ORDER BY way LIMIT 1",
+                                + " WHERE queue = ? AND unique_key = ? AND state <> 'DEAD') found ORDER BY way LIMIT 1",
                         slot.id(),
                         task.queue(),
                         unique(task))

@@ -14,6 +14,14 @@ import java.util.Set;
 final class Mending {
     private static final int CHUNK = 1000;
 
+    /// With its unique key, unless another task has got that meanwhile.
+    private static final String RETRY =
+            "UPDATE task SET state = 'READY', due = 0, attempts = 0, first_at = 0, crashes = 0, crash_times = NULL,"
+                    + " reason = NULL, detail = NULL, payload = coalesce(original, payload), original = NULL,"
+                    + " unique_key = CASE WHEN EXISTS(SELECT 1 FROM task other WHERE other.queue = task.queue AND"
+                    + " other.unique_key = task.unique_key AND other.state <> 'DEAD') THEN NULL ELSE unique_key END,"
+                    + " changed_at = ?, history = ? WHERE id = ?";
+
     private final Store store;
 
     Mending(Store store) {
@@ -109,13 +117,7 @@ final class Mending {
             history = rows.getString(2);
         }
         long now = System.currentTimeMillis();
-        int _ = session.update(
-                "UPDATE task SET state = 'READY', due = 0, attempts = 0, first_at = 0, crashes = 0, crash_times = NULL,"
-                        + " reason = NULL, detail = NULL, payload = coalesce(original, payload), original = NULL,"
-                        + " changed_at = ?, history = ? WHERE id = ?",
-                now,
-                TaskHistory.with(history, now, TaskHistory.MENDED),
-                id);
+        int _ = session.update(RETRY, now, TaskHistory.with(history, now, TaskHistory.MENDED), id);
         counting.toTail(queue, id);
         queues.add(queue);
         return true;

@@ -187,8 +187,8 @@ final class Settling {
             throws SQLException {
         @Nullable String history = history(session, claim);
         return session.update(
-                        "UPDATE task SET state = 'DEAD', owner = NULL, unique_key = NULL, attempts = attempts + ?,"
-                                + " single = single & 1, changed_at = ?, reason = ?, detail = ?, history = ?" + CURRENT,
+                        "UPDATE task SET state = 'DEAD', owner = NULL, attempts = attempts + ?, single = single & 1,"
+                                + " changed_at = ?, reason = ?, detail = ?, history = ?" + CURRENT,
                         reason.spendsAttempt() ? 1 : 0,
                         now,
                         reason.name(),

@@ -15,7 +15,7 @@ final class Schema {
     static final int APPLICATION = 0x4d737472;
 
     /// One entry for each version, from 1; an entry that was released is never changed.
-    private static final List<List<String>> MIGRATIONS = List.of(first(), second());
+    private static final List<List<String>> MIGRATIONS = List.of(first(), second(), third());
 
     /// Version 1.
     static List<String> first() {
@@ -61,7 +61,7 @@ final class Schema {
     }
 
     /// Version 2: priorities, unique keys, cancellation, results, leases and schedules.
-    private static List<String> second() {
+    static List<String> second() {
         return List.of(
                 "ALTER TABLE queue ADD COLUMN paused INTEGER NOT NULL DEFAULT 0",
                 "ALTER TABLE task ADD COLUMN priority INTEGER NOT NULL DEFAULT 0",
@@ -102,6 +102,14 @@ final class Schema {
                   fired INTEGER NOT NULL
                 ) WITHOUT ROWID\
                 """);
+    }
+
+    /// Version 3: dead letters keep their unique keys until they are retried, and others may have them meanwhile.
+    private static List<String> third() {
+        return List.of(
+                "DROP INDEX task_unique",
+                "CREATE UNIQUE INDEX task_unique ON task(queue, unique_key) WHERE unique_key IS NOT NULL AND state <>"
+                        + " 'DEAD'");
     }
 
     private Schema() {}

@@ -12,6 +12,7 @@ import dev.muster.task.Broker.NewTask;
 import dev.muster.task.Broker.Outcome;
 import dev.muster.task.BrokerException;
 import dev.muster.task.Brokers;
+import dev.muster.task.DeadReason;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -205,12 +206,22 @@ class OpeningTest {
         sql("INSERT INTO customers VALUES('still there')");
     }
 
+    /// The statements that make an old file, of version 1 or as many more.
+    @SafeVarargs
+    private static List<String> version(List<String>... versions) {
+        List<String> old = new ArrayList<>();
+        old.add("CREATE TABLE muster_schema(version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL)");
+        old.add("PRAGMA application_id=" + Schema.APPLICATION);
+        for (int i = 0; i < versions.length; i++) {
+            old.addAll(versions[i]);
+            old.add("INSERT INTO muster_schema VALUES(" + (i + 1) + ", 0)");
+        }
+        return old;
+    }
+
     @Test
     void makesTheTablesOfTodayFromThoseOfTheFirstVersion() throws Exception {
-        List<String> old = new ArrayList<>(Schema.first());
-        old.add("PRAGMA application_id=" + Schema.APPLICATION);
-        old.add("CREATE TABLE muster_schema(version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL)");
-        old.add("INSERT INTO muster_schema VALUES(1, 0)");
+        List<String> old = version(Schema.first());
         old.add("INSERT INTO queue(name, next_place, accepted) VALUES('q', 2, 1)");
         old.add("INSERT INTO task(id, queue, place, accepted_at, changed_at, payload) VALUES('old', 'q', 1, 0, 0,"
                 + " '{}')");
@@ -223,6 +234,22 @@ class OpeningTest {
                     .first()
                     .satisfies(claim -> assertThat(claim.id()).isEqualTo("old"));
             assertThat(broker.paused()).isEmpty();
+        }
+    }
+
+    @Test
+    void keepsTheUniqueKeysOfTheSecondVersionAndLetsDeadLettersBlockThemNoMore() throws Exception {
+        List<String> old = version(Schema.first(), Schema.second());
+        old.add("INSERT INTO queue(name, next_place, accepted) VALUES('q', 2, 1)");
+        old.add("INSERT INTO task(id, queue, place, accepted_at, changed_at, payload, unique_key) VALUES('old', 'q', 1,"
+                + " 0, 0, '{}', 'key')");
+        sql(old.toArray(String[]::new));
+        NewTask same = new NewTask("", "q", "{}", Duration.ZERO, "", 0, "key");
+
+        try (Broker broker = open(file())) {
+            assertThat(broker.enqueue(List.of(same))).containsExactly("old");
+            broker.settle(List.of(new Outcome.Dead(broker.claim("q", "w", 1).getFirst(), DeadReason.FAILED, "no")));
+            assertThat(broker.enqueue(List.of(same))).doesNotContain("old");
         }
     }
 
