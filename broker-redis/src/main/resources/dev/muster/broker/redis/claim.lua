@@ -12,16 +12,28 @@ if redis.call('LLEN', LIST) > 0 and unnamed() then
   return 'UNNAMED'
 end
 sweep()
-for _, id in ipairs(redis.call('ZRANGEBYSCORE', SCHEDULED, '-inf', NOW, 'LIMIT', 0, 1000)) do
-  local task = load(id)
-  redis.call('ZREM', SCHEDULED, id)
-  ready(id, task, task.payload, false)
+local due = redis.call('ZRANGEBYSCORE', SCHEDULED, '-inf', NOW, 'LIMIT', 0, MOST)
+if #due > 0 then
+  tasks.read(due) -- before anything is changed: one that cannot be read is an error
+  redis.call('ZREM', SCHEDULED, '') -- nobody: the first write of a script is what a full server refuses
+  for _, id in ipairs(due) do
+    local task = load(id)
+    if task then
+      ready(id, task, task.payload, false)
+    end
+  end
+  call_with('ZREM', SCHEDULED, due)
 end
+finish() -- this is so, even if what follows is undone
 
 -- The instant that a message names as `at`, in milliseconds since 1970; nil if it is none.
 local function instant(at)
   local number = tonumber(at)
   if number then
+    -- The same numbers as in Java. NaN, which is as little as it is more than anything, is none of them.
+    if not (number >= 0 and number < 1e15) then
+      return nil
+    end
     return number >= 1e11 and number or number * 1000
   end
   local year, month, day, hour, minute, rest =
@@ -80,6 +92,10 @@ end
 local front, next, keys = {}, 1, {}
 local claimed = 0
 
+-- What was taken out of its place so far: messages of the list, and pairs of rank and id. And what was put elsewhere.
+local messages, ranks = {}, {}
+local planned, running = {}, {}
+
 local function pop()
   if next > #front then
     front, next = redis.call('RPOP', LIST, math.min(most - claimed, claimed + 1)) or {}, 1
@@ -97,6 +113,7 @@ local function take_next()
     if not text then
       return nil
     end
+    messages[#messages + 1] = text
     local id, task, at = nil, nil, nil
     if not key then
       -- No task of ours. To keep all of it would take seconds, in which nobody is served.
@@ -112,6 +129,7 @@ local function take_next()
       return text, id, task
     end
     task.payload = text
+    planned[#planned + 1] = id
     schedule(id, task, at - NOW)
   end
 end
@@ -123,57 +141,84 @@ local function put_back()
   next = #front + 1
 end
 
-local token = tonumber(redis.call('HGET', COUNTS, 'claims') or '0')
-local claims, running = {}, {}
-while claimed < most do
-  local text = nil
-  local id, task = first('-inf', 0)
-  if not task then
-    text, id, task = take_next()
+-- After an error: what is only kept back until `finish` is forgotten with the script, and the rest lies again where it lay.
+local function undo()
+  put_back()
+  for i = #messages, 1, -1 do
+    redis.call('RPUSH', LIST, messages[i])
+  end
+  call_with('ZADD', RANKED, ranks)
+  call_with('ZREM', SCHEDULED, planned)
+  for i = 2, #running, 2 do
+    redis.pcall('ZREM', RUNNING, running[i])
+  end
+end
+
+local function claim()
+  local token = tonumber(redis.call('HGET', COUNTS, 'claims') or '0')
+  local claims = {}
+  while claimed < most do
+    local text = nil
+    local id, task = first('-inf', 0)
+    if not task then
+      text, id, task = take_next()
+      if not text then
+        id, task = first(0, '+inf')
+      end
+    end
+    if not task then
+      break
+    end
+    local message = text or task.payload
+    local single = task.alone or #message >= LARGE_FROM
+    if single and claimed > 0 then
+      if text then
+        put_back()
+        ready(id, task, text, true)
+        messages[#messages] = nil
+      end
+      break
+    end
     if not text then
-      id, task = first(0, '+inf')
+      redis.call('ZREM', RANKED, id)
+      ranks[#ranks + 1] = task.rank
+      ranks[#ranks + 1] = id
+    end
+    -- Higher than any before in this queue: a task whose id was there once must not take a claim of its predecessor.
+    token = token + 1
+    task.token = token
+    task.state = 'RUNNING'
+    task.owner = owner
+    task.claimed = NOW
+    task.payload = message
+    save(id, task)
+    running[#running + 1] = token
+    running[#running + 1] = id
+    local handed = #message > cut and string.sub(message, 1, cut + 1) or message
+    for _, value in ipairs({id, task.token, handed, task.attempts, task.crashes, task.alone and 1 or 0,
+        task.first or 0}) do
+      claims[#claims + 1] = value
+    end
+    claimed = claimed + 1
+    if single then
+      break
     end
   end
-  if not task then
-    break
+  put_back()
+  if claimed > 0 then
+    count('claims', claimed)
+    add(held, owner, claimed)
+    call_with('ZADD', RUNNING, running)
   end
-  local message = text or task.payload
-  local single = task.alone or #message >= LARGE_FROM
-  if single and claimed > 0 then
-    if text then
-      put_back()
-      ready(id, task, text, true)
-    end
-    break
-  end
-  if not text then
-    redis.call('ZREM', RANKED, id)
-  end
-  -- Higher than any before in this queue: a task whose id was there once must not take a claim of its predecessor.
-  token = token + 1
-  task.token = token
-  task.state = 'RUNNING'
-  task.owner = owner
-  task.claimed = NOW
-  task.payload = message
-  save(id, task)
-  running[#running + 1] = token
-  running[#running + 1] = id
-  local handed = #message > cut and string.sub(message, 1, cut + 1) or message
-  for _, value in ipairs({id, task.token, handed, task.attempts, task.crashes, task.alone and 1 or 0,
-      task.first or 0}) do
-    claims[#claims + 1] = value
-  end
-  claimed = claimed + 1
-  if single then
-    break
-  end
+  forget_taken()
+  finish()
+  return claims
 end
-put_back()
-if claimed > 0 then
-  count('claims', claimed)
-  add(held, owner, claimed)
-  call_with('ZADD', RUNNING, running)
+
+-- A message that makes the script fail, in whatever way, stands in the way of the queue; but nothing is lost with it.
+local ok, answer = pcall(claim)
+if not ok then
+  undo()
+  error(answer, 0)
 end
-forget_taken()
-return claims
+return answer

@@ -90,14 +90,16 @@ end
 local tasks, index = hash(TASKS, cmsgpack.unpack, cmsgpack.pack), hash(INDEX, same, same)
 
 local function finish()
-  for name, number in pairs(counted) do
-    redis.call('HINCRBY', COUNTS, name, number)
-  end
+  -- First what no script has read before: if something else lies under this key, nothing has changed yet.
   for owner, number in pairs(held) do
     if redis.call('HINCRBY', OWNERS, owner, number) <= 0 then
       redis.call('HDEL', OWNERS, owner)
     end
   end
+  for name, number in pairs(counted) do
+    redis.call('HINCRBY', COUNTS, name, number)
+  end
+  counted, held = {}, {}
   tasks.write()
   index.write()
 end

@@ -178,6 +178,34 @@ class SharedListTest {
                         assertThat((long) due.getScore()).isIn(later.toEpochMilli(), later.getEpochSecond() * 1000));
     }
 
+    /// Python writes NaN, and counts in microseconds.
+    @Test
+    void whatIsNoInstantIsPassedOver() {
+        List<String> instants = List.of(
+                "NaN",
+                "Infinity",
+                "-Infinity",
+                "1e999",
+                "\"nan\"",
+                "\"inf\"",
+                "-5",
+                "1e15",
+                "1700000000000000",
+                "\"1700000000000000\"",
+                "null",
+                "[1]");
+        for (String at : instants) {
+            php.lpush(QUEUE, "{\"task\":\"t\",\"at\":" + at + "}");
+        }
+
+        assertThat(broker.claim(QUEUE, "w", 100))
+                .extracting(Claim::payload)
+                .containsExactlyElementsOf(instants.stream()
+                        .map(at -> "{\"task\":\"t\",\"at\":" + at + "}")
+                        .toList());
+        assertThat(counts()).isEqualTo(new QueueCounts(12, 0, 0, 12, 0, 0, 0, 0));
+    }
+
     @Test
     void aKeyThatIsNoListIsNoQueue() {
         String _ = php.set("taken", "x");
