@@ -155,7 +155,10 @@ local function undo()
 end
 
 local function claim()
+  -- Higher than any before in this queue, so that a task whose id was there once takes no claim of its predecessor. The
+  -- clock, in microseconds, holds it up if the server has lost what it gave last; such a number is exact until the year 2255.
   local token = tonumber(redis.call('HGET', COUNTS, 'claims') or '0')
+  token = math.max(token, tonumber(time[1]) * 1000000 + tonumber(time[2]))
   local claims = {}
   while claimed < most do
     local text = nil
@@ -184,7 +187,6 @@ local function claim()
       ranks[#ranks + 1] = task.rank
       ranks[#ranks + 1] = id
     end
-    -- Higher than any before in this queue: a task whose id was there once must not take a claim of its predecessor.
     token = token + 1
     task.token = token
     task.state = 'RUNNING'
@@ -206,9 +208,9 @@ local function claim()
   end
   put_back()
   if claimed > 0 then
-    count('claims', claimed)
     add(held, owner, claimed)
     call_with('ZADD', RUNNING, running)
+    redis.call('HSET', COUNTS, 'claims', string.format('%.0f', token))
   end
   forget_taken()
   finish()

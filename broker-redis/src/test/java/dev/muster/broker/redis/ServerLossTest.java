@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.muster.task.Broker;
+import dev.muster.task.Broker.Claim;
 import dev.muster.task.Broker.NewTask;
+import dev.muster.task.Broker.Outcome;
 import dev.muster.task.BrokerException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -125,6 +127,40 @@ class ServerLossTest {
         assertThat(broker.claim("pushed", "w", 1)).hasSize(1);
         assertThat(broker.counts()).containsOnlyKeys("pushed", QUEUE);
         assertThat(broker.counts().get(QUEUE).accepted()).isEqualTo(1);
+    }
+
+    /// Without the last second it does not know which tokens it gave.
+    @Test
+    void aServerThatHasForgottenAClaimGivesItsTokenToNoOther() {
+        enqueue("order-7");
+        Claim lost = broker.claim(QUEUE, "frozen", 1).getFirst();
+        server.empty();
+        enqueue("order-7");
+        Claim claim = broker.claim(QUEUE, "w", 1).getFirst();
+
+        assertThat(claim.id()).isEqualTo(lost.id());
+        assertThat(claim.token()).isGreaterThan(lost.token()).isLessThan(1L << 53);
+        assertThat(broker.settle(List.of(new Outcome.Done(lost)))).hasSize(1);
+        assertThat(broker.settle(List.of(new Outcome.Done(claim)))).isEmpty();
+    }
+
+    @Test
+    void tokensGrowAlsoIfTheClockOfTheServerIsBehindThem() {
+        enqueue("order-7");
+        long ahead = 1L << 52;
+        long _ = redis.hset("muster:{" + QUEUE + "}:counts", "claims", Long.toString(ahead));
+
+        Claim first = broker.claim(QUEUE, "w", 1).getFirst();
+        broker.giveBack(List.of(first));
+        Claim second = broker.claim(QUEUE, "w", 1).getFirst();
+
+        assertThat(List.of(first.token(), second.token())).containsExactly(ahead + 1, ahead + 2);
+        assertThat(broker.settle(List.of(new Outcome.Done(first)))).hasSize(1);
+        assertThat(broker.settle(List.of(new Outcome.Done(second)))).isEmpty();
+    }
+
+    private void enqueue(String id) {
+        List<String> _ = broker.enqueue(List.of(new NewTask(id, QUEUE, "{}", Duration.ZERO, "")));
     }
 
     private void enqueue() {
