@@ -255,6 +255,22 @@ abstract class BrokerOutcomes extends BrokerAttempts {
         }
 
         @Test
+        void theyDoSoFromWhicheverQueuesTheyCame() {
+            String here = enqueue(1).getFirst();
+            String there =
+                    broker.enqueue(List.of(NewTask.of("elsewhere", "{}"))).getFirst();
+            claimOne("a");
+            broker.claim("elsewhere", "a", 1);
+
+            other.reclaim(dead("a", Verdict.CRASH, "", here, there), TERMS);
+
+            Claim first = claimOne("b");
+            Claim second = broker.claim("elsewhere", "b", 1).getFirst();
+            assertThat(ids(List.of(first, second))).containsExactly(here, there);
+            assertThat(List.of(first, second)).allMatch(claim -> claim.crashes() == 1 && claim.alone());
+        }
+
+        @Test
         void anOrderedDeathSpendsNothing() {
             String id = enqueue(1).getFirst();
             claimOne("a");

@@ -152,9 +152,8 @@ final class Claims {
         if (all.isEmpty() || alive.getAsBoolean()) {
             return new ReclaimReport(0, 0);
         }
-        long started = all.stream()
-                .filter(held -> dead.started().contains(held.claim.id()))
-                .count();
+        // Of all queues together: it need not have taken them from one.
+        boolean several = dead.started().size() > 1;
         long now = System.currentTimeMillis();
         Ends ends = new Ends();
         List<Claim> untouched = new ArrayList<>();
@@ -162,7 +161,7 @@ final class Claims {
         for (Held held : all) {
             Claim claim = held.claim;
             String times = held.crashTimes.isEmpty() ? null : held.crashTimes;
-            switch (TaskFate.of(claim, times, dead, policy.terms(claim), started > 1, now)) {
+            switch (TaskFate.of(claim, times, dead, policy.terms(claim), several, now)) {
                 case TaskFate.Untouched _ -> untouched.add(claim);
                 case TaskFate.Tail tail -> ends.tail(claim, tail, TaskHistory.line(now, tail.line()));
                 case TaskFate.Again again ->
