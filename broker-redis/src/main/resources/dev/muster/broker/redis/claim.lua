@@ -69,6 +69,9 @@ local function adopt(text)
       id, at = message.id, instant(message.at)
     end
   end
+  if type(id) == 'number' and id % 1 == 0 and math.abs(id) < 2 ^ 53 then
+    id = string.format('%.0f', id)
+  end
   if type(id) ~= 'string' or #id > 64 or not string.match(id, '^[%w._:-]+$') or load(id) then
     id = string.format('%s.%d', ARGV[4], fresh)
     fresh = fresh + 1

@@ -207,6 +207,22 @@ class SharedListTest {
     }
 
     @Test
+    void aNumberIsAnIdToo() {
+        php.lpush(
+                QUEUE,
+                "{\"id\":4711,\"task\":\"t\"}",
+                "{\"id\":9007199254740991,\"task\":\"t\"}",
+                "{\"id\":9007199254740992,\"task\":\"t\"}",
+                "{\"id\":1.5,\"task\":\"t\"}",
+                "{\"id\":NaN,\"task\":\"t\"}");
+
+        List<String> ids = broker.claim(QUEUE, "w", 10).stream().map(Claim::id).toList();
+
+        assertThat(ids.subList(0, 2)).containsExactly("4711", "9007199254740991");
+        assertThat(ids.subList(2, 5)).doesNotContain("9007199254740992", "1.5", "nan");
+    }
+
+    @Test
     void aKeyThatIsNoListIsNoQueue() {
         String _ = php.set("taken", "x");
 
