@@ -74,18 +74,30 @@ final class Mending {
         };
     }
 
+    /// An id is unique in its queue only. If the task of one queue does not fit, that of another may.
+    ///
     /// @param more arguments of the script behind the id and the message
     /// @return what it says
     private int end(String what, Script script, String id, List<String> more) {
+        for (String queue : viewing.queues()) {
+            int done = end(what, script, queue, id, more);
+            if (done != NOT_FOUND) {
+                return done;
+            }
+        }
+        return NOT_FOUND;
+    }
+
+    private int end(String what, Script script, String queue, String id, List<String> more) {
         for (int i = 0; i < TRIES; i++) {
-            Optional<Viewing.Shown> task = viewing.show(id);
+            Optional<Viewing.Shown> task = viewing.show(queue, id);
             if (task.isEmpty()) {
                 return NOT_FOUND;
             }
             TaskView view = task.get().view();
             List<String> arguments = new ArrayList<>(List.of(id, view.state().equals("READY") ? view.payload() : ""));
             arguments.addAll(more);
-            int done = ((Long) server.run(what, script, view.queue(), arguments)).intValue();
+            int done = ((Long) server.run(what, script, queue, arguments)).intValue();
             if (done != GONE) {
                 return done;
             }

@@ -23,6 +23,7 @@ import redis.clients.jedis.params.ZRangeParams;
 final class Viewing {
     private static final int LISTED_PAYLOAD = 65_536;
     private static final int PAGE = 500;
+    private static final Set<String> ENDED = Set.of("DEAD", "DONE");
 
     private final Server server;
 
@@ -30,8 +31,9 @@ final class Viewing {
         this.server = server;
     }
 
+    /// In the order of their names, so that all look through them alike.
     Set<String> queues() {
-        return server.call("list the queues", client -> client.smembers(QueueKeys.QUEUES));
+        return server.call("list the queues", client -> new TreeSet<>(client.smembers(QueueKeys.QUEUES)));
     }
 
     /// The answer of each queue, asked for all together.
@@ -116,22 +118,36 @@ final class Viewing {
     }
 
     Optional<TaskView> find(String id) {
-        return show(id).map(Shown::view);
+        String what = "show the task " + id;
+        return one(what, Integer.MAX_VALUE, id).map(task -> whole(what, task).view());
     }
 
-    /// A task, with the message that lies in the list if it is ready and has no priority.
-    Optional<Shown> show(String id) {
-        String what = "show the task " + id;
+    /// The task with this id. An id is unique in its queue only: one that has not ended comes before one that has.
+    private Optional<Shown> one(String what, int longest, String id) {
+        Optional<Shown> ended = Optional.empty();
         for (String queue : queues()) {
-            List<Shown> found = shown(what, queue, Integer.MAX_VALUE, List.of(id));
-            if (!found.isEmpty()) {
-                Shown task = found.getFirst();
-                boolean listed =
-                        task.view().state().equals("READY") && task.view().priority() == 0;
-                return Optional.of(listed ? task.with(message(what, queue, task.key())) : task);
+            for (Shown task : shown(what, queue, longest, List.of(id))) {
+                if (!ENDED.contains(task.view().state())) {
+                    return Optional.of(task);
+                }
+                ended = ended.or(() -> Optional.of(task));
             }
         }
-        return Optional.empty();
+        return ended;
+    }
+
+    /// A task of this queue, with the message that lies in the list if it is ready and has no priority.
+    Optional<Shown> show(String queue, String id) {
+        String what = "show the task " + id;
+        return shown(what, queue, Integer.MAX_VALUE, List.of(id)).stream()
+                .findFirst()
+                .map(task -> whole(what, task));
+    }
+
+    private Shown whole(String what, Shown task) {
+        TaskView view = task.view();
+        boolean listed = view.state().equals("READY") && view.priority() == 0;
+        return listed ? task.with(message(what, view.queue(), task.key())) : task;
     }
 
     /// The message with this key in the index, empty if it is not in the list any more.

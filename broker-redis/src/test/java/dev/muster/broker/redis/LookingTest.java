@@ -1,0 +1,95 @@
+package dev.muster.broker.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.task.Broker;
+import dev.muster.task.Broker.Claim;
+import dev.muster.task.Broker.NewTask;
+import dev.muster.task.Broker.Outcome;
+import dev.muster.task.DeadReason;
+import dev.muster.task.TaskDesk.Cancellation;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import redis.clients.jedis.RedisClient;
+
+/// Which task an id means.
+@Timeout(60)
+class LookingTest {
+    private static final List<String> QUEUES = List.of("a", "b");
+
+    private static TestServer server;
+
+    private Broker broker;
+    private RedisClient php;
+
+    @BeforeAll
+    static void startServer() throws Exception {
+        server = TestServer.start();
+    }
+
+    @AfterAll
+    static void stopServer() throws Exception {
+        server.close();
+    }
+
+    @BeforeEach
+    void open() {
+        server.empty();
+        broker = RedisBroker.open(server.url(), 1 << 20);
+        php = RedisClient.create(server.url());
+    }
+
+    @AfterEach
+    void close() {
+        broker.close();
+        php.close();
+    }
+
+    /// An id belongs to a task of its queue. The first queue that has it may have it no more for what is asked.
+    @Test
+    void anIdThatIsDeadInOneQueueIsFoundInAnother() {
+        for (String queue : QUEUES) {
+            String other = queue.equals("a") ? "b" : "a";
+            String id = "in-" + queue;
+            enqueue(id, other);
+            Claim claim = broker.claim(other, "w", 1).getFirst();
+            broker.settle(List.of(new Outcome.Dead(claim, DeadReason.FAILED, "no")));
+            enqueue(id, queue);
+
+            assertThat(broker.find(id).orElseThrow().queue()).isEqualTo(queue);
+            assertThat(broker.cancel(id)).as("in %s", queue).isEqualTo(Cancellation.CANCELLED);
+            assertThat(broker.counts().get(queue).ready()).isZero();
+            assertThat(broker.retry(id)).isTrue();
+            assertThat(broker.retry(id)).as("the other one").isTrue();
+            assertThat(broker.retry(id)).isFalse();
+            QUEUES.forEach(name -> broker.settle(broker.claim(name, "w", 10).stream()
+                    .<Outcome>map(Outcome.Done::new)
+                    .toList()));
+        }
+    }
+
+    @Test
+    void anIdThatIsClaimedInOneQueueIsDeletedInAnother() {
+        for (String queue : QUEUES) {
+            String other = queue.equals("a") ? "b" : "a";
+            String id = "in-" + queue;
+            enqueue(id, other);
+            assertThat(broker.claim(other, "w", 1)).hasSize(1);
+            enqueue(id, queue);
+
+            assertThat(broker.delete(id)).as("in %s", queue).isTrue();
+            assertThat(broker.delete(id)).isFalse();
+            assertThat(broker.cancel(id)).isEqualTo(Cancellation.ASKED);
+        }
+    }
+
+    private void enqueue(String id, String queue) {
+        List<String> _ = broker.enqueue(List.of(new NewTask(id, queue, "{\"task\":\"t\"}", Duration.ZERO, "")));
+    }
+}
