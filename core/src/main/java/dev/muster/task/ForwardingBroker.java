@@ -133,6 +133,11 @@ public abstract class ForwardingBroker implements Broker {
     }
 
     @Override
+    public Optional<TaskView> look(String id) {
+        return store().look(id);
+    }
+
+    @Override
     public boolean retry(String id) {
         return store().retry(id);
     }

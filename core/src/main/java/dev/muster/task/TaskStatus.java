@@ -43,7 +43,7 @@ public record TaskStatus(String id, String state, int attempts, String reason, S
     }
 
     static Optional<TaskStatus> of(TaskDesk desk, String id) {
-        return desk.find(id)
+        return desk.look(id)
                 .map(task -> new TaskStatus(
                         task.id(), task.state(), task.attempts(), task.reason(), task.progress(), task.result()));
     }

@@ -419,6 +419,19 @@ abstract class BrokerQueues extends BrokerOutcomes {
         }
 
         @Test
+        void areToldWithoutTheMessageToo() {
+            List<String> ids = enqueue(2);
+            broker.settle(List.of(new Outcome.Done(claimOne("w"), "3", Duration.ofHours(1))));
+
+            assertThat(other.look(ids.getFirst()).orElseThrow().result()).isEqualTo("3");
+            assertThat(other.look(ids.getLast()).orElseThrow())
+                    .usingRecursiveComparison()
+                    .ignoringFields("payload")
+                    .isEqualTo(view(ids.getLast()));
+            assertThat(other.look("unknown")).isEmpty();
+        }
+
+        @Test
         void keepNeitherTheIdNorTheUniqueKey() {
             String id = broker.enqueue(List.of(new NewTask("order-7", QUEUE, "{}", Duration.ZERO, "", 0, "seven")))
                     .getFirst();

@@ -149,6 +149,11 @@ final class RedisBroker implements Broker {
     }
 
     @Override
+    public Optional<TaskView> look(String id) {
+        return viewing.look(id);
+    }
+
+    @Override
     public boolean retry(String id) {
         return mending.retry(id);
     }

@@ -122,6 +122,11 @@ final class Viewing {
         return one(what, Integer.MAX_VALUE, id).map(task -> whole(what, task).view());
     }
 
+    /// Without its message.
+    Optional<TaskView> look(String id) {
+        return one("look at the task " + id, 0, id).map(Shown::view);
+    }
+
     /// The task with this id. An id is unique in its queue only: one that has not ended comes before one that has.
     private Optional<Shown> one(String what, int longest, String id) {
         Optional<Shown> ended = Optional.empty();

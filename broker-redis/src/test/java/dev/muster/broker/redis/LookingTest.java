@@ -8,7 +8,10 @@ import dev.muster.task.Broker.NewTask;
 import dev.muster.task.Broker.Outcome;
 import dev.muster.task.DeadReason;
 import dev.muster.task.TaskDesk.Cancellation;
+import dev.muster.task.TaskStatus;
+import dev.muster.task.Tasks;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -18,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import redis.clients.jedis.RedisClient;
 
-/// Which task an id means.
+/// Which task an id means, and what it costs to look.
 @Timeout(60)
 class LookingTest {
     private static final List<String> QUEUES = List.of("a", "b");
@@ -49,6 +52,30 @@ class LookingTest {
     void close() {
         broker.close();
         php.close();
+    }
+
+    /// Whoever asks again and again how far a task is must not walk through a list of thousands each time.
+    @Test
+    void theStatusOfATaskThatIsReadyIsToldWithoutALookAtTheList() {
+        String id = broker.enqueue(List.of(NewTask.of("a", "{\"task\":\"t\"}"))).getFirst();
+        List<String> _ = broker.enqueue(Collections.nCopies(1000, NewTask.of("a", "{}")));
+        assertThat(broker.find(id).orElseThrow().payload()).isEqualTo("{\"task\":\"t\"}");
+        long before = calls("lrange");
+
+        try (Tasks tasks = Tasks.connect(server.url())) {
+            assertThat(tasks.find(id)).contains(new TaskStatus(id, "READY", 0, "", "", ""));
+        }
+
+        assertThat(before).isPositive();
+        assertThat(calls("lrange")).isEqualTo(before);
+    }
+
+    private long calls(String command) {
+        return php.info("commandstats")
+                .lines()
+                .filter(line -> line.startsWith("cmdstat_" + command + ":calls="))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^=]*=(\\d+).*", "$1")))
+                .sum();
     }
 
     /// An id belongs to a task of its queue. The first queue that has it may have it no more for what is asked.
