@@ -1,7 +1,7 @@
 -- Accepts a task: its id, '1' if that is the caller's own, the message, the delay in ms, why it is born dead or '', the
 -- priority, the unique key or ''. Returns the id of the task that is kept: this one, or the one that was there before.
 local function accept(id, own, text, delay, dead, priority, unique)
-  local before = own == '1' and load(id)
+  local before = own == '1' and load_kept(id)
   if before and before.state ~= 'DONE' then
     return id
   end
@@ -9,7 +9,7 @@ local function accept(id, own, text, delay, dead, priority, unique)
     drop_kept(id) -- only its result was there
   end
   local holder = unique ~= '' and redis.call('HGET', UNIQUE, unique)
-  if holder and load(holder) then
+  if holder and load_kept(holder) then
     return holder
   end
   count('accepted', 1)

@@ -9,6 +9,7 @@ local RANKS = 1e14       -- from one priority to the next in the ranked tasks: s
 local SWEPT = 100        -- what is over is removed so many at a time
 local HUGE = 67108864    -- bytes; more than a task may have that is enqueued in any other way than with LPUSH
 local MOST = 1000        -- values of one call
+local FORGOTTEN = 1000   -- what others have taken is forgotten so many at a time
 
 -- A queue whose name is not kept yet must not be filled: nobody would find what lies in it. Whoever is told so keeps the
 -- name and comes again.
@@ -86,6 +87,9 @@ local function hash(key, decode, encode)
 
   return fields
 end
+
+-- Whether the list was empty when that was looked at, and what this script has put into it since.
+local vacant, listed = false, {}
 
 local tasks, index = hash(TASKS, cmsgpack.unpack, cmsgpack.pack), hash(INDEX, same, same)
 
@@ -200,6 +204,7 @@ local function list(id, task, text, first)
   redis.call(first and 'RPUSH' or 'LPUSH', LIST, text)
   task.payload = nil
   task.key = key
+  listed[id] = true
 end
 
 -- A task with a priority has no place in the list. Its rank puts the higher priorities first, and among equals the older;
@@ -306,29 +311,46 @@ local function withdraw(id, task, text)
   return true
 end
 
--- What the index still names when the list is empty has been taken by others, who share the list and tell nobody.
+-- It is done, as far as we know.
+local function forget(id)
+  local task = load(id)
+  if task then
+    free(id, task)
+  end
+  drop(id)
+  count('done', 1)
+end
+
+-- What the index still names when the list is empty has been taken by others, who share the list and tell nobody. So much of
+-- it at a time: a million must not hold up the server.
 local function forget_taken()
-  if redis.call('LLEN', LIST) > 0 then
+  vacant = redis.call('LLEN', LIST) == 0
+  if not vacant then
     return
   end
   index.write()
-  if redis.call('EXISTS', INDEX) == 0 then
-    return
-  end
-  for _, id in ipairs(redis.call('HVALS', INDEX)) do
-    if not span(id) then
-      local task = load(id)
-      if task then
-        free(id, task)
-      end
-      drop(id)
-      count('done', 1)
+  local fields = redis.call('HRANDFIELD', INDEX, FORGOTTEN)
+  index.read(fields)
+  for _, field in ipairs(fields) do
+    local key = string.match(field, '^%x+')
+    local id = take(key)
+    if id then
+      forget(id)
+    elseif field ~= key then
+      index.set(field, false)
     end
   end
-  redis.call('DEL', INDEX)
-  index = hash(INDEX, same, same)
-  redis.call('HSET', COUNTS, 'indexed', 0)
-  counted.indexed = nil
+end
+
+-- The task with this id, unless others have taken its message: then it is forgotten before its turn.
+local function load_kept(id)
+  local task = load(id)
+  if task and vacant and task.state == 'READY' and not task.priority and not listed[id] then
+    take(task.key, id)
+    forget(id)
+    return nil
+  end
+  return task
 end
 
 local function bury(id, task, reason, detail)
