@@ -286,7 +286,8 @@ final class PoolWorkerLoop {
                         order.hasTask() ? order.task() : null,
                         order.incarnation(),
                         Exiting.LIMIT);
-            } catch (Exception e) {
+            } catch (Exception | LinkageError e) {
+                // The master hands out the next call when it hears of this one.
                 log("exiting for the worker " + order.incarnation() + " could not run: no new instance of the pool", e);
             }
         }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A master that was started with TERM and HUP ignored, as `nohup` and background jobs of shells do it.
+/// A master that was started with signals ignored, as `nohup` and background jobs of shells do it.
 @Timeout(60)
 class IgnoredSignalTest {
     @TempDir
@@ -39,6 +39,21 @@ class IgnoredSignalTest {
             app.signal("TERM", ticker);
             app.awaitReplaced("Ticker", ticker);
 
+            assertThat(app.command("stop", Map.of()).exitCode()).isZero();
+            assertThat(app.awaitExit()).isZero();
+        }
+    }
+
+    @Test
+    void itNoticesTheEndsOfItsChildrenAlsoWhereTheirSignalWasIgnored() {
+        RunningApp app =
+                RunningApp.of(Ticking.class, directory).packed(Ledger.class).prefix("env", "--ignore-signal=CHLD");
+        try (app) {
+            app.start();
+            assertThat(app.output()).contains("SIGCHLD was ignored when this master was started");
+            long ticker = app.kill9("Ticker");
+            app.awaitReplaced("Ticker", ticker);
+            assertThat(app.awaitDeath("Ticker").path("signal").asInt()).isEqualTo(9);
             assertThat(app.command("stop", Map.of()).exitCode()).isZero();
             assertThat(app.awaitExit()).isZero();
         }
