@@ -31,9 +31,7 @@ class TcpSocketTest {
 
     @BeforeEach
     void choose() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
+        port = FreePort.any();
     }
 
     @AfterEach

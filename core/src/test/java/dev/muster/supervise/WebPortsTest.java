@@ -6,18 +6,16 @@ import static org.awaitility.Awaitility.await;
 
 import dev.muster.Role;
 import dev.muster.board.Board;
+import dev.muster.os.FreePort;
 import dev.muster.os.Identity;
 import dev.muster.scan.Declaration;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,8 +43,8 @@ class WebPortsTest {
 
     @BeforeEach
     void open() throws IOException {
-        first = web(free());
-        second = web(free());
+        first = web(FreePort.any());
+        second = web(FreePort.any());
         roster = new Roster(List.of(first), Shops.settings(), "");
         generations = new Generations(Shops.generation(1, first), _ -> {});
         board = Board.create(directory.resolve("board"), 8, 1, Identity.self());
@@ -69,22 +67,6 @@ class WebPortsTest {
         return new Declaration.Web(GROUP, 1, "127.0.0.1", port);
     }
 
-    /// Not one of those that the kernel gives to whoever asks for any: somebody else, or the very connection that
-    /// looks whether anybody listens there, could have it afterwards. And nobody listens on it to find out: a child
-    /// that another test has just forked would go on with that until its exec.
-    private static int free() throws IOException {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
-            try (Socket found = new Socket()) {
-                found.setReuseAddress(true);
-                found.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-                return port;
-            } catch (BindException _) {
-                // Another one, then.
-            }
-        }
-    }
-
     private static boolean listens(Declaration.Web web) {
         try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), web.port())) {
             return true;
@@ -93,7 +75,7 @@ class WebPortsTest {
         }
     }
 
-    /// For the same reason not always at once.
+    /// Not always at once: a child that another test has just forked has the socket until its exec.
     private static void assertRefuses(Declaration.Web web, String why) {
         await(why).until(() -> !listens(web));
     }

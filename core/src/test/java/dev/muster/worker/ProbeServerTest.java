@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.muster.os.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -189,7 +190,7 @@ class ProbeServerTest {
 
     @Test
     void aReplacementSharesThePortWithItsPredecessor() throws Exception {
-        ServerSocketChannel first = ProbePort.open("127.0.0.1", freePort(), 812);
+        ServerSocketChannel first = ProbePort.open("127.0.0.1", FreePort.any(), 812);
         int shared = ((InetSocketAddress) first.getLocalAddress()).getPort();
         try (ProbeServer predecessor =
                 new ProbeServer(first, _ -> ProbeAnswer.json(200, "{\"masterPid\":812,\"uptimeMs\":1}"))) {
@@ -208,12 +209,6 @@ class ProbeServerTest {
 
             predecessor.end();
             await().atMost(Duration.ofSeconds(20)).until(over::isDone);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }
