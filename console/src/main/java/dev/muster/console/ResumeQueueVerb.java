@@ -11,7 +11,7 @@ final class ResumeQueueVerb extends Verb {
     @Mixin
     private QueueOptions queues = new QueueOptions();
 
-    @Parameters(paramLabel = "QUEUE", description = "The name of the queue.")
+    @Parameters(paramLabel = "QUEUE", converter = QueueNameConverter.class, description = "The name of the queue.")
     private String queue = "";
 
     @Override

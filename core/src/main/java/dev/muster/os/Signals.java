@@ -19,7 +19,6 @@ public final class Signals {
     public static final int USR1 = 10;
     public static final int SEGV = 11;
     public static final int TERM = 15;
-    public static final int CHLD = 17;
     public static final int CONT = 18;
     public static final int STOP = 19;
     public static final int TTIN = 21;
@@ -114,20 +113,6 @@ public final class Signals {
         return ((mask >>> (signal - 1)) & 1) == 1;
     }
 
-    /// Takes back the default action of CHLD if this process was started with it ignored: else the kernel collects
-    /// each child that ends by itself, nobody learns how it ended, and its pid may be given away while it is still
-    /// taken for its own. `signal(2)`. The virtual machine does the same when it first starts a process, and uses
-    /// this signal for nothing.
-    ///
-    /// @return whether it was ignored
-    public static boolean restoreChild() {
-        boolean ignored = Natives.available() && ignored("CHLD");
-        if (ignored) {
-            Disposition.restoreDefault(CHLD);
-        }
-        return ignored;
-    }
-
     /// The name without `SIG`.
     static String plainName(int signal) {
         return NAMES[signal];
@@ -139,28 +124,6 @@ public final class Signals {
                     + ": 0, 1 and negative numbers mean other processes than one would expect");
         }
         return (int) id;
-    }
-
-    private static final class Disposition {
-        /// `SIG_ERR`.
-        private static final long REFUSED = -1;
-
-        private static final MethodHandle SIGNAL =
-                Native.function("signal", FunctionDescriptor.of(Native.POINTER, Native.INT, Native.POINTER));
-
-        /// `SIG_DFL` is the null pointer.
-        static void restoreDefault(int signal) {
-            MemorySegment state = Native.state();
-            MemorySegment before;
-            try {
-                before = (MemorySegment) SIGNAL.invokeExact(state, signal, MemorySegment.NULL);
-            } catch (Throwable t) {
-                throw Native.unexpected(t);
-            }
-            if (before.address() == REFUSED) {
-                throw Native.failure(state, "signal(" + signal + ", SIG_DFL)");
-            }
-        }
     }
 
     private static final class Sender {

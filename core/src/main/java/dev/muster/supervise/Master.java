@@ -13,7 +13,6 @@ import dev.muster.os.Identity;
 import dev.muster.os.Natives;
 import dev.muster.os.ProcFs;
 import dev.muster.os.ProcessTitle;
-import dev.muster.os.Signals;
 import dev.muster.os.Subreaper;
 import dev.muster.scan.ProcessMap;
 import dev.muster.scan.ProcessMapJson;
@@ -102,9 +101,6 @@ public final class Master {
         log.master("INFO", "wrote the process map to " + directory.path().resolve(RunDirectory.PROCESS_MAP));
         map.warnings().forEach(warning -> log.master("WARN", warning));
         Subreaper.become();
-        if (Signals.restoreChild()) {
-            log.master("INFO", "SIGCHLD was ignored when this master was started; it has its default action again");
-        }
         Household household = Household.of(directory.path());
         Leftovers leftovers = new Leftovers(directory.children(), household);
         for (Identity killed : leftovers.end()) {

@@ -38,7 +38,6 @@ final class Probe {
             case "spawnReading" -> spawn(rest[0], 0, 1, 2);
             case "spawnSwapped" -> spawn(rest[0], SpawnRequest.NO_INPUT, 2, 1);
             case "ignored" -> say(Signals.ignored("HUP") + " " + Signals.ignored("SIGTERM"));
-            case "childIgnored" -> childIgnored();
             case "exit" -> exit(Integer.parseInt(rest[0]));
             case "master" -> master();
             case "dieWith" -> dieWith(Long.parseLong(rest[0]));
@@ -70,13 +69,6 @@ final class Probe {
         while (Wait.tryReap(pid).isEmpty()) {
             awaitEnd(pid);
         }
-    }
-
-    private static void childIgnored() {
-        say(Boolean.toString(Signals.restoreChild()));
-        say(Boolean.toString(Signals.restoreChild()));
-        spawn("exit 3", SpawnRequest.NO_INPUT, 1, 2);
-        say("collected");
     }
 
     private static void natives() {

@@ -48,16 +48,6 @@ class SignalsTest {
         }
     }
 
-    @Test
-    void childrenThatEndCanBeCollectedAlsoWhereTheirSignalWasIgnored() {
-        String probe = Child.shellLine("childIgnored");
-        try (Child child = Child.sh("exec env --ignore-signal=CHLD " + probe)) {
-            assertThat(child.line()).as("was ignored").isEqualTo("true");
-            assertThat(child.line()).as("is ignored").isEqualTo("false");
-            assertThat(child.line()).isEqualTo("collected");
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(longs = {1, 0, -1, -812, 1L << 31, Long.MIN_VALUE})
     void refusesWhatMeansOtherProcesses(long pid) {

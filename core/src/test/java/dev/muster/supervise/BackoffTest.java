@@ -12,7 +12,7 @@ class BackoffTest {
     private static final double ALMOST_ONE = Math.nextDown(1.0);
 
     @Test
-    void delays_double_between_half_and_whole_and_end_at_the_cap_of_the_role() {
+    void delaysDoubleBetweenHalfAndWholeAndEndAtTheCapOfTheRole() {
         assertThat(Backoff.delay(Role.USER, 1, 0))
                 .isEqualTo(Duration.ofMillis(50).toNanos());
         assertThat(Backoff.delay(Role.USER, 1, ALMOST_ONE))
@@ -29,13 +29,13 @@ class BackoffTest {
     }
 
     @Test
-    void quarantine_lasts_between_15_and_30_seconds() {
+    void quarantineLastsBetween15And30Seconds() {
         assertThat(Backoff.quarantine(0)).isEqualTo(Backoff.QUARANTINE_SHORTEST);
         assertThat(Backoff.quarantine(ALMOST_ONE)).isBetween(Backoff.QUARANTINE_SHORTEST, Backoff.QUARANTINE);
     }
 
     @Test
-    void the_budget_gives_one_burst_and_then_a_number_a_second() {
+    void theBudgetGivesOneBurstAndThenANumberASecond() {
         SpawnBudget budget = SpawnBudget.full(3, 2, 0);
         for (int i = 0; i < 3; i++) {
             assertThat(budget.available()).isTrue();

@@ -18,7 +18,7 @@ class ReadinessTest {
     }
 
     @Test
-    void not_before_the_start_was_ordered() {
+    void notBeforeTheStartWasOrdered() {
         ChildSpec spec = ChildSpec.of(0, Role.TASK, "task", RestartPolicy.ALWAYS);
         assertThat(CommandDesk.settled(SupervisorState.of(History.LIMITS, List.of(spec), 8, 7, 0)))
                 .as("its slots are empty, and are not to stay so")
@@ -26,7 +26,7 @@ class ReadinessTest {
     }
 
     @Test
-    void when_all_work_and_the_spares_are_ready() {
+    void whenAllWorkAndTheSparesAreReady() {
         assertThat(settled()).isFalse();
         app.boot(1);
         app.boot(2);
@@ -37,7 +37,7 @@ class ReadinessTest {
     }
 
     @Test
-    void not_while_one_is_ready_and_has_not_taken_up_its_work() {
+    void notWhileOneIsReadyAndHasNotTakenUpItsWork() {
         app.boot(1);
         app.boot(2);
         app.boot(3);
@@ -47,7 +47,7 @@ class ReadinessTest {
     }
 
     @Test
-    void when_one_has_shown_that_it_will_not_be_soon_but_another_is() {
+    void whenOneHasShownThatItWillNotBeSoonButAnotherIs() {
         app.exit(1, 1, 0, 0);
         app.boot(3);
         assertThat(settled()).isFalse();
@@ -57,7 +57,7 @@ class ReadinessTest {
     }
 
     @Test
-    void when_nothing_is_wanted_any_more() {
+    void whenNothingIsWantedAnyMore() {
         app.hear(new Event.StopAll(app.now(), true));
         app.exit(1, -1, 9, 0);
         app.exit(2, -1, 9, 0);

@@ -24,7 +24,7 @@ class RecyclerTest {
     }
 
     @Test
-    void by_memory_with_the_replacement_ready_first_and_one_at_a_time() {
+    void byMemoryWithTheReplacementReadyFirstAndOneAtATime() {
         History app = app(new Recycling(0, 0, 60 * MIB, 0));
         app.hear(new Event.Measured(app.now(), 1, 61 * MIB, 0));
         app.hear(new Event.Measured(app.now(), 2, 61 * MIB, 0));
@@ -44,7 +44,7 @@ class RecyclerTest {
     }
 
     @Test
-    void a_limit_of_memory_under_the_baseline_is_refused_with_an_alarm() {
+    void aLimitOfMemoryUnderTheBaselineIsRefusedWithAnAlarm() {
         History app = app(new Recycling(0, 0, 32 * MIB, 0));
         app.hear(new Event.Measured(app.now(), 1, 70 * MIB, 0));
         assertThat(app.heir(0)).isZero();
@@ -56,7 +56,7 @@ class RecyclerTest {
     }
 
     @Test
-    void by_units_and_by_age_each_a_fifth_more_or_less() {
+    void byUnitsAndByAgeEachAFifthMoreOrLess() {
         History app = app(new Recycling(100, Duration.ofMinutes(10).toNanos(), 0, 0));
         app.observe(1, 1, 0, 79);
         app.hear(new Event.Measured(app.now(), 1, 30 * MIB, 0));
@@ -73,7 +73,7 @@ class RecyclerTest {
     }
 
     @Test
-    void by_the_share_of_the_collector_only_when_it_lasts() {
+    void byTheShareOfTheCollectorOnlyWhenItLasts() {
         History app = app(new Recycling(0, 0, 0, 80));
         app.hear(new Event.Measured(app.now(), 1, 30 * MIB, 95));
         app.hear(new Event.Measured(app.now(), 1, 30 * MIB, 95));
@@ -86,7 +86,7 @@ class RecyclerTest {
     }
 
     @Test
-    void a_replacement_that_does_not_come_up_leaves_the_old_one_at_work_and_is_tried_later() {
+    void aReplacementThatDoesNotComeUpLeavesTheOldOneAtWorkAndIsTriedLater() {
         History app = app(new Recycling(0, 0, 60 * MIB, 0));
         app.hear(new Event.Measured(app.now(), 1, 61 * MIB, 0));
         app.exit(3, 65, 0, 0);
@@ -99,7 +99,7 @@ class RecyclerTest {
     }
 
     @Test
-    void because_it_is_stalled_once_and_then_the_application_is_unwell() {
+    void becauseItIsStalledOnceAndThenTheApplicationIsUnwell() {
         History app = app(new Recycling(0, 0, 0, 0));
         app.hear(new Event.Stalled(app.now(), 1, "none of 3 ready tasks"));
         assertThat(app.heir(0)).isEqualTo(3);

@@ -19,7 +19,7 @@ class ReloadingTest {
     }
 
     @Test
-    void the_new_process_is_ready_before_the_old_one_is_told_to_finish_one_slot_after_the_other() {
+    void theNewProcessIsReadyBeforeTheOldOneIsToldToFinishOneSlotAfterTheOther() {
         app.settle();
         reload(2);
         assertThat(app.last(Effect.Spawn.class)).isEqualTo(new Effect.Spawn(0, 3, 2));
@@ -40,7 +40,7 @@ class ReloadingTest {
     }
 
     @Test
-    void what_a_scaling_has_added_meanwhile_gets_the_new_code_too() {
+    void whatAScalingHasAddedMeanwhileGetsTheNewCodeToo() {
         app.settle();
         reload(2);
         app.boot(3);
@@ -65,7 +65,7 @@ class ReloadingTest {
     }
 
     @Test
-    void an_exclusive_slot_has_one_process_at_work_at_a_time() {
+    void anExclusiveSlotHasOneProcessAtWorkAtATime() {
         app = History.of(Role.USER, 1, 0, Recycling.NONE);
         app.settle();
         reload(2);
@@ -77,7 +77,7 @@ class ReloadingTest {
     }
 
     @Test
-    void the_first_failure_undoes_everything_also_what_had_succeeded() {
+    void theFirstFailureUndoesEverythingAlsoWhatHadSucceeded() {
         app.settle();
         reload(2);
         app.boot(3);
@@ -101,7 +101,7 @@ class ReloadingTest {
     }
 
     @Test
-    void a_new_process_that_follows_a_dead_one_has_to_come_up_too() {
+    void aNewProcessThatFollowsADeadOneHasToComeUpToo() {
         app.settle();
         reload(2);
         app.hear(new Event.Spawned(app.now(), 3, 103));
@@ -118,7 +118,7 @@ class ReloadingTest {
     }
 
     @Test
-    void one_that_follows_a_dead_one_and_comes_up_is_as_good_as_any() {
+    void oneThatFollowsADeadOneAndComesUpIsAsGoodAsAny() {
         app.settle();
         reload(2);
         app.hear(new Event.Spawned(app.now(), 3, 103));
@@ -133,7 +133,7 @@ class ReloadingTest {
     }
 
     @Test
-    void one_that_follows_a_dead_one_and_cannot_be_spawned_is_a_failure() {
+    void oneThatFollowsADeadOneAndCannotBeSpawnedIsAFailure() {
         app.settle();
         reload(2);
         app.exit(1, -1, 9, 4);
@@ -143,7 +143,7 @@ class ReloadingTest {
     }
 
     @Test
-    void one_that_an_operator_ends_while_it_boots_is_no_failure() {
+    void oneThatAnOperatorEndsWhileItBootsIsNoFailure() {
         app.settle();
         reload(2);
         app.hear(new Event.Spawned(app.now(), 3, 103));
@@ -159,7 +159,7 @@ class ReloadingTest {
     }
 
     @Test
-    void a_process_that_survives_its_kill_is_a_failure_too() {
+    void aProcessThatSurvivesItsKillIsAFailureToo() {
         app.settle();
         reload(2);
         app.hear(new Event.Spawned(app.now(), 3, 103));
@@ -172,7 +172,7 @@ class ReloadingTest {
     }
 
     @Test
-    void a_process_that_hangs_while_it_boots_is_a_failure_too() {
+    void aProcessThatHangsWhileItBootsIsAFailureToo() {
         app.settle();
         reload(2);
         app.hear(new Event.Spawned(app.now(), 3, 103));
@@ -184,7 +184,7 @@ class ReloadingTest {
     }
 
     @Test
-    void a_second_reload_during_the_first_is_refused_and_a_stop_wins() {
+    void aSecondReloadDuringTheFirstIsRefusedAndAStopWins() {
         app.settle();
         reload(2);
         reload(3);
@@ -197,7 +197,7 @@ class ReloadingTest {
     }
 
     @Test
-    void what_is_not_reloadable_is_spared_and_a_restart_by_hand_gives_it_the_new_code() {
+    void whatIsNotReloadableIsSparedAndARestartByHandGivesItTheNewCode() {
         Traits fixed = new Traits(RestartPolicy.ALWAYS, false, false, Recycling.NONE);
         app = History.of(
                 ChildSpec.of(0, Role.TASK, "plain", RestartPolicy.ALWAYS),
@@ -220,7 +220,7 @@ class ReloadingTest {
     }
 
     @Test
-    void spares_follow_and_an_old_one_does_not_take_over_new_code() {
+    void sparesFollowAndAnOldOneDoesNotTakeOverNewCode() {
         app = History.of(Role.TASK, 1, 1, Recycling.NONE);
         app.settle();
         reload(2);

@@ -16,7 +16,7 @@ class RosterTest {
     }
 
     @Test
-    void spares_stand_behind_all_others_and_what_is_added_behind_those() {
+    void sparesStandBehindAllOthersAndWhatIsAddedBehindThose() {
         Roster roster = new Roster(
                 List.of(Shops.pool("hands", 2), Shops.user("Clock", 1, true)), Shops.settings("spares.pool=1"), "");
         assertThat(names(roster)).containsExactly("hands#1", "hands#2", "Clock", "hands~1");
@@ -30,7 +30,7 @@ class RosterTest {
     }
 
     @Test
-    void words_mean_slots_and_groups() {
+    void wordsMeanSlotsAndGroups() {
         Roster roster =
                 new Roster(List.of(Shops.pool("hands", 2), Shops.pool("feet", 1)), Shops.settings("spares.pool=1"), "");
         assertThat(roster.find("hands")).containsExactly(0, 1);
@@ -48,7 +48,7 @@ class RosterTest {
     }
 
     @Test
-    void what_a_debugger_may_hold_is_neither_recycled_nor_reloaded() {
+    void whatADebuggerMayHoldIsNeitherRecycledNorReloaded() {
         Roster roster = new Roster(
                 List.of(Shops.pool("hands", 1), Shops.pool("feet", 1)),
                 Shops.settings("recycle.pool.units=100"),
@@ -65,7 +65,7 @@ class RosterTest {
     }
 
     @Test
-    void a_newer_declaration_changes_policy_and_not_who_the_slot_is() {
+    void aNewerDeclarationChangesPolicyAndNotWhoTheSlotIs() {
         Roster roster = new Roster(List.of(Shops.user("Clock", 1, true)), Shops.settings(), "");
         assertThat(roster.place(0).spec().restart()).isEqualTo(RestartPolicy.ON_FAILURE);
         Roster.Place changed = roster.redeclare(roster.place(0), Shops.user("Clock", 3, false));

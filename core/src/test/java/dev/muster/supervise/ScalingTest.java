@@ -20,7 +20,7 @@ class ScalingTest {
     }
 
     @Test
-    void up_fills_new_slots_and_down_empties_those_with_the_highest_numbers() {
+    void upFillsNewSlotsAndDownEmptiesThoseWithTheHighestNumbers() {
         app.settle();
         add(2);
         assertThat(app.stateOf(2)).as("made, not ordered").isEqualTo(SlotState.STOPPED);
@@ -41,7 +41,7 @@ class ScalingTest {
     }
 
     @Test
-    void up_again_while_it_still_goes_down() {
+    void upAgainWhileItStillGoesDown() {
         app.settle();
         app.hear(new Event.Scaled(app.now(), "group", 1));
         app.hear(new Event.Scaled(app.now(), "group", 2));
@@ -51,7 +51,7 @@ class ScalingTest {
     }
 
     @Test
-    void paused_processes_stay_and_rest_and_so_do_their_replacements() {
+    void pausedProcessesStayAndRestAndSoDoTheirReplacements() {
         app.settle();
         app.hear(new Event.PauseSet(app.now(), "group", true));
         assertThat(app.all(Effect.SendPause.class)).hasSize(2);

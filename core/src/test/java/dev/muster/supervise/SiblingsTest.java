@@ -47,7 +47,7 @@ class SiblingsTest {
     @Nested
     class OfAGuiltyTask {
         @Test
-        void they_may_end_before_the_kill_and_nothing_new_begins() {
+        void theyMayEndBeforeTheKillAndNothingNewBegins() {
             condemned(3);
             assertThat(app.all(Effect.SendPause.class)).containsExactly(new Effect.SendPause(1));
             assertThat(app.all(Effect.Spawn.class))
@@ -69,7 +69,7 @@ class SiblingsTest {
         }
 
         @Test
-        void they_have_the_time_of_a_drain_from_the_verdict_on() {
+        void theyHaveTheTimeOfADrainFromTheVerdictOn() {
             condemned(2);
             long until = app.now() + DRAIN.toNanos();
             while (app.now() + History.LIMITS.tick() < until) {
@@ -82,14 +82,14 @@ class SiblingsTest {
         }
 
         @Test
-        void without_any_the_kill_follows_the_evidence() {
+        void withoutAnyTheKillFollowsTheEvidence() {
             condemned(0);
             assertThat(kills()).isOne();
             assertThat(app.all(Effect.SendPause.class)).isEmpty();
         }
 
         @Test
-        void evidence_that_never_comes_holds_only_the_kill_up() {
+        void evidenceThatNeverComesHoldsOnlyTheKillUp() {
             settled();
             see(app.now(), 1);
             app.pass(Duration.ofSeconds(4));
@@ -100,7 +100,7 @@ class SiblingsTest {
         }
 
         @Test
-        void a_second_task_over_its_limit_is_no_second_verdict() {
+        void aSecondTaskOverItsLimitIsNoSecondVerdict() {
             condemned(2);
             app.pass(Duration.ofSeconds(1));
             see(app.now() - 1, 1);
@@ -109,7 +109,7 @@ class SiblingsTest {
         }
 
         @Test
-        void in_a_process_that_does_not_beat_nobody_is_waited_for() {
+        void inAProcessThatDoesNotBeatNobodyIsWaitedFor() {
             condemned(2);
             for (int i = 0; i <= History.LIMITS.silentObservations(); i++) {
                 app.tick();
@@ -119,14 +119,14 @@ class SiblingsTest {
         }
 
         @Test
-        void an_order_to_kill_is_not_delayed() {
+        void anOrderToKillIsNotDelayed() {
             condemned(2);
             app.hear(new Event.StopAll(app.now(), true));
             assertThat(kills()).isOne();
         }
 
         @Test
-        void a_hook_that_is_silent_has_no_guilty_task_and_what_it_holds_pays() {
+        void aHookThatIsSilentHasNoGuiltyTaskAndWhatItHoldsPays() {
             settled();
             app.hear(new Event.Observed(app.now(), 1, beat, app.now(), "", false, 0, 5, 1));
             app.hear(new Event.EvidenceTaken(app.now(), 1));
@@ -145,7 +145,7 @@ class SiblingsTest {
         }
 
         @Test
-        void another_process_works_at_once_and_the_worker_ends_by_its_own_will() {
+        void anotherProcessWorksAtOnceAndTheWorkerEndsByItsOwnWill() {
             retiring();
             assertThat(app.all(Effect.Spawn.class))
                     .extracting(Effect.Spawn::life)
@@ -161,7 +161,7 @@ class SiblingsTest {
         }
 
         @Test
-        void its_work_may_take_as_long_as_its_limits_say() {
+        void itsWorkMayTakeAsLongAsItsLimitsSay() {
             retiring();
             long limit = app.now() + 3 * DRAIN.toNanos();
             while (app.now() + 2 * History.LIMITS.tick() < limit) {
@@ -176,14 +176,14 @@ class SiblingsTest {
         }
 
         @Test
-        void its_hard_limit_holds() {
+        void itsHardLimitHolds() {
             retiring();
             see(app.now(), 0);
             assertThat(app.last(Effect.TakeEvidence.class).why().guilty()).isEqualTo("t");
         }
 
         @Test
-        void an_order_to_end_it_has_the_usual_time() {
+        void anOrderToEndItHasTheUsualTime() {
             retiring();
             see(app.now() + 10 * DRAIN.toNanos(), 1);
             app.hear(new Event.StopAll(app.now(), false));

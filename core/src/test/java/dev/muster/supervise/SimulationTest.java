@@ -17,7 +17,7 @@ class SimulationTest {
 
     @Test
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
-    void random_histories_break_no_promise() {
+    void randomHistoriesBreakNoPromise() {
         long events = 0;
         long walks = 0;
         long condemned = 0;

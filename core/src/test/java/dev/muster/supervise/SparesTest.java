@@ -13,7 +13,7 @@ class SparesTest {
     private History app = History.of(Role.TASK, 1, 1, Recycling.NONE);
 
     @Test
-    void a_spare_boots_and_waits() {
+    void aSpareBootsAndWaits() {
         app.settle();
         assertThat(app.stateOf(0)).isEqualTo(SlotState.RUNNING);
         assertThat(app.stateOf(1)).isEqualTo(SlotState.READY);
@@ -22,7 +22,7 @@ class SparesTest {
     }
 
     @Test
-    void it_takes_over_the_moment_a_process_is_seen_to_be_dead_and_another_spare_is_made() {
+    void itTakesOverTheMomentAProcessIsSeenToBeDeadAndAnotherSpareIsMade() {
         app.settle();
         app.observe(1, 1, 0, 5);
         app.hear(new Event.Died(app.now(), 1));
@@ -38,7 +38,7 @@ class SparesTest {
     }
 
     @Test
-    void it_takes_over_from_a_hung_worker_before_that_is_killed_and_the_evidence_has_more_time() {
+    void itTakesOverFromAHungWorkerBeforeThatIsKilledAndTheEvidenceHasMoreTime() {
         app.settle();
         app.observe(1, 1, app.now(), 5);
         assertThat(app.last(Effect.Activate.class)).isEqualTo(new Effect.Activate(0, 2));
@@ -51,7 +51,7 @@ class SparesTest {
     }
 
     @Test
-    void between_two_of_its_beats_it_takes_over_as_well() {
+    void betweenTwoOfItsBeatsItTakesOverAsWell() {
         app.settle();
         app.observe(2, 1, 0, 0);
         app.observe(2, 1, 0, 0);
@@ -61,7 +61,7 @@ class SparesTest {
     }
 
     @Test
-    void one_that_has_shown_no_beat_for_longer_is_not_trusted() {
+    void oneThatHasShownNoBeatForLongerIsNotTrusted() {
         app.settle();
         app.observe(2, 1, 0, 0);
         for (int i = 0; i < 3; i++) {
@@ -73,7 +73,7 @@ class SparesTest {
     }
 
     @Test
-    void in_an_exclusive_slot_it_waits_for_the_death() {
+    void inAnExclusiveSlotItWaitsForTheDeath() {
         app = History.of(Role.USER, 1, 1, Recycling.NONE);
         app.settle();
         app.observe(1, 1, app.now(), 5);
@@ -85,7 +85,7 @@ class SparesTest {
     }
 
     @Test
-    void deaths_without_work_do_not_burn_one_spare_after_the_other() {
+    void deathsWithoutWorkDoNotBurnOneSpareAfterTheOther() {
         app.settle();
         app.exit(1, 1, 0, 0);
         assertThat(app.present(0)).as("the first time it takes over").isEqualTo(2);
@@ -98,7 +98,7 @@ class SparesTest {
     }
 
     @Test
-    void a_spare_that_dies_is_replaced_and_one_that_falls_silent_is_killed() {
+    void aSpareThatDiesIsReplacedAndOneThatFallsSilentIsKilled() {
         app.settle();
         for (int i = 0; i <= LIMIT; i++) {
             app.observe(1, i, 0, 1);
@@ -113,7 +113,7 @@ class SparesTest {
     }
 
     @Test
-    void a_hung_worker_without_a_spare_gets_its_successor_before_it_is_killed() {
+    void aHungWorkerWithoutASpareGetsItsSuccessorBeforeItIsKilled() {
         app = History.of(Role.TASK, 1, 0, Recycling.NONE);
         app.settle();
         app.observe(1, 1, app.now(), 5);

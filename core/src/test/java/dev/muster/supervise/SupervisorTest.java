@@ -93,7 +93,7 @@ class SupervisorTest {
     @Nested
     class Hangs {
         @Test
-        void work_over_its_deadline_leads_to_evidence_then_sigkill_then_a_new_process() {
+        void workOverItsDeadlineLeadsToEvidenceThenSigkillThenANewProcess() {
             hear(new Event.Started(now));
             boot(0);
             long deadline = now + 1_000 * MS;
@@ -119,7 +119,7 @@ class SupervisorTest {
         }
 
         @Test
-        void work_that_has_ended_meanwhile_is_not_punished() {
+        void workThatHasEndedMeanwhileIsNotPunished() {
             hear(new Event.Started(now));
             boot(0);
             observe(0, 1, now + 100 * MS, "t1");
@@ -131,7 +131,7 @@ class SupervisorTest {
         }
 
         @Test
-        void evidence_that_never_comes_delays_the_kill_by_500_ms_at_most() {
+        void evidenceThatNeverComesDelaysTheKillBy500MsAtMost() {
             hear(new Event.Started(now));
             boot(0);
             observe(0, 1, now, "t1");
@@ -141,7 +141,7 @@ class SupervisorTest {
         }
 
         @Test
-        void silence_is_counted_in_observations_and_passes_through_suspect() {
+        void silenceIsCountedInObservationsAndPassesThroughSuspect() {
             hear(new Event.Started(now));
             boot(0);
             for (int i = 0; i <= 20; i++) {
@@ -159,7 +159,7 @@ class SupervisorTest {
         }
 
         @Test
-        void a_master_that_was_frozen_itself_condemns_nobody() {
+        void aMasterThatWasFrozenItselfCondemnsNobody() {
             hear(new Event.Started(now));
             boot(0);
             observe(0, 1, now + 1_000 * MS, "t1");
@@ -176,7 +176,7 @@ class SupervisorTest {
         }
 
         @Test
-        void a_kill_without_effect_becomes_an_alarm_and_is_repeated_and_the_slot_goes_on() {
+        void aKillWithoutEffectBecomesAnAlarmAndIsRepeatedAndTheSlotGoesOn() {
             hear(new Event.Started(now));
             boot(0);
             hear(new Event.KillSlot(now, 0));
@@ -197,7 +197,7 @@ class SupervisorTest {
     @Nested
     class Restarts {
         @Test
-        void a_death_after_finished_work_is_replaced_at_once() {
+        void aDeathAfterFinishedWorkIsReplacedAtOnce() {
             hear(new Event.Started(now));
             boot(0);
             exit(0, -1, 9, 3);
@@ -206,7 +206,7 @@ class SupervisorTest {
         }
 
         @Test
-        void deaths_without_work_back_off_and_end_in_quarantine_and_the_slot_recovers() {
+        void deathsWithoutWorkBackOffAndEndInQuarantineAndTheSlotRecovers() {
             hear(new Event.Started(now));
             for (int death = 1; death <= 5; death++) {
                 boot(0);
@@ -229,7 +229,7 @@ class SupervisorTest {
         }
 
         @Test
-        void three_failed_boots_end_an_application_in_which_nothing_was_ever_ready() {
+        void threeFailedBootsEndAnApplicationInWhichNothingWasEverReady() {
             hear(new Event.Started(now));
             for (int i = 0; i < 3; i++) {
                 int life = life(0);
@@ -243,7 +243,7 @@ class SupervisorTest {
         }
 
         @Test
-        void a_clean_end_follows_the_policy() {
+        void aCleanEndFollowsThePolicy() {
             state = app(RestartPolicy.ON_FAILURE, Role.USER, Role.USER);
             hear(new Event.Started(now));
             boot(0);
@@ -255,7 +255,7 @@ class SupervisorTest {
         }
 
         @Test
-        void spawning_after_the_first_burst_is_rationed() {
+        void spawningAfterTheFirstBurstIsRationed() {
             state = app(RestartPolicy.ALWAYS, Role.USER, Role.USER, Role.USER, Role.USER);
             hear(new Event.Started(now));
             for (int i = 0; i < 4; i++) {
@@ -277,7 +277,7 @@ class SupervisorTest {
         }
 
         @Test
-        void exit_codes_that_look_like_ours_are_ordinary_errors_without_last_words() {
+        void exitCodesThatLookLikeOursAreOrdinaryErrorsWithoutLastWords() {
             hear(new Event.Started(now));
             boot(0);
             exit(0, 70, 0, 1);
@@ -288,7 +288,7 @@ class SupervisorTest {
     @Nested
     class Stops {
         @Test
-        void an_ordered_stop_drains_then_terminates_then_kills() {
+        void anOrderedStopDrainsThenTerminatesThenKills() {
             hear(new Event.Started(now));
             boot(0);
             hear(new Event.StopSlot(now, 0));
@@ -304,7 +304,7 @@ class SupervisorTest {
         }
 
         @Test
-        void the_application_stops_role_after_role_producers_first() {
+        void theApplicationStopsRoleAfterRoleProducersFirst() {
             state = app(RestartPolicy.ALWAYS, Role.TASK, Role.POOL, Role.USER);
             hear(new Event.Started(now));
             for (int i = 0; i < 3; i++) {
@@ -321,7 +321,7 @@ class SupervisorTest {
         }
 
         @Test
-        void a_stop_of_a_slot_whose_process_is_being_spawned_kills_it_as_soon_as_it_exists() {
+        void aStopOfASlotWhoseProcessIsBeingSpawnedKillsItAsSoonAsItExists() {
             hear(new Event.Started(now));
             hear(new Event.StopSlot(now, 0));
             hear(new Event.Spawned(now, 1, 101));
@@ -329,7 +329,7 @@ class SupervisorTest {
         }
 
         @Test
-        void a_term_from_outside_is_a_signal_and_the_slot_is_filled_again() {
+        void aTermFromOutsideIsASignalAndTheSlotIsFilledAgain() {
             hear(new Event.Started(now));
             boot(0);
             hear(new Event.SaidBye(now, 1, ExitReason.SIGNAL, "15", false));
@@ -340,7 +340,7 @@ class SupervisorTest {
     }
 
     @Test
-    void a_written_history_replays_with_the_same_decisions() {
+    void aWrittenHistoryReplaysWithTheSameDecisions() {
         SupervisorState beginning = state;
         List<String> lines = new ArrayList<>(List.of(Trace.beginning(state, 2)));
         List<Event> history = List.of(

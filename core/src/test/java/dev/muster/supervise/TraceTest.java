@@ -56,7 +56,7 @@ class TraceTest {
             new Event.Reload(53, 54, ""));
 
     @Test
-    void every_kind_of_event_is_read_back_as_it_was() {
+    void everyKindOfEventIsReadBackAsItWas() {
         Set<Class<?>> kinds = EVENTS.stream().map(Event::getClass).collect(Collectors.toSet());
         assertThat(kinds).containsExactlyInAnyOrder(Event.class.getPermittedSubclasses());
         for (Event event : EVENTS) {
@@ -68,7 +68,7 @@ class TraceTest {
     }
 
     @Test
-    void the_beginning_is_read_back_with_all_that_slots_are() {
+    void theBeginningIsReadBackWithAllThatSlotsAre() {
         List<ChildSpec> specs = Stream.of(0, 1)
                 .map(i -> new ChildSpec(i, SPEC.role(), SPEC.name() + i, SPEC.group(), i == 1, SPEC.traits()))
                 .toList();
@@ -77,7 +77,7 @@ class TraceTest {
     }
 
     @Test
-    void an_effect_is_no_event_and_what_is_unknown_is_refused() {
+    void anEffectIsNoEventAndWhatIsUnknownIsRefused() {
         assertThat(Trace.isEvent(Trace.line(new Effect.SendPause(1)))).isFalse();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Trace.event("event Danced now=1"))

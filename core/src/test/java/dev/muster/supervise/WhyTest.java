@@ -17,7 +17,7 @@ class WhyTest {
     }
 
     @Test
-    void on_the_way_up() {
+    void onTheWayUp() {
         assertThat(why(0)).isEqualTo("group#0 is SPAWNING for 0 ms: the system was asked for a process");
         app.hear(new Event.Spawned(app.now(), 1, 101));
         assertThat(why(0)).contains("is STARTING", "the process must say its first word within 30000 ms");
@@ -30,7 +30,7 @@ class WhyTest {
     }
 
     @Test
-    void a_spare_and_a_paused_process() {
+    void aSpareAndAPausedProcess() {
         app.settle();
         assertThat(why(1)).contains("is READY", "it waits to take over a process of group");
         app.hear(new Event.PauseSet(app.now(), "group", true));
@@ -40,7 +40,7 @@ class WhyTest {
     }
 
     @Test
-    void one_that_is_told_to_end_with_the_order() {
+    void oneThatIsToldToEndWithTheOrder() {
         app.settle();
         app.hear(new Event.RestartSlot(app.now(), 0));
         assertThat(why(0)).contains("is DRAINING", "it was told to finish its work within 30000 ms (ordered: RESTART)");
@@ -52,7 +52,7 @@ class WhyTest {
     }
 
     @Test
-    void one_that_hangs_with_the_cause() {
+    void oneThatHangsWithTheCause() {
         app = History.of(Role.USER, 1, 0, Recycling.NONE);
         app.settle();
         app.observe(1, 1, app.now(), 5);
@@ -75,7 +75,7 @@ class WhyTest {
     }
 
     @Test
-    void deaths_and_what_follows_them() {
+    void deathsAndWhatFollowsThem() {
         app = History.of(Role.TASK, 1, 0, Recycling.NONE);
         app.settle();
         for (int i = 1; i < Backoff.INTENSITY; i++) {
@@ -93,7 +93,7 @@ class WhyTest {
     }
 
     @Test
-    void an_empty_slot_and_the_end() {
+    void anEmptySlotAndTheEnd() {
         app.settle();
         app.hear(new Event.StopSlot(app.now(), 0));
         app.exit(1, 0, 0, 1);
@@ -105,7 +105,7 @@ class WhyTest {
     }
 
     @Test
-    void a_reload_the_heir_and_the_generation() {
+    void aReloadTheHeirAndTheGeneration() {
         app = History.of(Role.USER, 1, 0, Recycling.NONE);
         app.settle();
         app.hear(new Event.Reload(app.now(), 2, ""));
@@ -119,7 +119,7 @@ class WhyTest {
     }
 
     @Test
-    void a_reload_that_is_being_undone() {
+    void aReloadThatIsBeingUndone() {
         app = History.of(Role.TASK, 2, 0, Recycling.NONE);
         app.settle();
         app.hear(new Event.Reload(app.now(), 2, ""));
@@ -132,7 +132,7 @@ class WhyTest {
     }
 
     @Test
-    void memory_and_a_limit_that_cannot_be_kept() {
+    void memoryAndALimitThatCannotBeKept() {
         app = History.of(Role.TASK, 1, 0, new Recycling(0, 0, 1_000, 0));
         app.settle();
         app.hear(new Event.Measured(app.now(), 1, 2_000, 3));

@@ -17,7 +17,7 @@ class DutyTest {
     private final Duty duty = Duties.waiting(7, "Ticker~1", said::add);
 
     @Test
-    void it_waits_for_the_work_of_a_slot_and_says_that_it_has_taken_it_up() throws Exception {
+    void itWaitsForTheWorkOfASlotAndSaysThatItHasTakenItUp() throws Exception {
         CompletableFuture<Boolean> works = CompletableFuture.supplyAsync(duty::await);
         assertThat(works).isNotDone();
         duty.activate(2, "Ticker#3");
@@ -28,14 +28,14 @@ class DutyTest {
     }
 
     @Test
-    void a_stop_ends_the_waiting() throws Exception {
+    void aStopEndsTheWaiting() throws Exception {
         CompletableFuture<Boolean> works = CompletableFuture.supplyAsync(duty::await);
         duty.cancel();
         assertThat(works.get()).isFalse();
     }
 
     @Test
-    void it_says_once_that_it_rests_and_only_when_it_was_told_to() {
+    void itSaysOnceThatItRestsAndOnlyWhenItWasToldTo() {
         duty.activate(7, "Ticker");
         duty.rests();
         assertThat(said).containsExactly(new Message.TookUp());
@@ -50,7 +50,7 @@ class DutyTest {
     }
 
     @Test
-    void who_begins_to_wait_while_it_is_paused_says_that_it_rests() throws Exception {
+    void whoBeginsToWaitWhileItIsPausedSaysThatItRests() throws Exception {
         duty.activate(7, "Ticker");
         duty.pause();
         CompletableFuture<Boolean> works = CompletableFuture.supplyAsync(duty::await);
@@ -62,7 +62,7 @@ class DutyTest {
     }
 
     @Test
-    void one_that_was_never_told_to_work_does_not_say_that_it_rests() throws Exception {
+    void oneThatWasNeverToldToWorkDoesNotSayThatItRests() throws Exception {
         CompletableFuture<Boolean> works = CompletableFuture.supplyAsync(duty::await);
         duty.rests();
         duty.activate(7, "Ticker");
@@ -71,7 +71,7 @@ class DutyTest {
     }
 
     @Test
-    void a_wait_for_a_pause_ends_with_it_or_with_the_time_or_the_process() throws Exception {
+    void aWaitForAPauseEndsWithItOrWithTheTimeOrTheProcess() throws Exception {
         duty.activate(7, "Ticker");
         assertThat(duty.awaitPause(1_000_000)).isNotPositive();
         CompletableFuture<Long> left = CompletableFuture.supplyAsync(() -> waitForPause(HOUR));
@@ -95,7 +95,7 @@ class DutyTest {
     }
 
     @Test
-    void listeners_hear_of_each_pause_and_each_return_to_work() {
+    void listenersHearOfEachPauseAndEachReturnToWork() {
         List<String> heard = new CopyOnWriteArrayList<>();
         duty.listen(() -> heard.add("pause"), () -> heard.add("work"));
         duty.activate(7, "Ticker");

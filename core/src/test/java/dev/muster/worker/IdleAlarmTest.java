@@ -64,7 +64,7 @@ class IdleAlarmTest {
     }
 
     @Test
-    void a_backlog_that_lasts_opens_the_store_anew_and_then_tells_the_master_once() {
+    void aBacklogThatLastsOpensTheStoreAnewAndThenTellsTheMasterOnce() {
         ready = 3;
         pass(29, true);
         assertThat(opened).isZero();
@@ -82,14 +82,14 @@ class IdleAlarmTest {
     }
 
     @Test
-    void a_backlog_that_is_not_counted_to_its_end_is_told_so() {
+    void aBacklogThatIsNotCountedToItsEndIsToldSo() {
         ready = Broker.MANY;
         pass(70, true);
         assertThat(told).singleElement().asString().contains("taken none of 1000 or more ready tasks");
     }
 
     @Test
-    void a_backlog_that_others_work_off_is_none() {
+    void aBacklogThatOthersWorkOffIsNone() {
         for (int i = 0; i < 60; i++) {
             ready = i % 3 == 0 ? 0 : 5;
             pass(8, true);
@@ -98,7 +98,7 @@ class IdleAlarmTest {
     }
 
     @Test
-    void who_takes_now_and_then_is_well() {
+    void whoTakesNowAndThenIsWell() {
         ready = 5;
         for (int i = 0; i < 20; i++) {
             pass(25, true);
@@ -109,7 +109,7 @@ class IdleAlarmTest {
     }
 
     @Test
-    void who_works_is_asked_nothing() {
+    void whoWorksIsAskedNothing() {
         ready = 5;
         standing = new Standing(false, 0, 1);
         pass(300, false);
@@ -118,14 +118,14 @@ class IdleAlarmTest {
     }
 
     @Test
-    void an_idle_worker_asks_the_store_four_times_in_the_limit() {
+    void anIdleWorkerAsksTheStoreFourTimesInTheLimit() {
         pass(300, true);
         assertThat(asked).isBetween(30, 40);
         assertThat(opened).isZero();
     }
 
     @Test
-    void a_store_that_answers_no_claim_is_opened_anew_without_asking_it() {
+    void aStoreThatAnswersNoClaimIsOpenedAnewWithoutAskingIt() {
         pass(10, true);
         int before = asked;
         pass(35, false);
@@ -138,7 +138,7 @@ class IdleAlarmTest {
     }
 
     @Test
-    void a_store_that_is_away_is_no_reason_to_replace_the_process() {
+    void aStoreThatIsAwayIsNoReasonToReplaceTheProcess() {
         away = true;
         pass(600, false);
         assertThat(told).isEmpty();
@@ -148,7 +148,7 @@ class IdleAlarmTest {
     }
 
     @Test
-    void what_was_before_a_standstill_does_not_count() {
+    void whatWasBeforeAStandstillDoesNotCount() {
         ready = 5;
         pass(29, true);
         now += 3_600 * SECOND;
