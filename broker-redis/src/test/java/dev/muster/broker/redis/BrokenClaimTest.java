@@ -3,7 +3,6 @@ package dev.muster.broker.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.muster.task.Broker;
 import dev.muster.task.Broker.Claim;
 import dev.muster.task.Broker.NewTask;
 import dev.muster.task.BrokerException;
@@ -14,47 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import redis.clients.jedis.RedisClient;
 
 /// An error in the middle of a claim: what was taken out of the queue until then lies where it lay.
-@Timeout(60)
-class BrokenClaimTest {
+class BrokenClaimTest extends SharedServer {
     private static final String QUEUE = "q";
     private static final String OWN = "muster:{" + QUEUE + "}:";
-
-    private static TestServer server;
-
-    private Broker broker;
-    private RedisClient php;
-
-    @BeforeAll
-    static void startServer() throws Exception {
-        server = TestServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() throws Exception {
-        server.close();
-    }
-
-    @BeforeEach
-    void open() {
-        server.empty();
-        broker = RedisBroker.open(server.url(), 1 << 20);
-        php = RedisClient.create(server.url());
-    }
-
-    @AfterEach
-    void close() {
-        broker.close();
-        php.close();
-    }
 
     @Test
     void aRecordThatCannotBeReadLosesNothing() {

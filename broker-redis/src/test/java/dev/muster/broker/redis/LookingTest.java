@@ -2,7 +2,6 @@ package dev.muster.broker.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.task.Broker;
 import dev.muster.task.Broker.Claim;
 import dev.muster.task.Broker.NewTask;
 import dev.muster.task.Broker.Outcome;
@@ -13,46 +12,11 @@ import dev.muster.task.Tasks;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import redis.clients.jedis.RedisClient;
 
 /// Which task an id means, and what it costs to look.
-@Timeout(60)
-class LookingTest {
+class LookingTest extends SharedServer {
     private static final List<String> QUEUES = List.of("a", "b");
-
-    private static TestServer server;
-
-    private Broker broker;
-    private RedisClient php;
-
-    @BeforeAll
-    static void startServer() throws Exception {
-        server = TestServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() throws Exception {
-        server.close();
-    }
-
-    @BeforeEach
-    void open() {
-        server.empty();
-        broker = RedisBroker.open(server.url(), 1 << 20);
-        php = RedisClient.create(server.url());
-    }
-
-    @AfterEach
-    void close() {
-        broker.close();
-        php.close();
-    }
 
     /// Whoever asks again and again how far a task is must not walk through a list of thousands each time.
     @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.muster.task.Broker;
 import dev.muster.task.Broker.Claim;
 import dev.muster.task.Broker.NewTask;
 import dev.muster.task.Broker.Outcome;
@@ -22,48 +21,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import redis.clients.jedis.RedisClient;
 
 /// The list is shared with producers and consumers who know nothing of Muster: what they do with bare `LPUSH` and
 /// `BRPOP`.
-@Timeout(60)
-class SharedListTest {
+class SharedListTest extends SharedServer {
     private static final String QUEUE = "async_task_queue";
     private static final String FEND = "{\"class\":\"Mail\",\"method\":\"send\",\"param\":[1,\"a\"],\"retry\":3}";
-
-    private static TestServer server;
-
-    private Broker broker;
-    private RedisClient php;
-
-    @BeforeAll
-    static void startServer() throws Exception {
-        server = TestServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() throws Exception {
-        server.close();
-    }
-
-    @BeforeEach
-    void open() {
-        server.empty();
-        broker = RedisBroker.open(server.url(), 1 << 20);
-        php = RedisClient.create(server.url());
-    }
-
-    @AfterEach
-    void close() {
-        broker.close();
-        php.close();
-    }
 
     @Test
     void whatPhpPushesIsATaskInItsOrder() {

@@ -2,7 +2,6 @@ package dev.muster.broker.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.task.Broker;
 import dev.muster.task.Broker.NewTask;
 import dev.muster.task.Broker.QueueCounts;
 import java.time.Duration;
@@ -10,48 +9,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import redis.clients.jedis.RedisClient;
 
 /// What others have taken out of a list is forgotten when it is empty, a little at a time.
-@Timeout(60)
-class TakenByOthersTest {
+class TakenByOthersTest extends SharedServer {
     private static final String QUEUE = "q";
     private static final String OWN = "muster:{" + QUEUE + "}:";
     private static final String TEXT = "{\"task\":\"refresh\"}";
-
-    private static TestServer server;
-
-    private Broker broker;
-    private RedisClient php;
-
-    @BeforeAll
-    static void startServer() throws Exception {
-        server = TestServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() throws Exception {
-        server.close();
-    }
-
-    @BeforeEach
-    void open() {
-        server.empty();
-        broker = RedisBroker.open(server.url(), 1 << 20);
-        php = RedisClient.create(server.url());
-    }
-
-    @AfterEach
-    void close() {
-        broker.close();
-        php.close();
-    }
 
     /// All of it in one script would keep everybody else waiting.
     @Test
