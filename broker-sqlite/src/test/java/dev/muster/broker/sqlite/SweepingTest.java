@@ -1,87 +1,30 @@
 package dev.muster.broker.sqlite;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
 import dev.muster.task.Broker;
-import dev.muster.task.Broker.NewTask;
-import dev.muster.task.Broker.Outcome;
+import dev.muster.testkit.ResultSweeping;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Duration;
-import java.util.Collections;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Results whose time is over do not fill the database.
-@Timeout(60)
-class SweepingTest {
-    private static final int BATCH = 250;
-
+class SweepingTest extends ResultSweeping {
     @TempDir
     Path directory;
 
-    private Broker broker;
-    private Connection connection;
-
-    @BeforeEach
-    void open() throws SQLException {
-        broker = SqliteBroker.open(
+    @Override
+    protected Broker open() {
+        return SqliteBroker.open(
                 directory.resolve("queue.db"), directory.resolve("native"), Durability.PROCESS, 1 << 20);
-        connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("queue.db"));
     }
 
-    @AfterEach
-    void close() throws SQLException {
-        connection.close();
-        broker.close();
+    @Override
+    protected Connection connect() throws SQLException {
+        return DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("queue.db"));
     }
 
-    private long rows(String condition) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT count(*) FROM result" + condition)) {
-            return row.next() ? row.getLong(1) : 0;
-        }
-    }
-
-    private void leave(Duration keep) {
-        List<String> _ = broker.enqueue(Collections.nCopies(BATCH, NewTask.of("q", "{}")));
-        List<Outcome> outcomes = broker.claim("q", "w", BATCH).stream()
-                .<Outcome>map(claim -> new Outcome.Done(claim, "1", keep))
-                .toList();
-        assertThat(outcomes).hasSize(BATCH);
-        assertThat(broker.settle(outcomes)).isEmpty();
-    }
-
-    private void leaveForAMoment() {
-        leave(Duration.ofMillis(1));
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> rows(" WHERE kept_until >= " + System.currentTimeMillis()) == 0);
-    }
-
-    @Test
-    void whoStoresManyRemovesMore() throws SQLException {
-        for (int i = 0; i < 4; i++) {
-            leaveForAMoment();
-        }
-        leave(Duration.ofHours(1));
-        assertThat(rows("")).isEqualTo(BATCH);
-    }
-
-    @Test
-    void aNodeThatSaysThatItIsPresentRemovesThem() throws SQLException {
-        leaveForAMoment();
-        assertThat(rows("")).isEqualTo(BATCH);
-        assertThat(broker.coordination().lease("node/a", "a", "{}", Duration.ofMinutes(1)))
-                .isPresent();
-        assertThat(rows("")).isZero();
+    @Override
+    protected String table() {
+        return "result";
     }
 }
