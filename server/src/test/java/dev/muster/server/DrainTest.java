@@ -144,24 +144,28 @@ class DrainTest {
         }
     }
 
+    /// Says that a request has come, and answers it when it may.
+    private static final class Gated implements ServerListener {
+        final CountDownLatch arrived = new CountDownLatch(1);
+        final CountDownLatch gate = new CountDownLatch(1);
+
+        @Override
+        public void onRequest(Server server, WebRequest request, WebResponse response) throws InterruptedException {
+            arrived.countDown();
+            gate.await();
+            response.end("done");
+        }
+    }
+
     @Test
     void whatIsUnderWayIsAnsweredBeforeTheServerEnds() throws Exception {
-        CountDownLatch arrived = new CountDownLatch(1);
-        CountDownLatch gate = new CountDownLatch(1);
-        ServerListener slow = new ServerListener() {
-            @Override
-            public void onRequest(Server server, WebRequest request, WebResponse response) throws InterruptedException {
-                arrived.countDown();
-                gate.await();
-                response.end("done");
-            }
-        };
+        Gated slow = new Gated();
         try (TestHost host = TestHost.of(slow, "server.drainGrace=100ms");
                 HttpClient client = HttpClient.newHttpClient()) {
             VertxServer server = host.serve();
             var answer = client.sendAsync(
                     HttpRequest.newBuilder(host.http("/")).build(), HttpResponse.BodyHandlers.ofString());
-            arrived.await();
+            slow.arrived.await();
             CountDownLatch drained = new CountDownLatch(1);
             Thread drain = Thread.ofPlatform().start(() -> {
                 try {
@@ -173,7 +177,7 @@ class DrainTest {
             });
             await().until(() -> drain.getState() == Thread.State.TIMED_WAITING);
             assertThat(drained.getCount()).isEqualTo(1);
-            gate.countDown();
+            slow.gate.countDown();
             assertThat(answer.get().body()).isEqualTo("done");
             drained.await();
         }
@@ -183,25 +187,16 @@ class DrainTest {
     @ParameterizedTest
     @ValueSource(strings = {"HTTP/1.1", "HTTP/1.0"})
     void theAnswerToWhatWasUnderWaySaysThatItIsTheLast(String version) throws Exception {
-        CountDownLatch arrived = new CountDownLatch(1);
-        CountDownLatch gate = new CountDownLatch(1);
-        ServerListener slow = new ServerListener() {
-            @Override
-            public void onRequest(Server server, WebRequest request, WebResponse response) throws InterruptedException {
-                arrived.countDown();
-                gate.await();
-                response.end("done");
-            }
-        };
+        Gated slow = new Gated();
         try (TestHost host = TestHost.of(slow, "server.drainGrace=100ms");
                 Socket client = host.connect()) {
             VertxServer server = host.serve();
             client.getOutputStream()
                     .write(("GET / " + version + "\r\nHost: x\r\nConnection: keep-alive\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
-            arrived.await();
+            slow.arrived.await();
             Thread drain = draining(server);
-            gate.countDown();
+            slow.gate.countDown();
             String answer = new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
             assertThat(answer).containsIgnoringCase("connection: close").endsWith("done");
             drain.join();
