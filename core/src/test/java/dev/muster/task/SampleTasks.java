@@ -11,18 +11,18 @@ import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /// Tasks for tests, and what the scan would say about them.
 @SuppressWarnings({"UnusedMethod", "DoNotCallSuggester", "InfiniteRecursion"})
 final class SampleTasks {
-    static final List<Object> CALLS = Collections.synchronizedList(new ArrayList<>());
+    static final List<Object> CALLS = new CopyOnWriteArrayList<>();
     static final CountDownLatch HOOKS = new CountDownLatch(1);
 
     private SampleTasks() {}

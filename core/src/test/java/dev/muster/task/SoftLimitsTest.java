@@ -5,9 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.muster.task.Broker.Claim;
 import dev.muster.task.Broker.Outcome;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,7 +18,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @ResourceLock("calls of SampleTasks")
 class SoftLimitsTest {
     private static final String SAMPLES = SampleTasks.class.getName();
-    private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> heard = new CopyOnWriteArrayList<>();
     private final TaskRunner.Interrupts listener = new TaskRunner.Interrupts() {
         @Override
         public void interrupting(String what) {

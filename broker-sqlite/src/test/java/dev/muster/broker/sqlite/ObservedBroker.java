@@ -5,13 +5,13 @@ import dev.muster.task.BrokerException;
 import dev.muster.task.ForwardingBroker;
 import dev.muster.task.StartMarks;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// A real broker that can be made to fail, and marks, both of which note what is done in one list.
 final class ObservedBroker extends ForwardingBroker implements StartMarks {
-    final List<String> events = Collections.synchronizedList(new ArrayList<>());
+    /// Tests look through it while a consumer writes.
+    final List<String> events = new CopyOnWriteArrayList<>();
     volatile boolean down;
     volatile boolean condemned;
     volatile boolean lapsed;
