@@ -1,6 +1,7 @@
 package dev.muster.console;
 
 import dev.muster.config.Settings;
+import dev.muster.control.ExitCode;
 import dev.muster.os.ExitStatus;
 import dev.muster.os.Identity;
 import dev.muster.os.NativeException;

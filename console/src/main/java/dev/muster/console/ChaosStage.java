@@ -5,6 +5,7 @@ import dev.muster.config.SettingsLoader;
 import dev.muster.console.chaos.Fatality;
 import dev.muster.console.chaos.Row;
 import dev.muster.console.chaos.Stage;
+import dev.muster.control.ExitCode;
 import dev.muster.os.ExitStatus;
 import dev.muster.task.Broker;
 import dev.muster.task.Brokers;

@@ -3,6 +3,7 @@ package dev.muster.console;
 import dev.muster.config.Durations;
 import dev.muster.console.chaos.Chaos;
 import dev.muster.console.chaos.Plan;
+import dev.muster.control.ExitCode;
 import dev.muster.os.Signals;
 import java.io.IOException;
 import java.time.Duration;

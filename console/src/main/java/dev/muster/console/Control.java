@@ -1,6 +1,7 @@
 package dev.muster.console;
 
 import dev.muster.control.ControlClient;
+import dev.muster.control.ExitCode;
 import dev.muster.control.Message;
 import dev.muster.control.Message.Command;
 import dev.muster.control.Message.Progress;

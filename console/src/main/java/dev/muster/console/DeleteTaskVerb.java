@@ -1,5 +1,6 @@
 package dev.muster.console;
 
+import dev.muster.control.ExitCode;
 import dev.muster.task.Broker;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -2,6 +2,7 @@ package dev.muster.console;
 
 import dev.muster.config.Settings;
 import dev.muster.config.SettingsLoader;
+import dev.muster.control.ExitCode;
 import dev.muster.os.ExitStatus;
 import dev.muster.os.Signals;
 import dev.muster.task.Broker;

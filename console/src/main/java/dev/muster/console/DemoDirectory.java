@@ -1,5 +1,6 @@
 package dev.muster.console;
 
+import dev.muster.control.ExitCode;
 import dev.muster.os.Identity;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;

@@ -1,5 +1,6 @@
 package dev.muster.console;
 
+import dev.muster.control.ExitCode;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,7 @@
 package dev.muster.console;
 
 import dev.muster.config.Settings;
+import dev.muster.control.ExitCode;
 import dev.muster.task.Broker;
 import dev.muster.task.Broker.NewTask;
 import dev.muster.task.BrokerException;

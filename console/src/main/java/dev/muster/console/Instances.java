@@ -1,6 +1,7 @@
 package dev.muster.console;
 
 import dev.muster.config.SettingsLoader;
+import dev.muster.control.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

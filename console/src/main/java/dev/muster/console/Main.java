@@ -1,6 +1,7 @@
 package dev.muster.console;
 
 import dev.muster.config.ConfigurationException;
+import dev.muster.control.ExitCode;
 import dev.muster.scan.DeclarationException;
 import dev.muster.task.BrokerException;
 import java.io.FileDescriptor;

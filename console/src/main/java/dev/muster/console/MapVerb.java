@@ -1,6 +1,7 @@
 package dev.muster.console;
 
 import dev.muster.config.Settings;
+import dev.muster.control.ExitCode;
 import dev.muster.scan.Declaration;
 import dev.muster.scan.ProcessMap;
 import dev.muster.scan.ProcessMapJson;

@@ -1,5 +1,7 @@
 package dev.muster.console;
 
+import dev.muster.control.ExitCode;
+
 /// A verb cannot do what was asked, for a reason that is no defect of Muster: shown as one sentence, without a stack.
 final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1L;

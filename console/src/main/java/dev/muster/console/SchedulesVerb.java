@@ -1,6 +1,7 @@
 package dev.muster.console;
 
 import dev.muster.config.Durations;
+import dev.muster.control.ExitCode;
 import dev.muster.scan.ScheduleDeclaration;
 import dev.muster.schedule.Recurrence;
 import dev.muster.task.Broker;

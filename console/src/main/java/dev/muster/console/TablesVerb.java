@@ -1,6 +1,7 @@
 package dev.muster.console;
 
 import dev.muster.board.BoardFile;
+import dev.muster.control.ExitCode;
 import dev.muster.memory.ChannelStats;
 import dev.muster.memory.MemoryDirectory;
 import dev.muster.memory.MemoryException;

@@ -1,5 +1,6 @@
 package dev.muster.console;
 
+import dev.muster.control.ExitCode;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,5 +1,6 @@
 package dev.muster.console;
 
+import dev.muster.control.ExitCode;
 import dev.muster.control.Message;
 import picocli.CommandLine.Command;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.Role;
 import dev.muster.config.Settings;
 import dev.muster.config.SettingsLoader;
+import dev.muster.control.ExitCode;
 import dev.muster.observe.ReportJson;
 import dev.muster.scan.Declaration;
 import dev.muster.scan.ProcessMap;

@@ -2,6 +2,7 @@ package dev.muster.boot;
 
 import dev.muster.config.ConfigurationException;
 import dev.muster.control.ControlClient;
+import dev.muster.control.ExitCode;
 import dev.muster.control.Message;
 import dev.muster.scan.Declaration;
 import dev.muster.scan.DeclarationException;
@@ -23,8 +24,6 @@ final class CheckStart {
     static final String SOCKET = "muster.check.socket";
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
-    private static final int CONFIGURATION = 78;
-    private static final int INTERNAL_ERROR = 70;
 
     private CheckStart() {}
 
@@ -35,9 +34,9 @@ final class CheckStart {
             master.send(found);
         } catch (IOException e) {
             System.err.println("the master cannot be told what the check has found: " + e);
-            return INTERNAL_ERROR;
+            return ExitCode.INTERNAL.number();
         }
-        return found.error().isEmpty() ? 0 : CONFIGURATION;
+        return (found.error().isEmpty() ? ExitCode.DONE : ExitCode.CONFIGURATION).number();
     }
 
     private static Message.Checked look(Class<?> main, String token) {

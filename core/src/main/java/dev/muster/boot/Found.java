@@ -2,6 +2,7 @@ package dev.muster.boot;
 
 import dev.muster.config.Settings;
 import dev.muster.config.SettingsLoader;
+import dev.muster.control.ExitCode;
 import dev.muster.scan.DeclaredValues;
 import dev.muster.scan.ProcessMap;
 import dev.muster.scan.Scanner;
@@ -19,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 /// @param settings the effective configuration
 /// @param map the declarations with the configuration applied
 record Found(Settings settings, ProcessMap map) {
-    private static final int CONFIGURATION = 78;
 
     /// Reads both.
     ///
@@ -31,7 +31,7 @@ record Found(Settings settings, ProcessMap map) {
         ProcessMap map = DeclaredValues.apply(Scanner.scan(main.getName(), sources(main, settings)), settings);
         if (map.processes().isEmpty()) {
             throw new StartException(
-                    CONFIGURATION,
+                    ExitCode.CONFIGURATION,
                     "nothing to run: " + main.getName()
                             + " declares no @UserProcess and no @Pool, and tasks.workers is"
                             + " 0; annotate a class beside it, or name its jars in app.scan");
@@ -67,13 +67,14 @@ record Found(Settings settings, ProcessMap map) {
         CodeSource own = main.getProtectionDomain().getCodeSource();
         if (own == null) {
             throw new StartException(
-                    CONFIGURATION, main.getName() + " does not say where it was loaded from: put it into a jar");
+                    ExitCode.CONFIGURATION,
+                    main.getName() + " does not say where it was loaded from: put it into a jar");
         }
         try {
             sources.add(Path.of(own.getLocation().toURI()));
         } catch (URISyntaxException | IllegalArgumentException e) {
             throw new StartException(
-                    CONFIGURATION,
+                    ExitCode.CONFIGURATION,
                     main.getName() + " was loaded from " + own.getLocation()
                             + ", which is neither a jar nor a directory");
         }

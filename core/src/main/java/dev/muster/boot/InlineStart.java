@@ -3,6 +3,7 @@ package dev.muster.boot;
 import dev.muster.InstanceFactory;
 import dev.muster.config.Settings;
 import dev.muster.config.SettingsLoader;
+import dev.muster.control.ExitCode;
 import dev.muster.inline.InlineMaster;
 import dev.muster.os.Natives;
 import dev.muster.os.Signals;
@@ -20,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The start of an application in this one JVM: as the program that the JVM runs, or as a part of a test.
 public final class InlineStart {
-    private static final int INTERRUPTED = 130;
 
     private InlineStart() {}
 
@@ -81,7 +81,7 @@ public final class InlineStart {
 
     private static void stop(InlineMaster master, int signal) {
         if (signal > 2) {
-            Runtime.getRuntime().halt(INTERRUPTED);
+            Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number());
         }
         master.stop(signal == 2);
     }

@@ -2,6 +2,7 @@ package dev.muster.boot;
 
 import dev.muster.config.ConfigurationException;
 import dev.muster.config.Settings;
+import dev.muster.control.ExitCode;
 import dev.muster.os.Natives;
 import dev.muster.scan.DeclarationException;
 import dev.muster.scan.ProcessMap;
@@ -12,8 +13,6 @@ import java.util.List;
 /// The start of a master: reads the configuration, makes the process map, and hands both to the supervisor. Whatever is
 /// wrong is said on stderr, all at once, before a process is started.
 final class MasterStart {
-    private static final int CONFIGURATION = 78;
-    private static final int INTERNAL_ERROR = 70;
 
     private MasterStart() {}
 
@@ -35,12 +34,12 @@ final class MasterStart {
             Found found = Found.in(main);
             return application.run(found.settings(), found.map());
         } catch (ConfigurationException | DeclarationException e) {
-            return fail(CONFIGURATION, String.valueOf(e.getMessage()));
+            return fail(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()));
         } catch (StartException e) {
             return fail(e.exitCode(), String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             e.printStackTrace();
-            return fail(INTERNAL_ERROR, "internal error: " + e);
+            return fail(ExitCode.INTERNAL, "internal error: " + e);
         }
     }
 
@@ -53,8 +52,8 @@ final class MasterStart {
         }
     }
 
-    private static int fail(int code, String text) {
+    private static int fail(ExitCode code, String text) {
         System.err.println("muster: " + text);
-        return code;
+        return code.number();
     }
 }

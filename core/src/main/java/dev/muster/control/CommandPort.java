@@ -132,7 +132,7 @@ public final class CommandPort implements AutoCloseable {
                 Reply reply = command.version() == Message.PROTOCOL_VERSION
                         ? desk.perform(command, line -> tell(channel, line))
                         : new Reply(
-                                7,
+                                ExitCode.VERSION_MISMATCH,
                                 "this command line speaks version " + command.version() + ", the application version "
                                         + Message.PROTOCOL_VERSION + "; use the command line of the application");
                 send(channel, reply);

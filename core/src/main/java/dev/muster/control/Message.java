@@ -205,7 +205,12 @@ public sealed interface Message {
     ///
     /// @param exitCode the exit code of the command line, see docs/operate/exit-codes.md
     /// @param body JSON for commands that return data; else a sentence for people
-    record Reply(int exitCode, String body) implements Message {}
+    record Reply(int exitCode, String body) implements Message {
+        /// One with a code that has a name.
+        public Reply(ExitCode code, String body) {
+            this(code.number(), body);
+        }
+    }
 
     // ---- parts of messages
 

@@ -1,6 +1,7 @@
 package dev.muster.inline;
 
 import dev.muster.control.CommandPort;
+import dev.muster.control.ExitCode;
 import dev.muster.control.Message.Command;
 import dev.muster.control.Message.Reply;
 import dev.muster.observe.HealthJson;
@@ -16,10 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// The verbs of the command line for an application that is one JVM. Each answer comes with the label; what would need
 /// a process is refused.
 final class InlineDesk implements CommandPort.Desk {
-    private static final int DONE = 0;
-    private static final int FAILED = 1;
-    private static final int USAGE = 2;
-    private static final int TIMED_OUT = 6;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final String app;
@@ -36,13 +33,13 @@ final class InlineDesk implements CommandPort.Desk {
         talk.accept(InlineMaster.LABEL);
         Map<String, String> options = command.options();
         return switch (command.verb()) {
-            case "ps" -> new Reply(DONE, ReportJson.ps(master.rows()));
-            case "health" -> new Reply(DONE, health());
+            case "ps" -> new Reply(ExitCode.DONE, ReportJson.ps(master.rows()));
+            case "health" -> new Reply(ExitCode.DONE, health());
             case "deaths" -> deaths(options.get("slot"));
             case "ready" ->
                 master.awaitReady(PATIENCE)
-                        ? new Reply(DONE, "ready")
-                        : new Reply(TIMED_OUT, "not every slot is ready");
+                        ? new Reply(ExitCode.DONE, "ready")
+                        : new Reply(ExitCode.TIMED_OUT, "not every slot is ready");
             case "stop" -> options.containsKey("slot") ? one(options, this::stop) : stopAll(options);
             case "restart" -> one(options, this::restart);
             case "dump" -> one(options, this::dump);
@@ -63,7 +60,7 @@ final class InlineDesk implements CommandPort.Desk {
     }
 
     private static Reply refused(String why) {
-        return new Reply(USAGE, "the application runs inline, in one JVM: " + why);
+        return new Reply(ExitCode.USAGE, "the application runs inline, in one JVM: " + why);
     }
 
     private interface OnSlot {
@@ -77,7 +74,7 @@ final class InlineDesk implements CommandPort.Desk {
             return action.perform(found.getFirst());
         }
         return new Reply(
-                FAILED,
+                ExitCode.FAILED,
                 found.isEmpty()
                         ? "there is no slot '" + word + "'; slots are: " + names(master.slots)
                         : "'" + word + "' means " + found.size() + " slots; name one of: " + names(found));
@@ -93,15 +90,15 @@ final class InlineDesk implements CommandPort.Desk {
 
     private Reply deaths(@Nullable String word) {
         if (word == null) {
-            return new Reply(DONE, ReportJson.deaths(master.deaths()));
+            return new Reply(ExitCode.DONE, ReportJson.deaths(master.deaths()));
         }
         List<Integer> numbers =
                 find(word).stream().map(slot -> slot.place.number()).toList();
         if (numbers.isEmpty()) {
-            return new Reply(FAILED, "there is no slot '" + word + "'; slots are: " + names(master.slots));
+            return new Reply(ExitCode.FAILED, "there is no slot '" + word + "'; slots are: " + names(master.slots));
         }
         return new Reply(
-                DONE,
+                ExitCode.DONE,
                 ReportJson.deaths(master.deaths().stream()
                         .filter(death -> numbers.contains(death.slot()))
                         .toList()));
@@ -110,13 +107,15 @@ final class InlineDesk implements CommandPort.Desk {
     private Reply stopAll(Map<String, String> options) throws InterruptedException {
         master.stop(options.getOrDefault("now", "false").equals("true"));
         master.awaitStopped();
-        return new Reply(DONE, "stopped");
+        return new Reply(ExitCode.DONE, "stopped");
     }
 
     private Reply stop(InlineSlot slot) throws InterruptedException {
         master.stop(slot.place.number());
         boolean down = master.await(PATIENCE, slot, each -> each.state == InlineSlot.State.STOPPED);
-        return new Reply(down ? DONE : TIMED_OUT, slot.place.name() + (down ? " stopped" : " does not stop: STUCK"));
+        return new Reply(
+                down ? ExitCode.DONE : ExitCode.TIMED_OUT,
+                slot.place.name() + (down ? " stopped" : " does not stop: STUCK"));
     }
 
     private Reply restart(InlineSlot slot) throws InterruptedException {
@@ -124,13 +123,16 @@ final class InlineDesk implements CommandPort.Desk {
         boolean up =
                 master.await(PATIENCE, slot, each -> each.number > before && each.state == InlineSlot.State.RUNNING);
         return new Reply(
-                up ? DONE : TIMED_OUT, slot.place.name() + (up ? " restarted, in the same JVM" : " is not ready yet"));
+                up ? ExitCode.DONE : ExitCode.TIMED_OUT,
+                slot.place.name() + (up ? " restarted, in the same JVM" : " is not ready yet"));
     }
 
     private Reply dump(InlineSlot slot) {
         String file = master.evidence(slot);
         return file.isEmpty()
-                ? new Reply(FAILED, "nothing lives in " + slot.place.name() + ", or its evidence could not be written")
-                : new Reply(DONE, file);
+                ? new Reply(
+                        ExitCode.FAILED,
+                        "nothing lives in " + slot.place.name() + ", or its evidence could not be written")
+                : new Reply(ExitCode.DONE, file);
     }
 }

@@ -1,6 +1,7 @@
 package dev.muster.inline;
 
 import dev.muster.config.Settings;
+import dev.muster.control.ExitCode;
 import dev.muster.observe.ReportJson;
 import dev.muster.os.NativeException;
 import dev.muster.os.PrivateFile;
@@ -21,8 +22,6 @@ import java.util.stream.Stream;
 /// **Lifetime:** opened at the start, closed as the last act. What stays: the lock file, the effective configuration,
 /// the process map and the evidence.
 final class InlineDirectory implements AutoCloseable {
-    private static final int ALREADY_RUNNING = 69;
-    private static final int CANNOT_CREATE = 73;
 
     private final Path path;
     private final RunLock lock;
@@ -39,7 +38,7 @@ final class InlineDirectory implements AutoCloseable {
             makePrivate(settings.dataDir());
             RunLock lock = RunLock.tryAcquire(path.resolve("lock"))
                     .orElseThrow(() -> new StartException(
-                            ALREADY_RUNNING,
+                            ExitCode.ALREADY_RUNNING,
                             "already running with the run directory " + path
                                     + "; stop it first, or give this one another app.name or run.dir"));
             InlineDirectory directory = new InlineDirectory(path, lock);
@@ -57,7 +56,7 @@ final class InlineDirectory implements AutoCloseable {
             return directory;
         } catch (IOException | NativeException e) {
             throw new StartException(
-                    CANNOT_CREATE,
+                    ExitCode.CANNOT_WRITE,
                     "the run directory " + path + " cannot be made or written: " + e
                             + "; give another one or mend its permissions");
         }

@@ -5,6 +5,7 @@ import dev.muster.InstanceFactory;
 import dev.muster.ServerStats;
 import dev.muster.config.Settings;
 import dev.muster.control.CommandPort;
+import dev.muster.control.ExitCode;
 import dev.muster.observe.Death;
 import dev.muster.observe.SlotRow;
 import dev.muster.scan.ProcessMap;
@@ -35,7 +36,6 @@ public final class InlineMaster implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("dev.muster.inline");
     private static final AtomicReference<@Nullable InlineMaster> RUNNING = new AtomicReference<>();
-    private static final int ALREADY_RUNNING = 69;
     private static final long STOP_MARGIN_MILLIS = 5_000;
 
     private final Settings settings;
@@ -75,7 +75,7 @@ public final class InlineMaster implements AutoCloseable {
             master = new InlineMaster(settings, map, loader, instances, directory);
             if (!RUNNING.compareAndSet(null, master)) {
                 throw new StartException(
-                        ALREADY_RUNNING,
+                        ExitCode.ALREADY_RUNNING,
                         "an application already runs inline in this JVM; stop it first, there is one at a time");
             }
         } catch (Throwable thrown) {

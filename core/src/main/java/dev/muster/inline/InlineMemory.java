@@ -2,6 +2,7 @@ package dev.muster.inline;
 
 import dev.muster.board.BoardException;
 import dev.muster.board.BoardFile;
+import dev.muster.control.ExitCode;
 import dev.muster.memory.MemoryDirectory;
 import dev.muster.memory.MemoryException;
 import dev.muster.memory.SharedMemory;
@@ -13,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 /// The shared memory of an application that is one JVM: the same files at the same place, so that the command line
 /// finds them.
 final class InlineMemory implements AutoCloseable {
-    private static final int CANNOT_CREATE = 73;
 
     private final Path runDirectory;
     private @Nullable MemoryDirectory directory;
@@ -29,7 +29,7 @@ final class InlineMemory implements AutoCloseable {
             directory = made;
             SharedMemory.use(made);
         } catch (BoardException | MemoryException e) {
-            throw new StartException(CANNOT_CREATE, String.valueOf(e.getMessage()));
+            throw new StartException(ExitCode.CANNOT_WRITE, String.valueOf(e.getMessage()));
         }
     }
 

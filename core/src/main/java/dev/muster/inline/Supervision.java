@@ -5,6 +5,7 @@ import dev.muster.InstanceFactory;
 import dev.muster.Role;
 import dev.muster.board.BoardSlot;
 import dev.muster.config.Settings;
+import dev.muster.control.ExitCode;
 import dev.muster.control.Message;
 import dev.muster.control.Message.DeadWorker;
 import dev.muster.observe.Death;
@@ -41,8 +42,6 @@ final class Supervision {
     /// What an interrupted thread may still take at the end of the application.
     private static final long GRACE = TimeUnit.SECONDS.toNanos(2);
 
-    private static final int NOTHING_BOOTED = 65;
-    private static final int CONFIGURATION = 78;
     private static final int HOPELESS = 3;
 
     final long startedAt = System.currentTimeMillis();
@@ -61,7 +60,7 @@ final class Supervision {
     private Phase phase = Phase.RUNNING;
     private boolean everReady;
     private boolean leavingJvm;
-    private int exitCode;
+    private ExitCode exitCode = ExitCode.DONE;
     /// Something is to be done before the next tick.
     private boolean urgent;
     private long stopBy;
@@ -95,7 +94,7 @@ final class Supervision {
     }
 
     int exitCode() {
-        return monitor.get(() -> exitCode);
+        return monitor.get(() -> exitCode.number());
     }
 
     List<Death> deaths() {
@@ -447,7 +446,7 @@ final class Supervision {
             slot.state = InlineSlot.State.STOPPED;
         } else if (hopeless(slot)) {
             slot.state = InlineSlot.State.STOPPED;
-            exitCode = reason == ExitReason.CONFIG ? CONFIGURATION : NOTHING_BOOTED;
+            exitCode = reason == ExitReason.CONFIG ? ExitCode.CONFIGURATION : ExitCode.NOTHING_BOOTED;
             LOG.log(
                     Level.ERROR,
                     slot.place.name() + " failed to boot " + HOPELESS + " times and nothing else became ready");

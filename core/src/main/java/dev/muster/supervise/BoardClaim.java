@@ -1,5 +1,6 @@
 package dev.muster.supervise;
 
+import dev.muster.control.ExitCode;
 import dev.muster.os.NativeException;
 import dev.muster.os.RunLock;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.util.Optional;
 ///
 /// **Lifetime:** the master's. **Failure:** the lock ends with its holder, however that ends.
 final class BoardClaim implements AutoCloseable {
-    private static final int CANNOT_CREATE = 73;
 
     private final Path file;
     private final Optional<RunLock> lock;
@@ -41,7 +41,7 @@ final class BoardClaim implements AutoCloseable {
             throw taken(board, RunLock.holder(file));
         } catch (IOException | NativeException e) {
             throw new StartException(
-                    CANNOT_CREATE,
+                    ExitCode.CANNOT_WRITE,
                     "the lock " + file + " cannot be taken: " + e.getMessage()
                             + "; make room there, mend its permissions or give another run.dir");
         }
@@ -49,7 +49,7 @@ final class BoardClaim implements AutoCloseable {
 
     private static StartException taken(Path board, Optional<Long> holder) {
         return new StartException(
-                RunDirectory.ALREADY_RUNNING,
+                ExitCode.ALREADY_RUNNING,
                 "the board " + board + " belongs to a master that runs"
                         + holder.map(pid -> ", with the pid " + pid + " in its container,")
                                 .orElse("")

@@ -3,6 +3,7 @@ package dev.muster.supervise;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.muster.control.ControlServer.Connection;
+import dev.muster.control.ExitCode;
 import dev.muster.control.FrameCodec;
 import dev.muster.control.Message;
 
@@ -10,13 +11,6 @@ import dev.muster.control.Message;
 ///
 /// **Threads:** belongs to the master's loop. **Failure:** who has hung up hears nothing, and nobody minds.
 record Caller(Connection connection) {
-    static final int DONE = 0;
-    static final int FAILED = 1;
-    static final int USAGE = 2;
-    static final int NO_PERMISSION = 4;
-    static final int TIMED_OUT = 6;
-    static final int VERSION_MISMATCH = 7;
-
     /// How many bytes of text an answer may have: there is room for what was shown before, too.
     static final int LONGEST = FrameCodec.MAX_FRAME - (16 << 10);
 
@@ -27,15 +21,13 @@ record Caller(Connection connection) {
 
     /// The end of the command. An answer that no message holds is a failure, and says so: who waits is not to wait
     /// for ever.
-    ///
-    /// @param exitCode of the command line, see docs/operate/exit-codes.md
-    void reply(int exitCode, String body) {
+    void reply(ExitCode code, String body) {
         int length = body.getBytes(UTF_8).length;
         connection.send(
                 length <= LONGEST
-                        ? new Message.Reply(exitCode, body)
+                        ? new Message.Reply(code, body)
                         : new Message.Reply(
-                                FAILED,
+                                ExitCode.FAILED,
                                 "the answer has " + length + " bytes, more than the " + LONGEST
                                         + " that one message holds; ask for less, such as one slot"));
         connection.close();

@@ -1,5 +1,6 @@
 package dev.muster.supervise;
 
+import dev.muster.control.ExitCode;
 import dev.muster.os.Identity;
 import dev.muster.os.NativeException;
 import dev.muster.os.RunLock;
@@ -38,8 +39,6 @@ import java.util.stream.Stream;
 /// the last one used stays on the disk. **Failure:** a master that dies holds nothing any more, and the next one
 /// removes what nobody uses. What is half made has another name and is removed too.
 final class ClassPathSnapshots implements AutoCloseable {
-    private static final int CANNOT_WRITE = 73;
-    private static final int CONFIGURATION = 78;
     private static final int ATTEMPTS = 5;
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -85,7 +84,7 @@ final class ClassPathSnapshots implements AutoCloseable {
             LockSupport.parkNanos(PAUSE.toNanos());
         }
         throw new StartException(
-                CONFIGURATION,
+                ExitCode.CONFIGURATION,
                 "the class path " + classPath + " was changed during each of " + ATTEMPTS
                         + " attempts to copy it; finish the deployment, then try again");
     }
@@ -271,7 +270,7 @@ final class ClassPathSnapshots implements AutoCloseable {
             }
             if (System.nanoTime() > end) {
                 throw new StartException(
-                        CANNOT_WRITE,
+                        ExitCode.CANNOT_WRITE,
                         root.resolve(LOCK) + " is held by another master for more than " + PATIENCE.toSeconds()
                                 + " s, so the class path cannot be copied; try again, or give another data.dir");
             }
@@ -301,13 +300,13 @@ final class ClassPathSnapshots implements AutoCloseable {
 
     private static StartException unreadable(IOException e) {
         return new StartException(
-                CONFIGURATION,
+                ExitCode.CONFIGURATION,
                 "the class path cannot be read: " + said(e) + "; nothing is started from it; mend or remove the entry");
     }
 
     private StartException unwritable(Exception e) {
         return new StartException(
-                CANNOT_WRITE,
+                ExitCode.CANNOT_WRITE,
                 "cannot copy the class path to " + root + ": " + said(e)
                         + "; make room or give another data.dir (app.snapshot=false runs without a copy)");
     }

@@ -3,6 +3,7 @@ package dev.muster.supervise;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.muster.control.ControlServer.Connection;
+import dev.muster.control.ExitCode;
 import dev.muster.control.Message;
 import dev.muster.observe.Death;
 import dev.muster.observe.DeathLog;
@@ -51,10 +52,11 @@ final class CommandDesk {
     void perform(Connection from, Message.Command command) {
         Caller caller = new Caller(from);
         if (from.uid() != 0 && from.uid() != user) {
-            caller.reply(Caller.NO_PERMISSION, "user " + from.uid() + " may not command the processes of user " + user);
+            caller.reply(
+                    ExitCode.NO_PERMISSION, "user " + from.uid() + " may not command the processes of user " + user);
         } else if (command.version() != Message.PROTOCOL_VERSION) {
             caller.reply(
-                    Caller.VERSION_MISMATCH,
+                    ExitCode.VERSION_MISMATCH,
                     "this command line speaks version " + command.version() + ", the application version "
                             + Message.PROTOCOL_VERSION + "; use the command line of the application");
         } else {
@@ -64,8 +66,8 @@ final class CommandDesk {
 
     private void verb(Caller caller, String verb, Map<String, String> options) {
         switch (verb) {
-            case "ps" -> caller.reply(Caller.DONE, ReportJson.ps(table.rows()));
-            case "health" -> caller.reply(Caller.DONE, health.json(loop.state()));
+            case "ps" -> caller.reply(ExitCode.DONE, ReportJson.ps(table.rows()));
+            case "health" -> caller.reply(ExitCode.DONE, health.json(loop.state()));
             case "deaths" -> slots.explained(() -> deaths(caller, options.get("slot")));
             case "ready" -> ready(caller);
             case "stop" -> stop(caller, options);
@@ -77,7 +79,7 @@ final class CommandDesk {
             case "pause" -> groups.pause(caller, options, true);
             case "resume" -> groups.pause(caller, options, false);
             case "reload" -> reloads.order(caller, options.getOrDefault("scope", ""));
-            default -> caller.reply(Caller.USAGE, "unknown verb '" + verb + "'");
+            default -> caller.reply(ExitCode.USAGE, "unknown verb '" + verb + "'");
         }
     }
 
@@ -91,11 +93,11 @@ final class CommandDesk {
         if (found.size() == 1) {
             action.perform(caller, found.getFirst());
         } else if (found.isEmpty()) {
-            caller.reply(Caller.FAILED, "there is no slot '" + word + "'; slots are: " + roster.names());
+            caller.reply(ExitCode.FAILED, "there is no slot '" + word + "'; slots are: " + roster.names());
         } else {
             StringBuilder names = new StringBuilder();
             found.forEach(slot -> names.append(' ').append(roster.place(slot).name()));
-            caller.reply(Caller.FAILED, "'" + word + "' means " + found.size() + " slots; name one of:" + names);
+            caller.reply(ExitCode.FAILED, "'" + word + "' means " + found.size() + " slots; name one of:" + names);
         }
     }
 
@@ -106,7 +108,7 @@ final class CommandDesk {
         }
         List<Integer> found = roster.find(word);
         if (found.isEmpty()) {
-            caller.reply(Caller.FAILED, "there is no slot '" + word + "'; slots are: " + roster.names());
+            caller.reply(ExitCode.FAILED, "there is no slot '" + word + "'; slots are: " + roster.names());
             return;
         }
         List<Death> chosen = new ArrayList<>();
@@ -134,7 +136,7 @@ final class CommandDesk {
                     + " deaths are left out: they are more than one answer holds; ask for one slot: muster"
                     + " deaths SLOT");
         }
-        caller.reply(Caller.DONE, ReportJson.deaths(all.subList(first, all.size())));
+        caller.reply(ExitCode.DONE, ReportJson.deaths(all.subList(first, all.size())));
     }
 
     /// True when every slot that is to be filled was ready, or has shown that it will not be soon. While nothing at
@@ -144,9 +146,9 @@ final class CommandDesk {
             SupervisorState state = loop.state();
             boolean ended = state.phase() == SupervisorState.Phase.ENDED;
             if (ended && !state.everReady()) {
-                caller.reply(Caller.FAILED, "the application has ended: nothing could boot");
+                caller.reply(ExitCode.FAILED, "the application has ended: nothing could boot");
             } else {
-                caller.reply(up ? Caller.DONE : Caller.TIMED_OUT, up ? "ready" : "not every slot is ready");
+                caller.reply(up ? ExitCode.DONE : ExitCode.TIMED_OUT, up ? "ready" : "not every slot is ready");
             }
         });
     }
@@ -182,7 +184,7 @@ final class CommandDesk {
         loop.await(
                 state -> state.phase() == SupervisorState.Phase.ENDED,
                 Long.MAX_VALUE / 2,
-                _ -> caller.reply(Caller.DONE, "stopped"));
+                _ -> caller.reply(ExitCode.DONE, "stopped"));
         loop.post(new Event.StopAll(System.nanoTime(), now));
     }
 }

@@ -1,6 +1,7 @@
 package dev.muster.supervise;
 
 import dev.muster.ExitReason;
+import dev.muster.control.ExitCode;
 import dev.muster.control.Message.Verdict;
 
 /// Everything that the supervisor can have done. Effects are performed in the order of the list.
@@ -70,7 +71,7 @@ public sealed interface Effect {
     record Tell(Level level, int slot, String text) implements Effect {}
 
     /// End the master with this exit code.
-    record Leave(int exitCode, String why) implements Effect {}
+    record Leave(ExitCode code, String why) implements Effect {}
 
     /// How loud something is said.
     enum Level {

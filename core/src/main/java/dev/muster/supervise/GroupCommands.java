@@ -1,5 +1,6 @@
 package dev.muster.supervise;
 
+import dev.muster.control.ExitCode;
 import dev.muster.scan.Declaration;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ final class GroupCommands {
         String word = options.getOrDefault("group", "");
         Map<String, Declaration> found = roster.groups(word);
         if (found.size() != 1) {
-            caller.reply(Caller.FAILED, refusal(word, found));
+            caller.reply(ExitCode.FAILED, refusal(word, found));
             return;
         }
         int instances;
@@ -34,7 +35,7 @@ final class GroupCommands {
         }
         if (instances < 0 || instances > MOST) {
             caller.reply(
-                    Caller.USAGE,
+                    ExitCode.USAGE,
                     "cannot scale " + word + " to '" + options.get("instances") + "': 0 to " + MOST + " are possible");
             return;
         }
@@ -103,11 +104,11 @@ final class GroupCommands {
                 .filter(GroupCommands::up)
                 .count();
         if (!asWished) {
-            caller.reply(Caller.TIMED_OUT, group + " has " + up + " of " + wanted + " processes; it goes on");
+            caller.reply(ExitCode.TIMED_OUT, group + " has " + up + " of " + wanted + " processes; it goes on");
         } else if (up < wanted) {
-            caller.reply(Caller.FAILED, group + " has " + up + " of " + wanted + " processes; see muster deaths");
+            caller.reply(ExitCode.FAILED, group + " has " + up + " of " + wanted + " processes; see muster deaths");
         } else {
-            caller.reply(Caller.DONE, group + " has " + wanted + " processes");
+            caller.reply(ExitCode.DONE, group + " has " + wanted + " processes");
         }
     }
 
@@ -115,7 +116,7 @@ final class GroupCommands {
         String word = options.getOrDefault("group", "");
         Map<String, Declaration> found = roster.groups(word);
         if (found.isEmpty()) {
-            caller.reply(Caller.FAILED, refusal(word, found));
+            caller.reply(ExitCode.FAILED, refusal(word, found));
             return;
         }
         for (String group : found.keySet()) {
@@ -127,7 +128,7 @@ final class GroupCommands {
             String late = paused
                     ? " are to rest, but not all have finished their work; they take up no more"
                     : " are to work, but not all have taken up their work yet";
-            caller.reply(asWished ? Caller.DONE : Caller.TIMED_OUT, groups + (asWished ? now : late));
+            caller.reply(asWished ? ExitCode.DONE : ExitCode.TIMED_OUT, groups + (asWished ? now : late));
         });
     }
 

@@ -1,5 +1,6 @@
 package dev.muster.supervise;
 
+import dev.muster.control.ExitCode;
 import dev.muster.os.Identity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +29,8 @@ record Household(String place, Identity master) {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(which.getBytes(StandardCharsets.UTF_8));
             return new Household(HexFormat.of().formatHex(hash).substring(0, DIGITS), Identity.self());
         } catch (IOException e) {
-            throw new StartException(73, "cannot read the run directory " + runDirectory + ": " + e.getMessage());
+            throw new StartException(
+                    ExitCode.CANNOT_WRITE, "cannot read the run directory " + runDirectory + ": " + e.getMessage());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

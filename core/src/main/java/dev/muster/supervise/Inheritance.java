@@ -3,6 +3,7 @@ package dev.muster.supervise;
 import dev.muster.board.Board;
 import dev.muster.board.BoardException;
 import dev.muster.board.BoardSlot;
+import dev.muster.control.ExitCode;
 import dev.muster.control.Message.DeadWorker;
 import dev.muster.control.Message.Verdict;
 import dev.muster.os.Identity;
@@ -54,7 +55,7 @@ final class Inheritance {
     /// It holds the lock of a directory that somebody has removed since.
     private static StartException alive(Path file, Identity master) {
         return new StartException(
-                RunDirectory.ALREADY_RUNNING,
+                ExitCode.ALREADY_RUNNING,
                 "the master with pid " + master.pid() + " still runs with this run directory, though the directory was"
                         + " removed and its board " + file + " is all that is left of it; end it with kill -TERM "
                         + master.pid() + ", then start again");

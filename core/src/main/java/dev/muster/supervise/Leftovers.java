@@ -1,6 +1,7 @@
 package dev.muster.supervise;
 
 import dev.muster.board.Incarnation;
+import dev.muster.control.ExitCode;
 import dev.muster.os.Identity;
 import dev.muster.os.PrivateFile;
 import dev.muster.os.ProcFs;
@@ -61,7 +62,7 @@ final class Leftovers {
             }
             PrivateFile.write(file, boot + "\n");
         } catch (IOException e) {
-            throw new StartException(73, "cannot write " + file + ": " + e.getMessage());
+            throw new StartException(ExitCode.CANNOT_WRITE, "cannot write " + file + ": " + e.getMessage());
         }
     }
 
@@ -116,7 +117,7 @@ final class Leftovers {
         try {
             forgetAll();
         } catch (IOException e) {
-            throw new StartException(73, "cannot tidy up " + directory + ": " + e.getMessage());
+            throw new StartException(ExitCode.CANNOT_WRITE, "cannot tidy up " + directory + ": " + e.getMessage());
         }
         return List.copyOf(killed.keySet());
     }
@@ -143,7 +144,7 @@ final class Leftovers {
         while (process.alive()) {
             if (System.nanoTime() > end) {
                 throw new StartException(
-                        71,
+                        ExitCode.SYSTEM_RESOURCE,
                         "process " + process.pid()
                                 + " of an earlier master does not end after SIGKILL; it may still be"
                                 + " working, so nothing is started beside it");
@@ -166,7 +167,7 @@ final class Leftovers {
         } catch (NoSuchFileException e) {
             return children;
         } catch (IOException e) {
-            throw new StartException(73, "cannot read " + directory + ": " + e.getMessage());
+            throw new StartException(ExitCode.CANNOT_WRITE, "cannot read " + directory + ": " + e.getMessage());
         }
         return children;
     }

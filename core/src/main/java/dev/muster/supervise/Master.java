@@ -4,6 +4,7 @@ import dev.muster.board.Board;
 import dev.muster.board.BoardException;
 import dev.muster.board.BoardFile;
 import dev.muster.config.Settings;
+import dev.muster.control.ExitCode;
 import dev.muster.control.Message.DeadWorker;
 import dev.muster.memory.MemoryDirectory;
 import dev.muster.memory.MemoryException;
@@ -150,7 +151,7 @@ public final class Master {
                 }
             }
         } catch (BoardException | MemoryException e) {
-            throw new StartException(73, String.valueOf(e.getMessage()));
+            throw new StartException(ExitCode.CANNOT_WRITE, String.valueOf(e.getMessage()));
         }
     }
 

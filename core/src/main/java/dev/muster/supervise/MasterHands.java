@@ -5,6 +5,7 @@ import dev.muster.WorkerFailure;
 import dev.muster.board.BoardException;
 import dev.muster.board.BoardSlot;
 import dev.muster.board.BoardSlot.Mark;
+import dev.muster.control.ExitCode;
 import dev.muster.control.Message;
 import dev.muster.control.Message.DeadWorker;
 import dev.muster.observe.Death;
@@ -87,7 +88,7 @@ final class MasterHands implements MasterLoop.Hands {
             case Effect.StopBegun _ -> listeners.stopping();
             case Effect.ReloadEnded e -> reloads.ended(e);
             case Effect.Tell e -> tell(e.level(), roster.place(e.slot()).name() + " " + e.text());
-            case Effect.Leave e -> tell(e.exitCode() == 0 ? Effect.Level.INFO : Effect.Level.ALARM, e.why());
+            case Effect.Leave e -> tell(e.code() == ExitCode.DONE ? Effect.Level.INFO : Effect.Level.ALARM, e.why());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.muster.supervise;
 
+import dev.muster.control.ExitCode;
 import dev.muster.os.Signals;
 import java.util.List;
 
@@ -10,7 +11,6 @@ import java.util.List;
 /// fewer. PWR writes the status to the log. CONT wakes the loop, which sees that it was stopped and blames nobody for
 /// the time in between. WINCH, which a terminal sends when its window changes, means nothing.
 final class MasterSignals {
-    private static final int INTERRUPTED = 130;
     private static final long IMPATIENT = 2_000_000_000L;
 
     private final MasterLoop loop;
@@ -79,7 +79,7 @@ final class MasterSignals {
             log.master("WARN", "third interrupt: killing everything");
             wishes.killAll();
             log.close();
-            Runtime.getRuntime().halt(INTERRUPTED);
+            Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number());
         }
         boolean fast = !first && (interrupt || now - firstAt >= IMPATIENT);
         log.master("INFO", "SIG" + signal + ": stopping" + (fast ? " at once" : ""));

@@ -3,6 +3,7 @@ package dev.muster.supervise;
 import dev.muster.ExitReason;
 import dev.muster.RestartPolicy;
 import dev.muster.Role;
+import dev.muster.control.ExitCode;
 import dev.muster.control.Message.Verdict;
 import dev.muster.supervise.Life.LastWords;
 import dev.muster.supervise.Life.Order;
@@ -12,11 +13,6 @@ import dev.muster.supervise.SupervisorState.Phase;
 /// What follows a death, and how empty slots are filled: by a spare or a new process, as the restart policy, the
 /// back-off, the quarantine and the budget for spawning allow.
 final class Refill {
-    /// Exit code of the master when nothing could boot, and when the children refused their configuration.
-    static final int NOTHING_BOOTED = 65;
-
-    static final int CONFIGURATION = 78;
-
     /// So many failed boots of one slot end the application, if nothing in it was ever ready.
     static final int HOPELESS = 3;
 
@@ -238,7 +234,7 @@ final class Refill {
         History history = slot.history();
         boolean console = slot.spec().role() == Role.CONSOLE;
         if (!life.booted() && !console && history.failures() >= HOPELESS && hopeless(turn, slot.number())) {
-            int code = autopsy.reason() == ExitReason.CONFIG ? CONFIGURATION : NOTHING_BOOTED;
+            ExitCode code = autopsy.reason() == ExitReason.CONFIG ? ExitCode.CONFIGURATION : ExitCode.NOTHING_BOOTED;
             turn.put(slot.resting(SlotState.STOPPED, turn.now(), 0));
             Shutdown.hopeless(turn, slot, code);
             return;

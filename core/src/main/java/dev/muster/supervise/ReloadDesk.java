@@ -1,6 +1,7 @@
 package dev.muster.supervise;
 
 import dev.muster.config.Settings;
+import dev.muster.control.ExitCode;
 import dev.muster.control.Message;
 import dev.muster.scan.Declaration;
 import dev.muster.scan.ProcessMap;
@@ -23,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// **Threads:** belongs to the master's loop; the snapshot is taken on a thread of its own. **Failure:** whatever goes
 /// wrong before the first process is replaced changes nothing.
 final class ReloadDesk {
-    private static final int CONFIGURATION = 78;
     private static final String STOPPED = "nothing was changed: the application is being stopped";
 
     /// What only a new start can change.
@@ -105,9 +105,9 @@ final class ReloadDesk {
     /// @param wanted the word for a role, the name of a declaration, or empty for all
     void order(@Nullable Caller caller, String wanted) {
         if (!running()) {
-            answer(caller == null ? List.of() : List.of(caller), Caller.FAILED, STOPPED);
+            answer(caller == null ? List.of() : List.of(caller), ExitCode.FAILED, STOPPED);
         } else if (!wanted.isEmpty() && roster.groups(wanted).isEmpty()) {
-            answer(caller == null ? List.of() : List.of(caller), Caller.FAILED, roster.unknown(wanted));
+            answer(caller == null ? List.of() : List.of(caller), ExitCode.FAILED, roster.unknown(wanted));
         } else if (busy) {
             nextScopes.add(wanted);
             if (caller != null) {
@@ -147,7 +147,7 @@ final class ReloadDesk {
 
     private void uncopied(Throwable why) {
         String text = why instanceof RuntimeException ? String.valueOf(why.getMessage()) : why.toString();
-        end(Caller.FAILED, "the class path could not be copied: " + text);
+        end(ExitCode.FAILED, "the class path could not be copied: " + text);
     }
 
     private void copied(Snapshot snapshot) {
@@ -162,20 +162,20 @@ final class ReloadDesk {
             step.run();
         } catch (RuntimeException | Error e) {
             snapshots.release(snapshot);
-            end(Caller.FAILED, "nothing was changed: internal error " + e);
+            end(ExitCode.FAILED, "nothing was changed: internal error " + e);
         }
     }
 
     private void checked(Snapshot snapshot, Message.Checked found) {
         if (!running()) {
             snapshots.release(snapshot);
-            end(Caller.FAILED, STOPPED);
+            end(ExitCode.FAILED, STOPPED);
             return;
         }
         String error = found.error().isEmpty() ? refusal(found) : found.error();
         if (!error.isEmpty()) {
             snapshots.release(snapshot);
-            end(CONFIGURATION, "nothing was changed: " + error);
+            end(ExitCode.CONFIGURATION, "nothing was changed: " + error);
             return;
         }
         ProcessMap map = new ProcessMap(
@@ -193,7 +193,7 @@ final class ReloadDesk {
     private void opened(Snapshot snapshot, Settings settings, ProcessMap map, String why) {
         if (!running() || !why.isEmpty()) {
             snapshots.release(snapshot);
-            end(Caller.FAILED, why.isEmpty() ? STOPPED : "nothing was changed: " + why);
+            end(ExitCode.FAILED, why.isEmpty() ? STOPPED : "nothing was changed: " + why);
             return;
         }
         map.warnings().forEach(warning -> log.accept("new code: " + warning));
@@ -282,7 +282,7 @@ final class ReloadDesk {
                 // Also where something fails that comes after the processes: they have the new code, and who waits
                 // is to hear of it.
                 end(
-                        Caller.DONE,
+                        ExitCode.DONE,
                         "reloaded: generation " + generation.number() + readOnce
                                 + (undone.isEmpty() ? "" : "\n" + undone));
             }
@@ -294,7 +294,7 @@ final class ReloadDesk {
                         .apply(result.failed(), result.pid())
                         .forEach(line -> text.append('\n').append(line));
             }
-            end(Caller.FAILED, text.toString());
+            end(ExitCode.FAILED, text.toString());
         }
         exempted.clear();
         generations.prune(loop.state());
@@ -355,11 +355,11 @@ final class ReloadDesk {
 
     /// The application has ended: whoever still waits will not see a reload.
     void close() {
-        answer(waiting, Caller.FAILED, STOPPED);
-        answer(next, Caller.FAILED, STOPPED);
+        answer(waiting, ExitCode.FAILED, STOPPED);
+        answer(next, ExitCode.FAILED, STOPPED);
     }
 
-    private void end(int code, String text) {
+    private void end(ExitCode code, String text) {
         log.accept("reload: " + text.lines().findFirst().orElse(""));
         List<Caller> callers = List.copyOf(waiting);
         waiting.clear();
@@ -374,7 +374,7 @@ final class ReloadDesk {
         }
     }
 
-    private static void answer(List<Caller> callers, int code, String text) {
+    private static void answer(List<Caller> callers, ExitCode code, String text) {
         callers.forEach(caller -> caller.reply(code, text));
     }
 }

@@ -1,5 +1,6 @@
 package dev.muster.supervise;
 
+import dev.muster.control.ExitCode;
 import dev.muster.os.NativeException;
 import dev.muster.os.PrivateFile;
 import dev.muster.os.RunLock;
@@ -22,9 +23,6 @@ final class RunDirectory implements AutoCloseable {
     static final String CONFIGURATION = "config.json";
     static final String PROCESS_MAP = "process-map.json";
 
-    static final int ALREADY_RUNNING = 69;
-    private static final int CANNOT_CREATE = 73;
-
     private final Path path;
     private final RunLock lock;
 
@@ -38,7 +36,7 @@ final class RunDirectory implements AutoCloseable {
         try {
             RunLock lock = RunLock.tryAcquire(path.resolve(LOCK))
                     .orElseThrow(() -> new StartException(
-                            ALREADY_RUNNING,
+                            ExitCode.ALREADY_RUNNING,
                             "already running with the run directory " + path
                                     + RunLock.holder(path.resolve(LOCK))
                                             .map(pid -> " (master pid " + pid + ")")
@@ -47,7 +45,7 @@ final class RunDirectory implements AutoCloseable {
             return new RunDirectory(path, lock);
         } catch (NativeException e) {
             throw new StartException(
-                    CANNOT_CREATE,
+                    ExitCode.CANNOT_WRITE,
                     "the lock " + path.resolve(LOCK) + " cannot be opened: " + e.getMessage()
                             + "; give another run.dir or mend its permissions");
         }
@@ -66,7 +64,7 @@ final class RunDirectory implements AutoCloseable {
             }
             if (!Files.isWritable(directory)) {
                 throw new StartException(
-                        CANNOT_CREATE,
+                        ExitCode.CANNOT_WRITE,
                         "the directory " + directory + " cannot be written by this user; give another one or mend its"
                                 + " permissions");
             }
@@ -77,7 +75,7 @@ final class RunDirectory implements AutoCloseable {
 
     private static StartException refused(Path directory, IOException e) {
         return new StartException(
-                CANNOT_CREATE,
+                ExitCode.CANNOT_WRITE,
                 "the directory " + directory + " cannot be made or written: "
                         + e.getClass().getSimpleName() + " " + e.getMessage()
                         + "; give another one or mend its permissions");

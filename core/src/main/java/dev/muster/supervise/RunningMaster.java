@@ -3,6 +3,7 @@ package dev.muster.supervise;
 import dev.muster.board.Board;
 import dev.muster.config.Settings;
 import dev.muster.control.ControlServer;
+import dev.muster.control.ExitCode;
 import dev.muster.control.Message;
 import dev.muster.memory.MemoryDirectory;
 import dev.muster.observe.DeathLog;
@@ -166,7 +167,7 @@ final class RunningMaster {
         try {
             log.master("INFO", "starting " + roster.size() + " processes; run directory " + directory.path());
             loop.execute(RunningMaster::settle);
-            return loop.run(hands).exitCode();
+            return loop.run(hands).code().number();
         } finally {
             reloads.close();
             close(server);
@@ -339,7 +340,8 @@ final class RunningMaster {
             Files.deleteIfExists(socket);
             return ControlServer.open(socket, desk);
         } catch (IOException e) {
-            throw new StartException(73, "cannot open the control socket " + socket + ": " + e.getMessage());
+            throw new StartException(
+                    ExitCode.CANNOT_WRITE, "cannot open the control socket " + socket + ": " + e.getMessage());
         }
     }
 
@@ -355,7 +357,7 @@ final class RunningMaster {
         try {
             return ((Number) Files.getAttribute(ours, "unix:uid")).longValue();
         } catch (IOException e) {
-            throw new StartException(73, "cannot read the owner of " + ours + ": " + e.getMessage());
+            throw new StartException(ExitCode.CANNOT_WRITE, "cannot read the owner of " + ours + ": " + e.getMessage());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.muster.supervise;
 
 import dev.muster.Role;
+import dev.muster.control.ExitCode;
 import dev.muster.supervise.Life.Order;
 import dev.muster.supervise.SupervisorState.Phase;
 import org.jspecify.annotations.Nullable;
@@ -9,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 /// by the ladder; when the time for the whole is over, SIGKILL for what still lives; and in any case the end of the
 /// master.
 final class Shutdown {
-    /// What the kernel still holds so long after the last SIGKILL is left behind.
-    private static final int SYSTEM_RESOURCE = 71;
-
     private Shutdown() {}
 
     static void order(Turn turn, boolean fast) {
@@ -30,7 +28,7 @@ final class Shutdown {
     }
 
     /// Nothing could boot: end at once, with the reason.
-    static void hopeless(Turn turn, Slot slot, int exitCode) {
+    static void hopeless(Turn turn, Slot slot, ExitCode code) {
         turn.phase(Phase.ENDED);
         for (int i = 0; i < turn.size(); i++) {
             for (Life life : turn.slot(i).lives()) {
@@ -38,7 +36,7 @@ final class Shutdown {
             }
         }
         turn.effect(new Effect.Leave(
-                exitCode,
+                code,
                 slot.spec().name() + " failed to boot " + Refill.HOPELESS
                         + " times and nothing else became ready; its last words stand above"));
     }
@@ -55,7 +53,7 @@ final class Shutdown {
         boolean late = turn.now() >= turn.stopBy();
         Role stage = stage(turn);
         if (stage == null) {
-            leave(turn, 0, "stopped");
+            leave(turn, ExitCode.DONE, "stopped");
             return;
         }
         for (int i = 0; i < turn.size(); i++) {
@@ -72,8 +70,9 @@ final class Shutdown {
                 }
             }
         }
+        // What the kernel still holds so long after the last SIGKILL is left behind.
         if (late && turn.now() >= turn.stopBy() + 2 * turn.limits().kill()) {
-            leave(turn, SYSTEM_RESOURCE, "stopped, but the kernel still holds a killed process");
+            leave(turn, ExitCode.SYSTEM_RESOURCE, "stopped, but the kernel still holds a killed process");
         }
     }
 
@@ -97,7 +96,7 @@ final class Shutdown {
         return last;
     }
 
-    private static void leave(Turn turn, int code, String why) {
+    private static void leave(Turn turn, ExitCode code, String why) {
         turn.phase(Phase.ENDED);
         turn.effect(new Effect.Leave(code, why));
     }

@@ -1,5 +1,6 @@
 package dev.muster.supervise;
 
+import dev.muster.control.ExitCode;
 import dev.muster.observe.Death;
 import dev.muster.observe.DeathLog;
 
@@ -42,14 +43,15 @@ final class SlotCommands {
                         && state.slots().get(slot).lives().isEmpty(),
                 loop.state().limits().stop() + KILL_PATIENCE,
                 down -> caller.reply(
-                        down ? Caller.DONE : Caller.TIMED_OUT, name(slot) + (down ? " stopped" : " does not stop")));
+                        down ? ExitCode.DONE : ExitCode.TIMED_OUT,
+                        name(slot) + (down ? " stopped" : " does not stop")));
     }
 
     void kill(Caller caller, int slot) {
         Slot before = loop.state().slots().get(slot);
         Life present = before.present();
         if (present == null || present.pid() == 0) {
-            caller.reply(Caller.FAILED, "no process lives in " + name(slot) + " (" + before.state() + ")");
+            caller.reply(ExitCode.FAILED, "no process lives in " + name(slot) + " (" + before.state() + ")");
             return;
         }
         int life = present.number();
@@ -59,7 +61,7 @@ final class SlotCommands {
                 state -> state.life(life) == null,
                 KILL_PATIENCE,
                 dead -> caller.reply(
-                        dead ? Caller.DONE : Caller.TIMED_OUT,
+                        dead ? ExitCode.DONE : ExitCode.TIMED_OUT,
                         dead
                                 ? "killed " + name(slot) + " (pid " + pid + ")"
                                 : name(slot) + " (pid " + pid + ") does not die: the kernel holds it"));
@@ -94,13 +96,13 @@ final class SlotCommands {
         Slot now = loop.state().slots().get(slot);
         Life present = now.present();
         if (!over) {
-            caller.reply(Caller.TIMED_OUT, name(slot) + " is not ready yet (" + now.state() + ")");
+            caller.reply(ExitCode.TIMED_OUT, name(slot) + " is not ready yet (" + now.state() + ")");
         } else if (present != null && present.booted()) {
-            caller.reply(Caller.DONE, "restarted " + name(slot) + " (pid " + present.pid() + ")");
+            caller.reply(ExitCode.DONE, "restarted " + name(slot) + " (pid " + present.pid() + ")");
         } else {
             Death last = deaths.last(slot);
             String how = last == null ? now.state().name() : last.sentence();
-            caller.reply(Caller.FAILED, name(slot) + " did not come up: " + how);
+            caller.reply(ExitCode.FAILED, name(slot) + " did not come up: " + how);
         }
     }
 
@@ -109,14 +111,14 @@ final class SlotCommands {
                 .map(Workers.Present::worker)
                 .orElse(null);
         if (worker == null || worker.pid() == 0) {
-            caller.reply(Caller.FAILED, "no process lives in " + name(slot));
+            caller.reply(ExitCode.FAILED, "no process lives in " + name(slot));
             return;
         }
         evidence.dump(worker, (path, answered) -> {
             if (!answered) {
                 caller.progress(name(slot) + " cannot answer; this is the evidence from the system");
             }
-            caller.reply(Caller.DONE, path);
+            caller.reply(ExitCode.DONE, path);
         });
     }
 
@@ -133,6 +135,6 @@ final class SlotCommands {
             text += "\n" + schedules;
         }
         Death last = deaths.last(slot);
-        caller.reply(Caller.DONE, last == null ? text : text + "\nlast death: " + last.sentence());
+        caller.reply(ExitCode.DONE, last == null ? text : text + "\nlast death: " + last.sentence());
     }
 }

@@ -1,5 +1,6 @@
 package dev.muster.supervise;
 
+import dev.muster.control.ExitCode;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +17,8 @@ final class TraceFile implements AutoCloseable {
             out = Files.newBufferedWriter(file);
             line(Trace.beginning(beginning, processors));
         } catch (IOException e) {
-            throw new StartException(73, "the trace " + file + " cannot be written: " + e.getMessage());
+            throw new StartException(
+                    ExitCode.CANNOT_WRITE, "the trace " + file + " cannot be written: " + e.getMessage());
         }
     }
 

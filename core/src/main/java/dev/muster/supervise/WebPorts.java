@@ -1,5 +1,6 @@
 package dev.muster.supervise;
 
+import dev.muster.control.ExitCode;
 import dev.muster.os.Fd;
 import dev.muster.os.ListenException;
 import dev.muster.os.NativeException;
@@ -67,11 +68,11 @@ final class WebPorts implements AutoCloseable {
         }
     }
 
-    private static int exitCode(ListenException.Reason reason) {
+    private static ExitCode exitCode(ListenException.Reason reason) {
         return switch (reason) {
-            case TAKEN, REFUSED -> 71;
-            case NOT_PERMITTED -> 77;
-            case NO_SUCH_ADDRESS -> 78;
+            case TAKEN, REFUSED -> ExitCode.SYSTEM_RESOURCE;
+            case NOT_PERMITTED -> ExitCode.PERMISSION;
+            case NO_SUCH_ADDRESS -> ExitCode.CONFIGURATION;
         };
     }
 

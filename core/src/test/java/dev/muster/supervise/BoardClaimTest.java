@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.muster.board.Board;
+import dev.muster.control.ExitCode;
 import dev.muster.os.Identity;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ class BoardClaimTest {
             Board.create(board, 1, new Identity(999_999_999, 1)).close();
             assertThatExceptionOfType(StartException.class)
                     .isThrownBy(() -> BoardClaim.of(run, board).close())
-                    .satisfies(e -> assertThat(e.exitCode()).isEqualTo(RunDirectory.ALREADY_RUNNING))
+                    .satisfies(e -> assertThat(e.exitCode()).isEqualTo(ExitCode.ALREADY_RUNNING))
                     .withMessageContaining(board + " belongs to a master that runs, with the pid "
                             + ProcessHandle.current().pid() + " in its container")
                     .withMessageContaining("run.dir");

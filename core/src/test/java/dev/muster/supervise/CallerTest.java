@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.ExitReason;
+import dev.muster.control.ExitCode;
 import dev.muster.control.FrameCodec;
 import dev.muster.control.Message;
 import dev.muster.observe.Death;
@@ -28,9 +29,9 @@ class CallerTest {
 
     @Test
     void anAnswerThatNoMessageHoldsIsAFailureThatSaysSo() {
-        caller.reply(Caller.DONE, "ä".repeat(FrameCodec.MAX_FRAME / 2));
+        caller.reply(ExitCode.DONE, "ä".repeat(FrameCodec.MAX_FRAME / 2));
         Message.Reply reply = connection.last(Message.Reply.class);
-        assertThat(reply.exitCode()).isEqualTo(Caller.FAILED);
+        assertThat(reply.exitCode()).isEqualTo(ExitCode.FAILED.number());
         assertThat(reply.body()).startsWith("the answer has 1048576 bytes, more than the");
         assertThat(connection.closed).isTrue();
     }
@@ -54,6 +55,6 @@ class CallerTest {
     void fewDeathsAreShownAll() {
         List<Death> all = deaths(70, "short");
         CommandDesk.newest(caller, all);
-        assertThat(connection.heard).containsExactly(new Message.Reply(Caller.DONE, ReportJson.deaths(all)));
+        assertThat(connection.heard).containsExactly(new Message.Reply(ExitCode.DONE, ReportJson.deaths(all)));
     }
 }

@@ -3,6 +3,7 @@ package dev.muster.supervise;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.muster.control.ExitCode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -169,7 +170,7 @@ class ClassPathSnapshotsTest {
         Files.createDirectories(data.resolve("classpath/lock"));
         assertThatThrownBy(() -> snapshots.take(a.toString()))
                 .isInstanceOfSatisfying(
-                        StartException.class, e -> assertThat(e.exitCode()).isEqualTo(73))
+                        StartException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.CANNOT_WRITE))
                 .hasMessageContaining(data.resolve("classpath").toString());
     }
 

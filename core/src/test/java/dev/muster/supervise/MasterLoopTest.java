@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.muster.Role;
+import dev.muster.control.ExitCode;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,8 @@ class MasterLoopTest {
         long now = System.nanoTime();
         loop.post(new Event.SpawnFailed(now, 1, "for want of a thread"));
         loop.post(new Event.StopAll(now, true));
-        assertThatCode(() -> assertThat(loop.run(hands).exitCode()).isZero()).doesNotThrowAnyException();
+        assertThatCode(() -> assertThat(loop.run(hands).code()).isEqualTo(ExitCode.DONE))
+                .doesNotThrowAnyException();
         assertThat(failures)
                 .contains(
                         "left",

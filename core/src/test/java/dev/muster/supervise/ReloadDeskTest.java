@@ -3,6 +3,7 @@ package dev.muster.supervise;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.Role;
+import dev.muster.control.ExitCode;
 import dev.muster.control.Message;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +79,7 @@ class ReloadDeskTest {
             desk.order(new Caller(connection), "");
             LoopOfTest.runUntilFailure(loop);
             assertThat(connection.all(Message.Reply.class)).hasSize(i);
-            assertThat(reply().exitCode()).isEqualTo(Caller.FAILED);
+            assertThat(reply().exitCode()).isEqualTo(ExitCode.FAILED.number());
             assertThat(reply().body())
                     .isEqualTo("the class path could not be copied: java.lang.OutOfMemoryError: Java heap space");
         }
@@ -91,7 +92,7 @@ class ReloadDeskTest {
         });
         desk.order(new Caller(connection), "");
         LoopOfTest.runUntilFailure(loop);
-        assertThat(reply().exitCode()).isEqualTo(Caller.FAILED);
+        assertThat(reply().exitCode()).isEqualTo(ExitCode.FAILED.number());
         assertThat(reply().body()).contains("unable to create native thread");
         assertThat(released).hasSize(1);
     }
@@ -116,7 +117,7 @@ class ReloadDeskTest {
             loaded = generation -> RunningMaster.loaded(run, generation);
             underWay().ended(new Effect.ReloadEnded(2, -1, 0, ""));
         }
-        assertThat(reply().exitCode()).isEqualTo(Caller.DONE);
+        assertThat(reply().exitCode()).isEqualTo(ExitCode.DONE.number());
         assertThat(reply().body().lines())
                 .hasSize(2)
                 .startsWith("reloaded: generation 2")
@@ -140,7 +141,7 @@ class ReloadDeskTest {
             }
         });
         LoopOfTest.runUntilFailure(loop);
-        assertThat(reply()).isEqualTo(new Message.Reply(Caller.DONE, "reloaded: generation 2"));
+        assertThat(reply()).isEqualTo(new Message.Reply(ExitCode.DONE, "reloaded: generation 2"));
         desk.order(new Caller(connection), "");
         assertThat(connection.all(Message.Progress.class))
                 .as("none is under way")

@@ -413,7 +413,7 @@ final class SimulatedWorld {
             case Effect.ReloadEnded e -> reloadEnded(e);
             case Effect.StopBegun _ -> {}
             case Effect.Tell _ -> {}
-            case Effect.Leave e -> left = e.exitCode();
+            case Effect.Leave e -> left = e.code().number();
         }
     }
 

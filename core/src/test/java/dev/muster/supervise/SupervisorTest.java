@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.ExitReason;
 import dev.muster.RestartPolicy;
 import dev.muster.Role;
+import dev.muster.control.ExitCode;
 import dev.muster.control.Message.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -239,7 +240,7 @@ class SupervisorTest {
                 exit(0, 65, 0, 0);
                 pass(Duration.ofSeconds(1));
             }
-            assertThat(last(Effect.Leave.class).exitCode()).isEqualTo(65);
+            assertThat(last(Effect.Leave.class).code()).isEqualTo(ExitCode.NOTHING_BOOTED);
         }
 
         @Test
@@ -317,7 +318,7 @@ class SupervisorTest {
             assertThat(stateOf(1)).isEqualTo(SlotState.DRAINING);
             exit(1, 0, 0, 1);
             exit(0, 0, 0, 1);
-            assertThat(last(Effect.Leave.class).exitCode()).isZero();
+            assertThat(last(Effect.Leave.class).code()).isEqualTo(ExitCode.DONE);
         }
 
         @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.muster.Role;
 import dev.muster.board.Board;
+import dev.muster.control.ExitCode;
 import dev.muster.os.FreePort;
 import dev.muster.os.Identity;
 import dev.muster.scan.Declaration;
@@ -265,12 +266,12 @@ class WebPortsTest {
         try (ServerSocket _ = new ServerSocket(second.port(), 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> ports.open(Shops.generation(2, second).map()))
                     .isInstanceOfSatisfying(
-                            StartException.class, e -> assertThat(e.exitCode()).isEqualTo(71))
+                            StartException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.SYSTEM_RESOURCE))
                     .hasMessageContaining("is taken");
         }
         Declaration elsewhere = new Declaration.Web(GROUP, 1, "192.0.2.1", second.port());
         assertThatThrownBy(() -> ports.open(Shops.generation(2, elsewhere).map()))
                 .isInstanceOfSatisfying(
-                        StartException.class, e -> assertThat(e.exitCode()).isEqualTo(78));
+                        StartException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.CONFIGURATION));
     }
 }

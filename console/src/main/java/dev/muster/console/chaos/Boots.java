@@ -1,5 +1,6 @@
 package dev.muster.console.chaos;
 
+import dev.muster.control.ExitCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +11,6 @@ import java.util.stream.Collectors;
 final class Boots {
     /// A slot in quarantine is tried again about every 15 to 30 s, and must boot then.
     private static final Duration RECOVERY = Duration.ofSeconds(90);
-
-    private static final int FAILED = 1;
 
     private Boots() {}
 
@@ -39,7 +38,9 @@ final class Boots {
         Stage.Answer answer = arena.stage().answer("reload", Map.of("scope", Arena.HANDS));
         long answered = System.nanoTime();
         arena.orders().revoke("boot-hands");
-        Unmet.unless(answer.code() == FAILED, "the reload ended with " + answer.code() + ", not 1: " + answer.text());
+        Unmet.unless(
+                answer.code() == ExitCode.FAILED.number(),
+                "the reload ended with " + answer.code() + ", not 1: " + answer.text());
         long _ = arena.settle(Waiting.PATIENCE);
         Set<Integer> after = generations(arena);
         Unmet.unless(after.equals(before), "the pool runs generation " + after + " after the roll-back, not " + before);

@@ -1,6 +1,7 @@
 package dev.muster.console.chaos;
 
 import dev.muster.board.BoardFile;
+import dev.muster.control.ExitCode;
 import dev.muster.os.ProcFs;
 import dev.muster.os.ProcStat;
 import dev.muster.os.Signals;
@@ -15,7 +16,6 @@ import java.util.stream.Stream;
 
 /// The start, the stop and the death of the master.
 final class Masters {
-    private static final int ALREADY_RUNNING = 69;
     /// After the death of the master nobody may be left any more.
     private static final Duration ORPHANS = Duration.ofSeconds(2);
 
@@ -45,7 +45,8 @@ final class Masters {
         long struck = System.nanoTime();
         int code = arena.stage().startAnother();
         long over = System.nanoTime();
-        Unmet.unless(code == ALREADY_RUNNING, "the second start ended with " + code + ", not with 69");
+        Unmet.unless(
+                code == ExitCode.ALREADY_RUNNING.number(), "the second start ended with " + code + ", not with 69");
         Unmet.unless(arena.stage().master() == first && !arena.stage().rows().isEmpty(), "the first master is hurt");
         return over - struck;
     }

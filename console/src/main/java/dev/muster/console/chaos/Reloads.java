@@ -2,6 +2,7 @@ package dev.muster.console.chaos;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.muster.control.ExitCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,7 +18,6 @@ import java.util.stream.Collectors;
 /// Reloads: good ones, broken ones, many at once.
 final class Reloads {
     private static final int BURST = 10;
-    private static final int CONFIGURATION = 78;
     private static final Duration STOP = Duration.ofSeconds(60);
     private static final Map<String, String> ALL = Map.of("scope", "");
 
@@ -95,7 +95,7 @@ final class Reloads {
         }
         long answered = System.nanoTime();
         Unmet.unless(
-                answer.code() == CONFIGURATION,
+                answer.code() == ExitCode.CONFIGURATION.number(),
                 "the reload ended with " + answer.code() + ", not 78: " + answer.text());
         Unmet.unless(pids(arena).equals(before), "a refused reload has replaced processes");
         return answered - struck;

@@ -1,10 +1,10 @@
-package dev.muster.console;
+package dev.muster.control;
 
 /// What the exit codes of `muster` mean; `docs/operate/exit-codes.md` is the same list for people.
 ///
 /// Those from 65 on are the master's. `run`, `demo` and `check` end with them also when the command line finds the
 /// error before there is a master.
-enum ExitCode {
+public enum ExitCode {
     /// Done, and true.
     DONE(0),
     /// The operation failed.
@@ -45,7 +45,7 @@ enum ExitCode {
     }
 
     /// The number that the process ends with.
-    int number() {
+    public int number() {
         return number;
     }
 }
