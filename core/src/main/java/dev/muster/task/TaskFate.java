@@ -51,6 +51,6 @@ public sealed interface TaskFate {
     /// @param now milliseconds since 1970
     static TaskFate of(
             Claim claim, @Nullable String crashTimes, DeadWorker dead, Terms terms, boolean severalStarted, long now) {
-        return new FateOfTask(claim, crashTimes, dead, terms, severalStarted, now).decide();
+        return new LostAttempt(claim, crashTimes, dead, terms, severalStarted, now).fate();
     }
 }

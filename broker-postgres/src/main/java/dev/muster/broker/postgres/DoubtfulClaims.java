@@ -31,10 +31,10 @@ final class DoubtfulClaims {
 
     /// A claim has failed; perhaps it was made all the same.
     void note(BrokerException failure, String owner) {
-        if (failure.getCause() instanceof Doubt doubt && doubt.result() instanceof List<?> made) {
+        if (failure.getCause() instanceof UnknownCommitException unknown && unknown.result() instanceof List<?> made) {
             List<Claim> claims = new ArrayList<>();
             made.forEach(claim -> claims.add((Claim) claim));
-            boolean _ = all.add(new Doubtful(doubt.receipt(), claims, owner));
+            boolean _ = all.add(new Doubtful(unknown.receipt(), claims, owner));
         }
     }
 

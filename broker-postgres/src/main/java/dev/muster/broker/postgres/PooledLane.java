@@ -189,7 +189,7 @@ final class PooledLane implements Lane {
 
         /// Whether the transaction was committed whose connection broke in that moment.
         ///
-        /// @throws dev.muster.task.BrokerException caused by a [Doubt] if nobody can say
+        /// @throws dev.muster.task.BrokerException caused by a [UnknownCommitException] if nobody can say
         boolean kept(Receipt receipt, SQLException reason, Object result) {
             long start = System.nanoTime();
             do {
@@ -205,7 +205,7 @@ final class PooledLane implements Lane {
                     LockSupport.parkNanos(STEP);
                 }
             } while (System.nanoTime() - start < PATIENCE && !pool.isClosed());
-            throw Failures.explain(what, address, new Doubt(reason, receipt, result));
+            throw Failures.explain(what, address, new UnknownCommitException(reason, receipt, result));
         }
 
         @Override

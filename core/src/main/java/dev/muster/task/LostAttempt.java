@@ -5,10 +5,10 @@ import dev.muster.task.Broker.Claim;
 import dev.muster.task.Broker.CrashPolicy.Terms;
 import org.jspecify.annotations.Nullable;
 
-/// One task of a dead worker, and what is known about it.
-record FateOfTask(
+/// One task of a dead worker, and what is known about it: from that follows its [TaskFate].
+record LostAttempt(
         Claim claim, @Nullable String crashTimes, DeadWorker dead, Terms terms, boolean severalStarted, long now) {
-    TaskFate decide() {
+    TaskFate fate() {
         boolean started = dead.started().contains(claim.id());
         boolean guilty = dead.blames(claim.id());
         if (!dead.startedKnown() && !started && !guilty) {

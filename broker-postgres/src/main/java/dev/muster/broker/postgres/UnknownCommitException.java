@@ -3,7 +3,7 @@ package dev.muster.broker.postgres;
 import java.sql.SQLException;
 
 /// The connection broke in the moment of the commit, and afterwards the server could not be asked whether it was made.
-final class Doubt extends SQLException {
+final class UnknownCommitException extends SQLException {
     private static final long serialVersionUID = 1L;
 
     private final transient Receipt receipt;
@@ -11,7 +11,7 @@ final class Doubt extends SQLException {
 
     /// @param receipt of the transaction
     /// @param result of the transaction, if it was committed
-    Doubt(SQLException reason, Receipt receipt, Object result) {
+    UnknownCommitException(SQLException reason, Receipt receipt, Object result) {
         super(
                 reason.getMessage()
                         + ", in the moment of the commit: whether it was made is unknown, and repeating it is"
