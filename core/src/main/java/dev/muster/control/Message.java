@@ -16,6 +16,9 @@ public sealed interface Message {
 
     // ---- from a child to the master
 
+    /// What a child says once it has said [Hello].
+    sealed interface FromChild extends Message {}
+
     /// The first word of a child. The master checks that the socket's peer has this pid and that the token is the
     /// one it gave to that pid's slot.
     ///
@@ -26,70 +29,70 @@ public sealed interface Message {
     record Hello(String token, long pid, String incarnation, String jvm) implements Message {}
 
     /// The child is ready for work.
-    record Ready() implements Message {}
+    record Ready() implements FromChild {}
 
     /// The child has taken up the work of its slot, as [Activate] ordered.
-    record TookUp() implements Message {}
+    record TookUp() implements FromChild {}
 
     /// The child has finished its work and takes up none, as [Pause] ordered.
-    record Quieted() implements Message {}
+    record Quieted() implements FromChild {}
 
     /// A child that still boots asks for more time.
     ///
     /// @param millis how much longer its boot may take, from now on
     /// @param reason one line for people
-    record Extend(long millis, String reason) implements Message {}
+    record Extend(long millis, String reason) implements FromChild {}
 
     /// The child takes up no more work, and ends by itself when its present work has ended: another one should have
     /// its place.
     ///
     /// @param reason one line for people
-    record Retiring(String reason) implements Message {}
+    record Retiring(String reason) implements FromChild {}
 
     /// The child takes no tasks although some are ready for it, and has not been able to mend that; or it takes
     /// them again.
     ///
     /// @param reason one line for people; empty when it is over
-    record Stalled(String reason) implements Message {}
+    record Stalled(String reason) implements FromChild {}
 
     /// The child does not get on with its task store, or does again.
     ///
     /// @param reason one line for people; empty when it is over
-    record Outage(String reason) implements Message {}
+    record Outage(String reason) implements FromChild {}
 
     /// The child will claim nothing more, and the store holds nothing in its name: nobody has to see to that when
     /// it has ended.
-    record Released() implements Message {}
+    record Released() implements FromChild {}
 
     /// Last words: why the child is about to end. Without them an exit code of 64 to 70 is an ordinary error.
     ///
     /// @param reason why
     /// @param detail one line for people, empty if there is nothing to add
     /// @param stay true if the slot is to stay empty
-    record Bye(ExitReason reason, String detail, boolean stay) implements Message {}
+    record Bye(ExitReason reason, String detail, boolean stay) implements FromChild {}
 
     /// The child has written the thread dump that was asked for, or could not.
-    record Dumped(long request, boolean written, String detail) implements Message {}
+    record Dumped(long request, boolean written, String detail) implements FromChild {}
 
     /// The work of a dead incarnation was given back by this child.
-    record Reclaimed(String incarnation, int requeued, int dead) implements Message {}
+    record Reclaimed(String incarnation, int requeued, int dead) implements FromChild {}
 
     /// `exiting` was run in this child for a worker of its pool that could not run it itself.
-    record ExitingRan(String incarnation) implements Message {}
+    record ExitingRan(String incarnation) implements FromChild {}
 
     /// The listeners of this child were told what was announced, by an [Announcement].
-    record Announced(long number) implements Message {}
+    record Announced(long number) implements FromChild {}
 
     /// User code orders the end of a slot's process.
-    record StopSlot(int slot) implements Message {}
+    record StopSlot(int slot) implements FromChild {}
 
     /// User code orders the end of the application.
-    record Shutdown() implements Message {}
+    record Shutdown() implements FromChild {}
 
     /// User code orders a reload of the code.
     ///
     /// @param scope the word for a role or the name of a declaration; empty for all
-    record OrderReload(String scope) implements Message {}
+    record OrderReload(String scope) implements FromChild {}
 
     /// What a check of the code and the configuration has found: the first and only message of the process that
     /// does it. It is told apart from children by its token.
@@ -114,9 +117,12 @@ public sealed interface Message {
             implements Message {}
 
     /// User code asks for [StatsReply].
-    record StatsRequest(long request) implements Message {}
+    record StatsRequest(long request) implements FromChild {}
 
     // ---- from the master to a child
+
+    /// What a child is told once it has got [Welcome].
+    sealed interface ToChild extends Message {}
 
     /// The answer to [Hello]: what the child is to be.
     ///
@@ -149,29 +155,29 @@ public sealed interface Message {
     ///
     /// @param slot its slot number from now on
     /// @param name its name from now on
-    record Activate(int slot, String name) implements Message {}
+    record Activate(int slot, String name) implements ToChild {}
 
     /// Finish the present work and take up none until [Activate]. Answered by [Quieted].
-    record Pause() implements Message {}
+    record Pause() implements ToChild {}
 
     /// Take no new work, finish the present one, then end with exit code 0.
-    record Stop() implements Message {}
+    record Stop() implements ToChild {}
 
     /// Write a thread dump with virtual threads, as JSON, to this path.
-    record Dump(long request, String path) implements Message {}
+    record Dump(long request, String path) implements ToChild {}
 
     /// Give back what a dead worker held. Answered by [Reclaimed].
-    record Reclaim(DeadWorker dead) implements Message {}
+    record Reclaim(DeadWorker dead) implements ToChild {}
 
     /// Serve the schedules of the application from now on, until told otherwise. No answer.
     ///
     /// @param schedules these and no others, see `dev.muster.scan.ScheduleDeclaration`, each with `since`: from
     ///     which instant on, in milliseconds since 1970, instants count if none was served before; empty: serve
     ///     none
-    record KeepTime(List<Map<String, String>> schedules) implements Message {}
+    record KeepTime(List<Map<String, String>> schedules) implements ToChild {}
 
     /// Tell the listeners of this child what happens to the application. Answered by [Announced].
-    sealed interface Announcement extends Message {
+    sealed interface Announcement extends ToChild {
         /// Counts what is announced.
         long number();
     }
@@ -183,11 +189,11 @@ public sealed interface Message {
     record AnnounceFailure(long number, WorkerFailure failure) implements Announcement {}
 
     /// Run `exiting` for a dead worker of this child's pool. Answered by [ExitingRan].
-    record RunExiting(String incarnation, ExitReason reason, String task, boolean hasTask) implements Message {}
+    record RunExiting(String incarnation, ExitReason reason, String task, boolean hasTask) implements ToChild {}
 
     /// The answer to [StatsRequest].
     record StatsReply(long request, long startedAtEpochMillis, Health health, List<SlotLine> slots)
-            implements Message {}
+            implements ToChild {}
 
     // ---- between the command line and the master
 

@@ -3,6 +3,7 @@ package dev.muster.inline;
 import dev.muster.board.BoardSlot;
 import dev.muster.observe.Death;
 import dev.muster.observe.SlotRow;
+import dev.muster.supervise.Failures;
 import dev.muster.worker.InlineLife;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,7 @@ final class InlineSlot {
     private static final int TASK_TEXT = 500;
 
     final Place place;
-    final Restarts past = new Restarts();
+    Failures past = Failures.NONE;
     State state = State.STOPPED;
     Order order = Order.NONE;
 

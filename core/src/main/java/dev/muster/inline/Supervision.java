@@ -145,7 +145,7 @@ final class Supervision {
         boolean empty = true;
         for (InlineSlot slot : slots) {
             boolean stopped = slot.state == InlineSlot.State.STOPPED;
-            if (slot.readyAt == 0 && !stopped && slot.past.failures() == 0) {
+            if (slot.readyAt == 0 && !stopped && slot.past.inARow() == 0) {
                 return false;
             }
             empty &= stopped;
@@ -365,7 +365,7 @@ final class Supervision {
         }
 
         @Override
-        public void heard(Message message) {
+        public void heard(Message.FromChild message) {
             monitor.change(() -> {
                 switch (message) {
                     case Message.Ready _ -> ready(slot);
@@ -378,7 +378,8 @@ final class Supervision {
                     case Message.TookUp _, Message.Retiring _, Message.Stalled _, Message.Outage _ -> {}
                     case Message.OrderReload _ ->
                         LOG.log(Level.WARNING, "the code of one JVM cannot be reloaded: stop it and start it again");
-                    default -> throw new IllegalStateException("a life cannot say " + message);
+                    case Message.Extend _, Message.Quieted _, Message.Bye _, Message.Dumped _, Message.StatsRequest _ ->
+                        throw new IllegalStateException("a life cannot say " + message);
                 }
                 urgent = true;
             });
@@ -434,13 +435,13 @@ final class Supervision {
         listeners.ended(slot, death);
         boolean wanted = phase == Phase.RUNNING && Burial.wanted(slot, reason, stay, code);
         boolean ordered = slot.order != InlineSlot.Order.NONE || reason == ExitReason.RECYCLE;
-        long delay = slot.past.ended(
-                slot.place.role(),
-                !ordered && (slot.readyAt == 0 || life.slot().unitsDone() == 0),
-                slot.readyAt == 0 ? 0 : now - slot.readyAt,
-                now - slot.startedAt,
-                now,
-                ThreadLocalRandom.current().nextDouble());
+        slot.past = slot.past.after(slot.readyAt == 0 ? 0 : now - slot.readyAt);
+        long delay = 0;
+        if (!ordered && (slot.readyAt == 0 || life.slot().unitsDone() == 0)) {
+            slot.past = slot.past.another(now);
+            double random = ThreadLocalRandom.current().nextDouble();
+            delay = slot.past.pause(slot.place.role(), now - slot.startedAt, false, random);
+        }
         slot.due = now + delay;
         if (!wanted) {
             slot.state = InlineSlot.State.STOPPED;
@@ -461,10 +462,10 @@ final class Supervision {
 
     /// Nothing was ever ready, and nothing is still at its first try.
     private boolean hopeless(InlineSlot dead) {
-        if (everReady || dead.past.failures() < HOPELESS) {
+        if (everReady || dead.past.inARow() < HOPELESS) {
             return false;
         }
-        return slots.stream().noneMatch(slot -> slot != dead && slot.state.live() && slot.past.failures() == 0);
+        return slots.stream().noneMatch(slot -> slot != dead && slot.state.live() && slot.past.inARow() == 0);
     }
 
     private static InlineLife life(InlineSlot slot) {

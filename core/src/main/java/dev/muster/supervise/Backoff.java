@@ -4,7 +4,7 @@ import dev.muster.Role;
 import java.time.Duration;
 
 /// The delays before a slot is filled again after a death that counts. Pure functions.
-public final class Backoff {
+final class Backoff {
     static final long BASE = Duration.ofMillis(100).toNanos();
     static final long CAP = Duration.ofSeconds(30).toNanos();
     /// Workers with a queue behind them come back sooner: tasks that are poison have a budget of their own, and
@@ -15,15 +15,15 @@ public final class Backoff {
     static final long QUARANTINE_SHORTEST = QUARANTINE / 2;
 
     /// An unexpected end after this uptime costs no delay the first time.
-    public static final long SETTLED = Duration.ofSeconds(10).toNanos();
+    static final long SETTLED = Duration.ofSeconds(10).toNanos();
     /// After this time in work the count begins anew.
-    public static final long FORGOTTEN = Duration.ofSeconds(60).toNanos();
+    static final long FORGOTTEN = Duration.ofSeconds(60).toNanos();
     /// Deaths that count within [#PERIOD] lead to quarantine from this number on.
-    public static final int INTENSITY = 5;
+    static final int INTENSITY = 5;
 
-    public static final long PERIOD = Duration.ofSeconds(60).toNanos();
+    static final long PERIOD = Duration.ofSeconds(60).toNanos();
     /// A process that has worked so long ends the quarantine of its slot.
-    public static final long REFORMED = Duration.ofMinutes(3).toNanos();
+    static final long REFORMED = Duration.ofMinutes(3).toNanos();
 
     private Backoff() {}
 
@@ -31,13 +31,13 @@ public final class Backoff {
     ///
     /// @param failures counted deaths in a row, from 1
     /// @param random uniformly from 0 (inclusive) to 1 (exclusive)
-    public static long delay(Role role, int failures, double random) {
+    static long delay(Role role, int failures, double random) {
         long cap = role == Role.WEB || role == Role.TASK || role == Role.POOL ? CAP_WORKERS : CAP;
         long full = BASE << Math.min(failures - 1, 20);
         return jitter(Math.min(cap, full), random);
     }
 
-    public static long quarantine(double random) {
+    static long quarantine(double random) {
         return jitter(QUARANTINE, random);
     }
 

@@ -110,8 +110,8 @@ final class ChildDesk {
         return workers.find(worker.life()) == worker;
     }
 
-    /// @return false if a child has no business to say this
-    boolean heard(WorkerHandle worker, Message message) {
+    /// @return false if there is no slot of which it speaks
+    boolean heard(WorkerHandle worker, Message.FromChild message) {
         if (!current(worker)) {
             return true;
         }
@@ -150,24 +150,6 @@ final class ChildDesk {
             case Message.Shutdown _ -> loop.post(new Event.StopAll(now, false));
             case Message.StatsRequest e ->
                 worker.send(new Message.StatsReply(e.request(), startedAt, health.health(), lines()));
-            case Message.Hello _,
-                    Message.Welcome _,
-                    Message.Activate _,
-                    Message.Pause _,
-                    Message.KeepTime _,
-                    Message.Announce _,
-                    Message.AnnounceFailure _,
-                    Message.Stop _,
-                    Message.Dump _,
-                    Message.Reclaim _,
-                    Message.RunExiting _,
-                    Message.StatsReply _,
-                    Message.Checked _,
-                    Message.Command _,
-                    Message.Progress _,
-                    Message.Reply _ -> {
-                return false;
-            }
         }
         return true;
     }

@@ -40,7 +40,7 @@ final class ControlDesk implements ControlServer.Listener {
 
     private void heard(Connection connection, Message message) {
         if (connection.attachment() instanceof WorkerHandle worker) {
-            if (!children.heard(worker, message)) {
+            if (!(message instanceof Message.FromChild said && children.heard(worker, said))) {
                 broke(worker, "a child may not say " + message.getClass().getSimpleName());
             }
             return;

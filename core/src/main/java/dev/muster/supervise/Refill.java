@@ -206,14 +206,10 @@ final class Refill {
         };
     }
 
-    /// Failures are forgotten after a minute of work, a quarantine after three.
+    /// With what the work of the process that has ended makes forgotten.
     private static Slot settled(Turn turn, Slot slot, Life life) {
         long worked = life.booted() ? turn.now() - life.vitals().ready() : 0;
-        History history = slot.history();
-        if (worked >= Backoff.REFORMED || (worked >= Backoff.FORGOTTEN && !history.quarantined())) {
-            return slot.with(history.cleared());
-        }
-        return slot;
+        return slot.with(slot.history().with(slot.history().past().after(worked)));
     }
 
     /// Nothing was ever ready, and nothing is still at its first try.
@@ -240,21 +236,19 @@ final class Refill {
             return;
         }
         long uptime = turn.now() - life.spawnedAt();
-        long delay;
+        boolean spare = Spares.find(turn, slot) >= 0;
+        long delay = history.past().pause(slot.spec().role(), uptime, spare, turn.random());
         SlotState next;
         if (history.quarantined()) {
             next = SlotState.QUARANTINE;
-            delay = Backoff.quarantine(turn.random());
             turn.tell(
                     Effect.Level.ALARM,
                     slot.number(),
-                    "died " + history.failedAt().size()
+                    "died " + history.past().at().size()
                             + " times in 60 s without finishing any work; in quarantine, next" + " try in "
                             + delay / 1_000_000 + " ms");
         } else {
             next = SlotState.BACKOFF;
-            boolean first = history.failures() == 1 && (uptime >= Backoff.SETTLED || Spares.find(turn, slot) >= 0);
-            delay = first ? 0 : Backoff.delay(slot.spec().role(), history.failures(), turn.random());
             turn.tell(
                     Effect.Level.INFO,
                     slot.number(),

@@ -35,18 +35,11 @@ record Slot(
     /// What the past of a slot says about its future.
     ///
     /// @param fills how often it was given a process
-    /// @param failures counted deaths in a row
-    /// @param failedAt the instants of counted deaths within the last period
-    /// @param quarantined whether it died too often and has not reformed since
+    /// @param past the deaths that count
     /// @param everReady whether a process of it was ever ready
     /// @param recycledAt when it was recycled, or when that failed, last; 0 for never
-    record History(
-            int fills, int failures, List<Long> failedAt, boolean quarantined, boolean everReady, long recycledAt) {
-        static final History CLEAR = new History(0, 0, List.of(), false, false, 0);
-
-        History {
-            failedAt = List.copyOf(failedAt);
-        }
+    record History(int fills, Failures past, boolean everReady, long recycledAt) {
+        static final History CLEAR = new History(0, Failures.NONE, false, 0);
 
         /// How often it was filled again.
         int restarts() {
@@ -54,33 +47,38 @@ record Slot(
         }
 
         History filled() {
-            return new History(fills + 1, failures, failedAt, quarantined, everReady, recycledAt);
+            return new History(fills + 1, past, everReady, recycledAt);
         }
 
         History ready() {
-            return new History(fills, failures, failedAt, quarantined, true, recycledAt);
+            return new History(fills, past, true, recycledAt);
         }
 
         History recycled(long now) {
-            return new History(fills, failures, failedAt, quarantined, everReady, now);
+            return new History(fills, past, everReady, now);
         }
 
         /// Forgets the failures, not the count of restarts.
         History cleared() {
-            return new History(fills, 0, List.of(), false, everReady, recycledAt);
+            return with(Failures.NONE);
         }
 
-        /// With one more counted death: those older than the period are forgotten.
+        History with(Failures other) {
+            return new History(fills, other, everReady, recycledAt);
+        }
+
+        /// With one more death that counts.
         History failed(long now) {
-            List<Long> recent = new ArrayList<>();
-            for (long at : failedAt) {
-                if (now - at < Backoff.PERIOD) {
-                    recent.add(at);
-                }
-            }
-            recent.add(now);
-            boolean often = quarantined || recent.size() >= Backoff.INTENSITY;
-            return new History(fills, failures + 1, recent, often, everReady, recycledAt);
+            return with(past.another(now));
+        }
+
+        /// Deaths that count, in a row.
+        int failures() {
+            return past.inARow();
+        }
+
+        boolean quarantined() {
+            return past.quarantined();
         }
     }
 

@@ -43,7 +43,7 @@ final class Why {
         Slot.History history = slot.history();
         if (history.failures() > 0) {
             text.add(history.failures() + " deaths in a row without finished work, "
-                    + history.failedAt().size() + " of them within 60 s; from " + Backoff.INTENSITY
+                    + history.past().at().size() + " of them within 60 s; from " + Backoff.INTENSITY
                     + " on it is in quarantine");
         }
         return text.toString();

@@ -24,14 +24,14 @@ final class Announcer {
     private @Nullable Thread thread;
     private boolean finished;
 
-    private record Order(Message.Announcement what, Consumer<Message> master) {}
+    private record Order(Message.Announcement what, Consumer<Message.FromChild> master) {}
 
     Announcer(EventLane lane) {
         this.lane = lane;
     }
 
     /// @param master takes the answer
-    void announce(Message.Announcement what, Consumer<Message> master) {
+    void announce(Message.Announcement what, Consumer<Message.FromChild> master) {
         synchronized (orders) {
             if (finished) {
                 return;

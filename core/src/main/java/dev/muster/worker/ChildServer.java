@@ -243,7 +243,7 @@ final class ChildServer implements Server {
         };
     }
 
-    private void order(Message message, String what) {
+    private void order(Message.FromChild message, String what) {
         try {
             link.send(message);
         } catch (IOException e) {

@@ -24,7 +24,7 @@ final class Departure implements WayOut {
     @FunctionalInterface
     interface Mouth {
         /// Sends, blocking while the socket is full.
-        void say(Message message) throws IOException;
+        void say(Message.FromChild message) throws IOException;
     }
 
     private final AtomicBoolean begun = new AtomicBoolean();
@@ -88,7 +88,7 @@ final class Departure implements WayOut {
         }
     }
 
-    private void say(Message bye) {
+    private void say(Message.Bye bye) {
         Mouth way = mouth;
         if (way == null) {
             return;

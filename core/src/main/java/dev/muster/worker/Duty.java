@@ -16,7 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Duty {
     /// Says something to the master.
     interface Mouth {
-        void tell(Message message);
+        void tell(Message.FromChild message);
     }
 
     private final Mouth master;
@@ -162,7 +162,7 @@ final class Duty {
     }
 
     /// The master's connection may be slow, and an order from it must not wait for that.
-    private void tellUnlocked(Message message) {
+    private void tellUnlocked(Message.FromChild message) {
         lock.unlock();
         try {
             master.tell(message);

@@ -32,7 +32,7 @@ public final class InlineLife {
     /// The supervision of an application that is one JVM. Its methods must not wait for a life.
     public interface Master {
         /// The worker said something.
-        void heard(Message message);
+        void heard(Message.FromChild message);
 
         /// A moment of all slots.
         Message.StatsReply stats();
@@ -308,7 +308,7 @@ public final class InlineLife {
         }
 
         @Override
-        public void send(Message message) {
+        public void send(Message.FromChild message) {
             master.heard(message);
             if (message instanceof Message.Ready) {
                 // There are no spares here: whoever is ready has its slot.
@@ -317,7 +317,7 @@ public final class InlineLife {
         }
 
         @Override
-        public void tell(Message message) {
+        public void tell(Message.FromChild message) {
             master.heard(message);
         }
 

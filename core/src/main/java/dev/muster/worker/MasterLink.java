@@ -76,7 +76,7 @@ final class MasterLink implements MasterPort {
 
     /// Sends, blocking while the socket is full.
     @Override
-    public void send(Message message) throws IOException {
+    public void send(Message.FromChild message) throws IOException {
         if (message instanceof Message.Ready) {
             BootTime.process().over();
         }
@@ -85,7 +85,7 @@ final class MasterLink implements MasterPort {
 
     /// Sends where nobody is left to tell when it fails: the loss of the master ends this process anyway.
     @Override
-    public void tell(Message message) {
+    public void tell(Message.FromChild message) {
         try {
             client.send(message);
         } catch (IOException _) {
@@ -133,7 +133,12 @@ final class MasterLink implements MasterPort {
     private void read(Orders orders) {
         try {
             while (true) {
-                dispatch(client.receive(), orders);
+                Message message = client.receive();
+                if (!(message instanceof Message.ToChild order)) {
+                    throw new IOException("the master sent a "
+                            + message.getClass().getSimpleName() + ", which is not for a child that runs");
+                }
+                dispatch(order, orders);
             }
         } catch (IOException e) {
             orders.lost(e);
@@ -142,7 +147,7 @@ final class MasterLink implements MasterPort {
         }
     }
 
-    private void dispatch(Message message, Orders orders) throws IOException {
+    private void dispatch(Message.ToChild message, Orders orders) {
         switch (message) {
             case Message.Stop _ -> orders.stop();
             case Message.Activate order -> orders.activate(order);
@@ -158,31 +163,6 @@ final class MasterLink implements MasterPort {
                     answer.complete(reply);
                 }
             }
-            case Message.Hello _,
-                    Message.Ready _,
-                    Message.Extend _,
-                    Message.Retiring _,
-                    Message.Stalled _,
-                    Message.Released _,
-                    Message.Outage _,
-                    Message.Bye _,
-                    Message.Dumped _,
-                    Message.Reclaimed _,
-                    Message.ExitingRan _,
-                    Message.Announced _,
-                    Message.StopSlot _,
-                    Message.Shutdown _,
-                    Message.StatsRequest _,
-                    Message.TookUp _,
-                    Message.Quieted _,
-                    Message.OrderReload _,
-                    Message.Checked _,
-                    Message.Welcome _,
-                    Message.Command _,
-                    Message.Progress _,
-                    Message.Reply _ ->
-                throw new IOException("the master sent a " + message.getClass().getSimpleName()
-                        + ", which is not for a child that runs");
         }
     }
 }

@@ -15,10 +15,10 @@ interface MasterPort {
     /// Says it; may block.
     ///
     /// @throws IOException if the master is gone
-    void send(Message message) throws IOException;
+    void send(Message.FromChild message) throws IOException;
 
     /// Says it where nobody is left to tell when that fails.
-    void tell(Message message);
+    void tell(Message.FromChild message);
 
     /// Asks the master what it knows about every slot.
     ///
