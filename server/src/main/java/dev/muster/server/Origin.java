@@ -15,29 +15,37 @@ final class Origin {
 
     /// The address of the client.
     ///
-    /// @param forwarded whether what proxies say is believed: the first address of `Forwarded` (RFC 7239), else of
-    ///     `X-Forwarded-For`
+    /// @param forwarded whether what proxies say is believed: `for` of `Forwarded`, else `X-Forwarded-For`
     static String of(@Nullable SocketAddress remote, MultiMap headers, boolean forwarded) {
-        if (forwarded) {
-            String standard = headers.get("Forwarded");
-            if (standard != null) {
-                for (String part : standard.split("[;,]", -1)) {
-                    String pair = part.strip();
-                    String address = pair.toLowerCase(Locale.ROOT).startsWith("for=")
-                            ? pair.substring("for=".length()).replace("\"", "")
-                            : "";
-                    if (!address.isEmpty()) {
-                        return clean(address);
-                    }
-                }
-            }
-            String usual = headers.get("X-Forwarded-For");
-            String first = usual == null ? "" : usual.split(",", 2)[0].strip();
-            if (!first.isEmpty()) {
-                return clean(first);
-            }
+        String told = forwarded ? told(headers, "for", "X-Forwarded-For") : "";
+        if (!told.isEmpty()) {
+            return clean(told);
         }
         return remote == null ? "" : remote.hostAddress() + ":" + remote.port();
+    }
+
+    /// What proxies say: the first that any of them tells in `Forwarded` (RFC 7239), else the first in the field
+    /// that is older than it. Each proxy adds to the end, so the first is what the client has met.
+    ///
+    /// @param parameter of `Forwarded`
+    /// @param older name of the other field
+    /// @return empty if nobody says it
+    private static String told(MultiMap headers, String parameter, String older) {
+        String standard = headers.get("Forwarded");
+        if (standard != null) {
+            String name = parameter + "=";
+            for (String part : standard.split("[;,]", -1)) {
+                String pair = part.strip();
+                String value = pair.regionMatches(true, 0, name, 0, name.length())
+                        ? pair.substring(name.length()).replace("\"", "")
+                        : "";
+                if (!value.isEmpty()) {
+                    return value;
+                }
+            }
+        }
+        String list = headers.get(older);
+        return list == null ? "" : list.split(",", 2)[0].strip();
     }
 
     /// A name that a proxy has given to the request, if it is one that can stand in a log; else null.
@@ -50,14 +58,15 @@ final class Origin {
     /// Whether a page from there may open a WebSocket. What is no browser sends no `Origin`, and may.
     ///
     /// @param allowed origins, `*` for all; empty for the host that the request was sent to
-    /// @param forwarded whether what a proxy says of that host is believed
+    /// @param forwarded whether what proxies say of that host is believed: `host` of `Forwarded`, else
+    ///     `X-Forwarded-Host`
     static boolean allowed(MultiMap headers, List<String> allowed, boolean forwarded) {
         String origin = headers.get("Origin");
         if (origin == null || allowed.contains("*") || allowed.contains(origin)) {
             return true;
         }
-        String told = forwarded ? headers.get("X-Forwarded-Host") : null;
-        String host = told == null ? headers.get("Host") : told;
+        String told = forwarded ? told(headers, "host", "X-Forwarded-Host") : "";
+        String host = told.isEmpty() ? headers.get("Host") : told;
         return allowed.isEmpty() && host != null && sameHost(origin, host);
     }
 

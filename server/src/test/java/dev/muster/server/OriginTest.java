@@ -66,12 +66,40 @@ class OriginTest {
         assertThat(Origin.allowed(other, List.of("*"), false)).isTrue();
         MultiMap usual = headers("Origin", "https://Shop.example", "Host", "shop.example:443");
         assertThat(Origin.allowed(usual, List.of(), false)).isTrue();
-        MultiMap behind =
-                headers("Origin", "https://shop.example", "Host", "10.0.0.1", "X-Forwarded-Host", "shop.example");
-        assertThat(Origin.allowed(behind, List.of(), false)).isFalse();
-        assertThat(Origin.allowed(behind, List.of(), true)).isTrue();
         assertThat(Origin.allowed(headers("Host", "x"), List.of("https://else.example"), false))
                 .as("no browser")
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "X-Forwarded-Host, shop.example, true",
+        "X-Forwarded-Host, 'shop.example, inner.example', true",
+        "X-Forwarded-Host, 'inner.example, shop.example', false",
+        "Forwarded, host=shop.example, true",
+        "Forwarded, 'for=203.0.113.7; Host=\"shop.example:443\";proto=https, host=inner.example', true",
+        "Forwarded, 'host=inner.example, host=shop.example', false",
+        "Forwarded, 'for=shop.example;by=shop.example', false",
+    })
+    void theHostOfAPageIsTheFirstThatAProxyTellsIfItIsBelieved(String field, String value, boolean allowed) {
+        MultiMap behind = headers("Origin", "https://shop.example", "Host", "10.0.0.1", field, value);
+        assertThat(Origin.allowed(behind, List.of(), true)).isEqualTo(allowed);
+        assertThat(Origin.allowed(behind, List.of(), false)).isFalse();
+    }
+
+    /// As for the address of a client.
+    @Test
+    void whatForwardedSaysOfTheHostComesBeforeTheOlderField() {
+        MultiMap both = headers("Origin", "https://shop.example", "Host", "10.0.0.1");
+        both.add("X-Forwarded-Host", "shop.example");
+        assertThat(Origin.allowed(both.add("Forwarded", "for=203.0.113.7"), List.of(), true))
+                .as("says nothing of a host")
+                .isTrue();
+        assertThat(Origin.allowed(both.set("Forwarded", "host=else.example"), List.of(), true))
+                .isFalse();
+        MultiMap none = headers("Origin", "https://shop.example", "Host", "shop.example", "X-Forwarded-Host", "");
+        assertThat(Origin.allowed(none.add("Forwarded", "host="), List.of(), true))
+                .as("neither says one")
                 .isTrue();
     }
 }
