@@ -19,8 +19,8 @@ public interface Connections {
     /// Sends a text to a WebSocket.
     ///
     /// @return true if its worker has taken it into the queue of the connection; false if there is no such
-    ///     WebSocket, or it reads so slowly that more than `server.maxQueued` waits for it: it is closed with 1013
-    ///     then
+    ///     WebSocket, or it reads so slowly that more than `server.maxQueued` waits for it behind the message that
+    ///     is being sent: it is closed with 1013 then
     /// @throws MessageException if the worker does not answer, or the text is longer than `messages.maxSize`
     /// @throws IllegalArgumentException if the text contains half of a surrogate pair, which UTF-8 cannot hold
     boolean push(long connectionId, String text);

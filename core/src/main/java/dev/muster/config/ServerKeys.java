@@ -77,7 +77,8 @@ final class ServerKeys {
                     "server.maxQueued",
                     new ValueType.SizeRange(KIB, 1024 * MIB),
                     "1MiB",
-                    "Bytes that may wait for a WebSocket that reads slowly; 1013 beyond it."),
+                    "Bytes that may wait for a WebSocket behind the message that is being sent, if they are more than"
+                            + " one message; 1013 beyond it."),
             key(
                     "server.pingInterval",
                     new ValueType.DurationRange(0, HOUR),

@@ -11,7 +11,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// One WebSocket: its events in their order, one at a time, and what waits to be sent.
 ///
@@ -30,7 +29,7 @@ final class Socket {
     private final ServerWebSocket socket;
     private final String remote;
     private final Instant openedAt = Instant.now();
-    private final AtomicLong queued = new AtomicLong();
+    private final QueuedBytes queued;
     private final Deque<Event> events = new ArrayDeque<>();
     private final long mostBytes;
     private volatile long heard = System.nanoTime();
@@ -44,9 +43,10 @@ final class Socket {
 
     private record Event(int bytes, Callable<?> action) {}
 
-    /// @param mostBytes that may wait to be sent, and of messages to be told
+    /// @param mostBytes that may wait to be sent, as [QueuedBytes] counts them, and of messages to be told
     Socket(Sockets sockets, long id, ServerWebSocket socket, String remote, long mostBytes) {
         this.mostBytes = mostBytes;
+        queued = new QueuedBytes(mostBytes);
         this.sockets = sockets;
         this.id = id;
         this.socket = socket;
@@ -71,7 +71,7 @@ final class Socket {
 
     ConnectionInfo info(int slot) {
         Instant last = Instant.now().minusNanos(System.nanoTime() - heard);
-        return new ConnectionInfo(id, slot, remote, socket.path(), openedAt, last, user, queued.get());
+        return new ConnectionInfo(id, slot, remote, socket.path(), openedAt, last, user, queued.sum());
     }
 
     // ---- sending
@@ -81,22 +81,33 @@ final class Socket {
         if (closing) {
             return false;
         }
-        long waits = queued.addAndGet(data.length);
-        if (waits > mostBytes && waits > data.length) {
-            queued.addAndGet(-data.length);
+        boolean room;
+        boolean sent = false;
+        // They are counted in the order in which they are sent; and a long message is several frames, between which
+        // nobody else's may come.
+        synchronized (queued) {
+            room = queued.add(data.length);
+            if (room) {
+                sent = send(text, data);
+            }
+        }
+        if (!room) {
             close(TRY_AGAIN_LATER, "too slow");
+        }
+        return sent;
+    }
+
+    /// @return false if its client has closed it
+    private boolean send(boolean text, byte[] data) {
+        Future<Void> sent = text
+                ? socket.writeTextMessage(new String(data, StandardCharsets.UTF_8))
+                : socket.writeBinaryMessage(Buffer.buffer(data));
+        if (sent.failed()) {
+            queued.removeLast();
             return false;
         }
-        Future<Void> sent;
-        // A long message is several frames, and nobody else's may come between them.
-        synchronized (queued) {
-            sent = text
-                    ? socket.writeTextMessage(new String(data, StandardCharsets.UTF_8))
-                    : socket.writeBinaryMessage(Buffer.buffer(data));
-        }
-        sent.onComplete(_ -> queued.addAndGet(-data.length));
-        // At once if its client has closed it.
-        return !sent.failed();
+        var _ = sent.onComplete(_ -> queued.removeFirst());
+        return true;
     }
 
     void close(int code, String reason) {

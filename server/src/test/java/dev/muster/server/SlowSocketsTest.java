@@ -8,7 +8,9 @@ import dev.muster.ServerListener;
 import dev.muster.WebMessage;
 import dev.muster.WebRequest;
 import dev.muster.web.ConnectionDesk;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,6 +25,9 @@ import org.junit.jupiter.api.Timeout;
 /// Clients that have a WebSocket and read slowly, or not at all: what waits for them, and when they are given up.
 @Timeout(60)
 class SlowSocketsTest {
+    /// More than the buffers of the kernel hold, so that the rest waits here.
+    private static final int LARGE = 24 << 20;
+
     private final Queue<String> told = new ConcurrentLinkedQueue<>();
 
     /// Writes down what it is told.
@@ -73,6 +78,78 @@ class SlowSocketsTest {
             await().until(() -> desk.all().isEmpty());
             await().until(() -> told.contains("close"));
         }
+    }
+
+    /// The small one waits behind the large one, and is within the limit by itself.
+    @Test
+    void whatIsPushedBehindALargeMessageArrives() throws Exception {
+        try (TestHost host = TestHost.of(new Diary(), "server.maxQueued=64KiB");
+                Socket steady = host.connect()) {
+            VertxServer server = host.serve();
+            ConnectionDesk desk = server.connections();
+            DataInputStream in = opened(host, steady);
+            long id = only(desk);
+            for (int round = 0; round < 3; round++) {
+                assertThat(desk.push(id, false, new byte[LARGE])).isTrue();
+                assertThat(desk.push(id, false, new byte[1])).isTrue();
+                assertThat(desk.push(id, false, new byte[63 << 10])).isTrue();
+                assertThat(received(in)).isEqualTo(LARGE);
+                assertThat(received(in)).isEqualTo(1);
+                assertThat(received(in)).isEqualTo(63 << 10);
+                await().untilAsserted(() ->
+                        assertThat(desk.info(id).orElseThrow().queuedBytes()).isZero());
+            }
+            assertThat(desk.established(id)).isTrue();
+        }
+    }
+
+    @Test
+    void behindALargeMessageWaitsOneMoreAndThenOnlyWhatIsWithinTheLimit() throws Exception {
+        try (TestHost host = TestHost.of(new Diary(), "server.maxQueued=64KiB");
+                Socket lazy = host.connect()) {
+            VertxServer server = host.serve();
+            ConnectionDesk desk = server.connections();
+            host.upgrade(lazy, "/");
+            long id = only(desk);
+            assertThat(desk.push(id, false, new byte[LARGE])).isTrue();
+            assertThat(desk.push(id, false, new byte[LARGE])).isTrue();
+            assertThat(desk.info(id).orElseThrow().queuedBytes()).isEqualTo(2L * LARGE);
+            assertThat(desk.push(id, false, new byte[1])).isFalse();
+            assertThat(desk.established(id)).isFalse();
+        }
+    }
+
+    private static DataInputStream opened(TestHost host, Socket socket) throws IOException {
+        host.upgrade(socket, "/");
+        DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+        StringBuilder head = new StringBuilder();
+        while (!head.toString().endsWith("\r\n\r\n")) {
+            head.append((char) in.readUnsignedByte());
+        }
+        assertThat(head).startsWith("HTTP/1.1 101");
+        return in;
+    }
+
+    /// Reads a message, which may be several frames.
+    ///
+    /// @return its length
+    private static long received(DataInputStream in) throws IOException {
+        long bytes = 0;
+        boolean last = false;
+        while (!last) {
+            int first = in.readUnsignedByte();
+            assertThat(first & 0xf).as("no close frame").isLessThan(8);
+            last = (first & 0x80) != 0;
+            long length = in.readUnsignedByte();
+            if (length == 126) {
+                length = in.readUnsignedShort();
+            } else if (length == 127) {
+                length = in.readLong();
+            }
+            in.skipNBytes(length);
+            bytes += length;
+        }
+        return bytes;
     }
 
     /// Each ping asks for an answer, and nobody else counts those that wait.
