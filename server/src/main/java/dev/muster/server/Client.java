@@ -77,24 +77,31 @@ final class Client {
         last = true;
     }
 
-    /// Whether it has had no request under way for so long. One that has not taken all of its answer is not idle,
-    /// unless it takes nothing for a long time.
-    ///
-    /// @param stallNanos how long it may take nothing
-    boolean idle(long nanos, long stallNanos) {
-        if (socket || requests.get() > 0) {
-            return false;
+    private boolean busy() {
+        return socket || requests.get() > 0;
+    }
+
+    /// Looks how far it has come with its answers. One that has not taken all of them is not idle while it takes
+    /// some.
+    void look() {
+        if (busy()) {
+            return;
         }
-        long now = System.nanoTime();
         Traffic.Progress progress = traffic.progress();
         if (!progress.equals(seen)) {
             seen = progress;
             if (progress.owed()) {
-                idleSince = now;
+                idleSince = System.nanoTime();
             }
         }
-        long patience = progress.owed() ? Math.max(nanos, stallNanos) : last ? Math.min(nanos, LAST_NANOS) : nanos;
-        return now - idleSince >= patience;
+    }
+
+    /// Whether it has had no request under way, and has not moved between two looks at it, for so long.
+    ///
+    /// @param stallNanos how long it may take nothing of what it has not taken
+    boolean idle(long nanos, long stallNanos) {
+        long patience = seen.owed() ? Math.max(nanos, stallNanos) : last ? Math.min(nanos, LAST_NANOS) : nanos;
+        return !busy() && System.nanoTime() - idleSince >= patience;
     }
 
     private boolean http2() {
@@ -114,24 +121,29 @@ final class Client {
         }
     }
 
+    /// The same, when it has come so far that it can be told.
+    void goAwaySoon() {
+        var _ = channel.eventLoop().schedule(this::goAway, SETTINGS_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
     /// Ends it if it speaks HTTP/2, was told to go away so long ago, and has had no request under way since:
     /// requests that have crossed the GOAWAY would be refused.
     void endHttp2(long nanos, long stallNanos) {
         HttpConnection http = connection;
         Long since = told;
-        if (http != null && http2() && since != null && System.nanoTime() - since >= nanos && idle(nanos, stallNanos)) {
+        if (http == null || !http2() || since == null || System.nanoTime() - since < nanos) {
+            return;
+        }
+        look();
+        if (idle(nanos, stallNanos)) {
             // On the loop, which has read by then what has come meanwhile.
             channel.eventLoop().execute(() -> {
+                look();
                 if (idle(nanos, stallNanos)) {
                     http.shutdown(FAREWELL);
                 }
             });
         }
-    }
-
-    /// The same, when it has come so far that it can be told.
-    void goAwaySoon() {
-        var _ = channel.eventLoop().schedule(this::goAway, SETTINGS_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Nullable

@@ -108,6 +108,7 @@ final class Clients {
     /// never a request.
     void closeIdle(long nanos) {
         for (Client client : all.values()) {
+            client.look();
             if (client.idle(nanos, stallNanos)) {
                 client.close();
             }
