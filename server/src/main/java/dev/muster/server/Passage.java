@@ -11,7 +11,6 @@ import io.vertx.core.internal.http.HttpServerRequestInternal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,27 +18,64 @@ import org.slf4j.LoggerFactory;
 /// A request from its admission to its end: it is over when its answer is, or its client is gone, and no handler is at
 /// it any more.
 ///
+/// | state | what it says | [#begins()] | [#handled()] of the last | [#answered()] |
+/// |---|---|---|---|---|
+/// | OPEN | its body is read, or a route answers it later | HANDLED | | OVER |
+/// | HANDLED | handlers are at it | HANDLED | OPEN | ANSWERED |
+/// | ANSWERED | no answer is owed any more, but handlers are still at it | ANSWERED | OVER | ANSWERED |
+/// | OVER | it is logged, and counts no more | ANSWERED | | OVER |
+///
+/// There may be several handlers: one that goes on to the next route is at it until that has returned.
+///
 /// **Threads:** any.
 final class Passage {
     private static final Logger ACCESS = LoggerFactory.getLogger("muster.access");
     private static final int NO_CONTENT = 204;
     private static final int NOT_MODIFIED = 304;
 
+    private enum State {
+        OPEN,
+        HANDLED,
+        ANSWERED,
+        OVER;
+
+        State begins() {
+            return owed() ? HANDLED : ANSWERED;
+        }
+
+        State handled() {
+            return owed() ? OPEN : OVER;
+        }
+
+        State answered() {
+            return switch (this) {
+                case OPEN -> OVER;
+                case HANDLED -> ANSWERED;
+                case ANSWERED, OVER -> this;
+            };
+        }
+
+        /// Whether the client waits for an answer, or for more of it.
+        boolean owed() {
+            return this == OPEN || this == HANDLED;
+        }
+    }
+
     private final Requests requests;
     private final HttpServerRequest request;
     private final @Nullable Client client;
     private final long since;
-    /// The answer, and the handler while there is one.
-    private final AtomicInteger open = new AtomicInteger(1);
     private volatile @Nullable Work work;
     private volatile boolean failed;
     private volatile boolean last;
     /// Of the thread that looks.
     private long written;
     // All guarded by `this`.
+    private State state = State.OPEN;
+    /// How many are at it.
+    private int handlers;
     private @Nullable String id;
     private @Nullable List<Runnable> gone;
-    private boolean answered;
 
     /// @param client that has sent it, null if it is gone
     Passage(Requests requests, HttpServerRequest request, @Nullable Client client) {
@@ -72,7 +108,10 @@ final class Passage {
     /// A handler is at it from now on, until [#handled].
     void begins() {
         watch();
-        int _ = open.incrementAndGet();
+        synchronized (this) {
+            handlers++;
+            state = state.begins();
+        }
     }
 
     /// It makes progress, and has all its time again.
@@ -103,7 +142,7 @@ final class Passage {
         if (response.ended() || response.closed()) {
             // Somebody else's handler may have taken the place of ours.
             answered();
-        } else if (open.get() == 1 && response.headWritten()) {
+        } else if (state() == State.OPEN && response.headWritten()) {
             endWork();
         } else if (!request.isEnded() || response.bytesWritten() != written) {
             written = response.bytesWritten();
@@ -166,7 +205,7 @@ final class Passage {
     /// Runs this when the answer is over, or now if it is.
     void onGone(Runnable action) {
         synchronized (this) {
-            if (!answered) {
+            if (state.owed()) {
                 if (gone == null) {
                     gone = new ArrayList<>();
                 }
@@ -177,19 +216,31 @@ final class Passage {
         action.run();
     }
 
-    /// The handler has returned.
+    /// A handler has returned.
     void handled() {
-        close();
+        synchronized (this) {
+            handlers--;
+            if (handlers > 0) {
+                return;
+            }
+            state = state.handled();
+            if (state == State.OPEN) {
+                return;
+            }
+        }
+        over();
     }
 
     /// The answer is complete, or the client is gone. May be said more than once.
     void answered() {
         List<Runnable> told;
+        boolean over;
         synchronized (this) {
-            if (answered) {
+            if (!state.owed()) {
                 return;
             }
-            answered = true;
+            state = state.answered();
+            over = state == State.OVER;
             told = gone;
         }
         if (client != null) {
@@ -198,13 +249,16 @@ final class Passage {
         if (told != null) {
             told.forEach(Runnable::run);
         }
-        close();
+        if (over) {
+            over();
+        }
     }
 
-    private void close() {
-        if (open.decrementAndGet() > 0) {
-            return;
-        }
+    private synchronized State state() {
+        return state;
+    }
+
+    private void over() {
         endWork();
         requests.left(this);
         if (requests.logsAccess()) {
