@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /// | OPEN | its body is read, or a route answers it later | HANDLED | | OVER |
 /// | HANDLED | handlers are at it | HANDLED | OPEN | ANSWERED |
 /// | ANSWERED | no answer is owed any more, but handlers are still at it | ANSWERED | OVER | ANSWERED |
-/// | OVER | it is logged, and counts no more | ANSWERED | | OVER |
+/// | OVER | it is logged, and counts no more | BELATED | | OVER |
+/// | BELATED | handlers are at it once more: a route has gone on after the end | BELATED | OVER | BELATED |
 ///
 /// There may be several handlers: one that goes on to the next route is at it until that has returned.
 ///
@@ -37,10 +38,15 @@ final class Passage {
         OPEN,
         HANDLED,
         ANSWERED,
-        OVER;
+        OVER,
+        BELATED;
 
         State begins() {
-            return owed() ? HANDLED : ANSWERED;
+            return switch (this) {
+                case OPEN, HANDLED -> HANDLED;
+                case ANSWERED -> ANSWERED;
+                case OVER, BELATED -> BELATED;
+            };
         }
 
         State handled() {
@@ -51,7 +57,7 @@ final class Passage {
             return switch (this) {
                 case OPEN -> OVER;
                 case HANDLED -> ANSWERED;
-                case ANSWERED, OVER -> this;
+                case ANSWERED, OVER, BELATED -> this;
             };
         }
 
@@ -65,7 +71,6 @@ final class Passage {
     private final HttpServerRequest request;
     private final @Nullable Client client;
     private final long since;
-    private volatile @Nullable Work work;
     private volatile boolean failed;
     private volatile boolean last;
     /// Of the thread that looks.
@@ -74,6 +79,7 @@ final class Passage {
     private State state = State.OPEN;
     /// How many are at it.
     private int handlers;
+    private @Nullable Work work;
     private @Nullable String id;
     private @Nullable List<Runnable> gone;
 
@@ -98,27 +104,27 @@ final class Passage {
         return known;
     }
 
-    /// It is watched from now on, if it was not before.
-    void watch() {
+    /// It is watched from now on, if it is not.
+    synchronized void watch() {
         if (work == null) {
             work = requests.begin(request);
         }
     }
 
     /// A handler is at it from now on, until [#handled].
-    void begins() {
-        watch();
-        synchronized (this) {
-            handlers++;
-            state = state.begins();
+    synchronized void begins() {
+        if (state == State.OVER) {
+            requests.entered();
         }
+        watch();
+        handlers++;
+        state = state.begins();
     }
 
     /// It makes progress, and has all its time again.
-    void goesOn() {
-        Work watched = work;
-        if (watched != null) {
-            watched.extend();
+    synchronized void goesOn() {
+        if (work != null) {
+            work.extend();
         }
     }
 
@@ -142,17 +148,27 @@ final class Passage {
         if (response.ended() || response.closed()) {
             // Somebody else's handler may have taken the place of ours.
             answered();
-        } else if (state() == State.OPEN && response.headWritten()) {
-            endWork();
+        } else if (response.headWritten() && restIsTheClients()) {
+            return;
         } else if (!request.isEnded() || response.bytesWritten() != written) {
             written = response.bytesWritten();
             goesOn();
         }
     }
 
-    private void endWork() {
+    /// Whether no handler is at it. It is not watched then until one is.
+    private synchronized boolean restIsTheClients() {
+        boolean open = state == State.OPEN;
+        if (open) {
+            endWork();
+        }
+        return open;
+    }
+
+    private synchronized void endWork() {
         Work watched = work;
         if (watched != null) {
+            work = null;
             watched.end(failed);
         }
     }
@@ -218,17 +234,23 @@ final class Passage {
 
     /// A handler has returned.
     void handled() {
+        boolean belated;
         synchronized (this) {
             handlers--;
             if (handlers > 0) {
                 return;
             }
+            belated = state == State.BELATED;
             state = state.handled();
             if (state == State.OPEN) {
                 return;
             }
+            endWork();
         }
-        over();
+        requests.left(this);
+        if (!belated) {
+            logAccess();
+        }
     }
 
     /// The answer is complete, or the client is gone. May be said more than once.
@@ -242,6 +264,9 @@ final class Passage {
             state = state.answered();
             over = state == State.OVER;
             told = gone;
+            if (over) {
+                endWork();
+            }
         }
         if (client != null) {
             client.ends();
@@ -250,17 +275,12 @@ final class Passage {
             told.forEach(Runnable::run);
         }
         if (over) {
-            over();
+            requests.left(this);
+            logAccess();
         }
     }
 
-    private synchronized State state() {
-        return state;
-    }
-
-    private void over() {
-        endWork();
-        requests.left(this);
+    private void logAccess() {
         if (requests.logsAccess()) {
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
             if (request.version() == HttpVersion.HTTP_2) {

@@ -119,6 +119,11 @@ final class Requests implements Handler<HttpServerRequest> {
         return given == null ? idPrefix + Long.toString(numbers.incrementAndGet(), Character.MAX_RADIX) : given;
     }
 
+    /// @return how many are under way now
+    int entered() {
+        return inside.incrementAndGet();
+    }
+
     void left(Passage passage) {
         boolean _ = routed.remove(passage);
         int _ = inside.decrementAndGet();
@@ -150,7 +155,7 @@ final class Requests implements Handler<HttpServerRequest> {
         }
         HttpServerResponse response = request.response();
         Passage passage = new Passage(this, request, client);
-        int now = inside.incrementAndGet();
+        int now = entered();
         response.endHandler(_ -> passage.answered());
         response.closeHandler(_ -> passage.answered());
         if (request.version() != HttpVersion.HTTP_2) {

@@ -181,6 +181,48 @@ class RoutesTest {
         }
     }
 
+    /// Goes on when there is nobody any more whom it could answer.
+    @NonBlocking
+    private final class Late implements Routes {
+        @Override
+        public void routes(Router router, Server server) {
+            router.get("/gone").handler(context -> {
+                context.vertx().setPeriodic(10, timer -> {
+                    if (context.response().closed()) {
+                        context.vertx().cancelTimer(timer);
+                        context.next();
+                    }
+                });
+            });
+            router.get("/answered").handler(context -> context.end("answered").onComplete(_ -> context.next()));
+        }
+
+        @Override
+        public void onRequest(Server server, WebRequest request, WebResponse response) {
+            told.add("gone on");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/gone", "/answered"})
+    void aRequestThatGoesOnAfterItsEndIsCountedToItsEnd(String path) throws Exception {
+        try (TestHost host = TestHost.of(new Late(), "server.accessLog=true");
+                Logged log = Logged.by("muster.access")) {
+            VertxServer server = host.serve();
+            try (Socket impatient = host.connect()) {
+                impatient
+                        .getOutputStream()
+                        .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+                await().until(() -> host.begun.get() > 0);
+            }
+            await().until(() -> told.contains("gone on"));
+            await().untilAsserted(() -> assertThat(server.busy()).isZero());
+            assertThat(host.begun).as("on the event loop, and after its end").hasValue(2);
+            assertThat(host.ended).hasValue(2);
+            assertThat(log.events).hasSize(1);
+        }
+    }
+
     @Test
     void anAnswerThatWaitsForItsClientIsNoHang() throws Exception {
         try (TestHost host = TestHost.of(new Orders());
