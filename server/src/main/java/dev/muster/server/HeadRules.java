@@ -22,9 +22,6 @@ final class HeadRules {
 
     private HeadRules() {}
 
-    /// The answer to a request that is not taken.
-    record Refusal(int status, String text) {}
-
     /// What is wrong with it, null if nothing is.
     static @Nullable Refusal broken(HttpServerRequest request) {
         boolean one = request.version() != HttpVersion.HTTP_2;
@@ -58,12 +55,16 @@ final class HeadRules {
         }
         String last = all.substring(all.lastIndexOf(',') + 1).strip();
         return last.equalsIgnoreCase(CHUNKED)
-                ? new Refusal(NOT_IMPLEMENTED, "no Transfer-Encoding but chunked is undone here\n")
+                ? refusal(NOT_IMPLEMENTED, "no Transfer-Encoding but chunked is undone here")
                 : bad("the Transfer-Encoding does not end with chunked");
     }
 
     private static Refusal bad(String text) {
-        return new Refusal(BAD_REQUEST, text + "\n");
+        return refusal(BAD_REQUEST, text);
+    }
+
+    private static Refusal refusal(int status, String text) {
+        return new Refusal(status, text + "\n", Refusal.After.END);
     }
 
     private static boolean target(HttpServerRequest request) {

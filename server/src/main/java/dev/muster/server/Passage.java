@@ -33,6 +33,9 @@ final class Passage {
     private static final Logger ACCESS = LoggerFactory.getLogger("muster.access");
     private static final int NO_CONTENT = 204;
     private static final int NOT_MODIFIED = 304;
+    private static final long NO_ERROR = 0;
+    /// How long a connection stays after its last answer, so that the client has that before it hears of the end.
+    private static final long LAST_MILLIS = 1_000;
 
     private enum State {
         OPEN,
@@ -72,6 +75,7 @@ final class Passage {
     private final @Nullable Client client;
     private final long since;
     private volatile boolean failed;
+    /// Whether its answer is to be the last on its connection, if that carries one after the other.
     private volatile boolean last;
     /// Of the thread that looks.
     private long written;
@@ -173,17 +177,40 @@ final class Passage {
         }
     }
 
-    /// Its answer is to be the last on its connection, if that carries one after the other.
-    void last() {
-        last = true;
+    /// Answers it in place of the application, if nothing is answered yet: the one way out for whatever refuses.
+    void refuse(Refusal refusal) {
+        HttpServerResponse response = request.response();
+        if (response.ended() || response.headWritten()) {
+            return;
+        }
+        response.setStatusCode(refusal.status());
+        if (refusal.after() == Refusal.After.COME_AGAIN) {
+            last = true;
+            response.putHeader("Retry-After", "1");
+        }
+        if (refusal.after() == Refusal.After.END && !request.isEnded()) {
+            endUnread(response, refusal.text());
+        } else {
+            var _ = response.end(refusal.text());
+        }
     }
 
-    /// It is answered before it is read: in HTTP/1 nothing that comes behind it is looked at.
-    void refuses() {
-        last();
-        if (client != null && request.version() != HttpVersion.HTTP_2) {
+    /// What comes behind the head is not looked at.
+    private void endUnread(HttpServerResponse response, String text) {
+        boolean streams = request.version() == HttpVersion.HTTP_2;
+        last = true;
+        if (client != null && !streams) {
             client.refuse();
         }
+        request.handler(_ -> {});
+        response.end(text).onComplete(_ -> {
+            if (streams) {
+                // RFC 9113, section 8.1: the client need not send the rest, and keeps the answer.
+                var _ = response.reset(NO_ERROR);
+            } else {
+                requests.later(LAST_MILLIS, () -> request.connection().close());
+            }
+        });
     }
 
     /// The head of the answer in HTTP/1 is about to be written. In HTTP/1.0 there are no chunks, so one whose

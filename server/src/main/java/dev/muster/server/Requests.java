@@ -33,8 +33,6 @@ final class Requests implements Handler<HttpServerRequest> {
     private static final Logger LOG = LoggerFactory.getLogger("dev.muster.server");
     private static final byte[] EMPTY = new byte[0];
     private static final String CONTINUE = "100-continue";
-    private static final int TOO_LARGE = 413;
-    private static final long NO_ERROR = 0;
     private static final Set<String> OF_THE_BODY =
             Set.of("transfer-encoding", "trailer", "etag", "last-modified", "cache-control", "expires", "age");
 
@@ -129,6 +127,10 @@ final class Requests implements Handler<HttpServerRequest> {
         int _ = inside.decrementAndGet();
     }
 
+    void later(long millis, Runnable action) {
+        vertx.setTimer(millis, _ -> action.run());
+    }
+
     /// How long a client may take nothing of its answer; half of what a request may last, so that its connection
     /// ends before its process would.
     long patienceNanos() {
@@ -147,7 +149,7 @@ final class Requests implements Handler<HttpServerRequest> {
             // It stands behind a request that was not read to its end: where it begins is a guess.
             return;
         }
-        HeadRules.Refusal broken = HeadRules.broken(request);
+        Refusal broken = HeadRules.broken(request);
         Sockets upgrades = sockets;
         if (broken == null && upgrades != null && request.canUpgradeToWebSocket()) {
             upgrades.upgrade(request);
@@ -162,24 +164,25 @@ final class Requests implements Handler<HttpServerRequest> {
             response.headersEndHandler(_ -> passage.head());
         }
         if (broken != null) {
-            refuse(request, passage, broken.status(), broken.text());
-            return;
+            passage.refuse(broken);
+        } else if (now > most || host.condemned()) {
+            passage.refuse(Refusal.BUSY);
+        } else {
+            take(request, passage);
         }
-        if (now > most || host.condemned()) {
-            passage.last();
-            response.setStatusCode(503).putHeader("Retry-After", "1").end("this worker has too much to do\n");
-            return;
-        }
+    }
+
+    private void take(HttpServerRequest request, Passage passage) {
         RouterEntry entry = router;
-        if (entry != null) {
-            boolean _ = routed.add(passage);
-            if (hasBody(request)) {
-                awaitBody(request, passage);
-            }
-            entry.route(request, passage);
+        if (entry == null) {
+            readBody(request, passage);
             return;
         }
-        readBody(request, passage);
+        boolean _ = routed.add(passage);
+        if (hasBody(request)) {
+            awaitBody(request, passage);
+        }
+        entry.route(request, passage);
     }
 
     private void readBody(HttpServerRequest request, Passage passage) {
@@ -188,7 +191,7 @@ final class Requests implements Handler<HttpServerRequest> {
             return;
         }
         if (announced(request) > mostBody) {
-            tooLarge(request, passage);
+            passage.refuse(Refusal.tooLarge(mostBody));
             return;
         }
         // Not before: who is refused must not send it.
@@ -200,7 +203,7 @@ final class Requests implements Handler<HttpServerRequest> {
         request.exceptionHandler(thrown -> unread(request, passage, thrown));
         request.handler(part -> {
             if (body.length() + (long) part.length() > mostBody) {
-                tooLarge(request, passage);
+                passage.refuse(Refusal.tooLarge(mostBody));
             } else {
                 body.appendBuffer(part);
             }
@@ -210,11 +213,6 @@ final class Requests implements Handler<HttpServerRequest> {
                 toListener(request, passage, body.getBytes(), onLoop);
             }
         });
-    }
-
-    /// The body is larger than it may be.
-    private void tooLarge(HttpServerRequest request, Passage passage) {
-        refuse(request, passage, TOO_LARGE, "the body is larger than " + mostBody + " bytes (server.maxBody)\n");
     }
 
     /// A body cannot be read. If that is because its client has sent something else, or is gone, nobody here is to
@@ -231,7 +229,7 @@ final class Requests implements Handler<HttpServerRequest> {
         }
         if (wrong) {
             String what = request.isExpectMultipart() ? "Content-Type" : "Transfer-Encoding";
-            refuse(request, passage, 400, "the body is not what its " + what + " says\n");
+            passage.refuse(Refusal.unreadable(what));
         }
         return wrong || gone;
     }
@@ -240,7 +238,7 @@ final class Requests implements Handler<HttpServerRequest> {
     private void awaitBody(HttpServerRequest request, Passage passage) {
         long timer = vertx.setTimer(bodyMillis, _ -> {
             if (!request.isEnded()) {
-                refuse(request, passage, 408, "the body did not come within " + bodyMillis + " ms\n");
+                passage.refuse(Refusal.late(bodyMillis));
             }
         });
         passage.onGone(() -> vertx.cancelTimer(timer));
@@ -262,44 +260,18 @@ final class Requests implements Handler<HttpServerRequest> {
         }
     }
 
-    /// Answers without reading on. The rest of the request is not looked at: in HTTP/2 its stream ends, else its
-    /// connection.
-    void refuse(HttpServerRequest request, Passage passage, int status, String text) {
-        HttpServerResponse response = request.response();
-        if (response.ended() || response.headWritten()) {
-            return;
-        }
-        response.setStatusCode(status);
-        if (request.isEnded()) {
-            response.end(text);
-            return;
-        }
-        passage.refuses();
-        request.handler(_ -> {});
-        response.end(text).onComplete(_ -> {
-            if (request.version() == HttpVersion.HTTP_2) {
-                // RFC 9113, section 8.1: the client need not send the rest, and keeps the answer.
-                var _ = response.reset(NO_ERROR);
-            } else {
-                vertx.setTimer(
-                        TimeUnit.SECONDS.toMillis(1), _ -> request.connection().close());
-            }
-        });
-    }
-
     /// What no route took, or everything if there is none.
     ///
     /// @param here whether on the calling thread
     void toListener(HttpServerRequest request, Passage passage, byte[] body, boolean here) {
         ServerListener target = listener;
-        HttpServerResponse response = request.response();
         if (target == null) {
-            response.setStatusCode(404).end("not found\n");
+            passage.refuse(Refusal.NOT_FOUND);
             return;
         }
         Received received = new Received(
                 request.method().name(), request.uri(), request.headers(), () -> remote(request), passage::id, body, 0);
-        Answer answer = new Answer(response, passage);
+        Answer answer = new Answer(request.response(), passage);
         handle(request, passage, here, () -> {
             target.onRequest(host.server(), received, answer);
             answer.end();
@@ -333,10 +305,12 @@ final class Requests implements Handler<HttpServerRequest> {
         }
         passage.failed();
         HttpServerResponse response = request.response();
-        boolean theirs = thrown instanceof Json.WrongBodyException;
-        if (theirs) {
+        Refusal refusal;
+        if (thrown instanceof Json.WrongBodyException wrong) {
+            refusal = Refusal.wrong(wrong);
             LOG.debug("request {} is not as it should be", passage.id(), thrown);
         } else {
+            refusal = Refusal.failed(passage.id());
             LOG.error("request {} ({} {}) failed", passage.id(), request.method(), request.path(), thrown);
         }
         if (response.ended() || response.closed()) {
@@ -349,9 +323,8 @@ final class Requests implements Handler<HttpServerRequest> {
         }
         try {
             forget(response.headers());
-            response.setStatusCode(theirs ? 400 : 500)
-                    .putHeader("Content-Type", "text/plain; charset=utf-8")
-                    .end(theirs ? thrown.getMessage() + "\n" : "the request failed; its id is " + passage.id() + "\n");
+            response.putHeader("Content-Type", "text/plain; charset=utf-8");
+            passage.refuse(refusal);
         } catch (IllegalStateException _) {
             // Another thread of the application has answered meanwhile.
         }

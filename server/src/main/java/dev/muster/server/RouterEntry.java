@@ -127,10 +127,7 @@ final class RouterEntry {
         }
         int status = context.statusCode() < LOWEST_FAILURE ? FAILURE : context.statusCode();
         String text = response.setStatusCode(status).getStatusMessage() + "\n";
-        if (status == TOO_LARGE) {
-            requests.refuse(context.request(), passage(context), status, text);
-        } else {
-            response.end(text);
-        }
+        passage(context)
+                .refuse(new Refusal(status, text, status == TOO_LARGE ? Refusal.After.END : Refusal.After.GO_ON));
     }
 }
