@@ -3,17 +3,12 @@ package dev.muster.server;
 import dev.muster.ServerListener;
 import dev.muster.config.Settings;
 import dev.muster.web.WebHost;
-import io.netty.handler.codec.DecoderException;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.StreamResetException;
-import java.io.IOException;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -31,8 +26,6 @@ import org.slf4j.LoggerFactory;
 /// **Threads:** [#handle] on the event loop; the rest from any.
 final class Requests implements Handler<HttpServerRequest> {
     private static final Logger LOG = LoggerFactory.getLogger("dev.muster.server");
-    private static final byte[] EMPTY = new byte[0];
-    private static final String CONTINUE = "100-continue";
     private static final Set<String> OF_THE_BODY =
             Set.of("transfer-encoding", "trailer", "etag", "last-modified", "cache-control", "expires", "age");
 
@@ -41,8 +34,8 @@ final class Requests implements Handler<HttpServerRequest> {
     private final Runners runners;
     private final Clients clients;
     private final int most;
-    private final long mostBody;
-    private final long bodyMillis;
+    private final long limitMillis;
+    private final Bodies bodies;
     private final boolean forwarded;
     private final boolean accessLog;
     private final AtomicInteger inside = new AtomicInteger();
@@ -63,9 +56,9 @@ final class Requests implements Handler<HttpServerRequest> {
         this.clients = clients;
         Settings settings = host.settings();
         most = settings.number("server.maxRequests");
-        mostBody = settings.bytes("server.maxBody");
         long limit = settings.millis("server.requestTimeout");
-        bodyMillis = limit == 0 ? settings.millis("server.idleTimeout") : limit;
+        limitMillis = limit == 0 ? settings.millis("server.idleTimeout") : limit;
+        bodies = new Bodies(vertx, settings, limitMillis);
         forwarded = settings.flag("server.forwarded");
         accessLog = settings.flag("server.accessLog");
         listener = audience.forRequests();
@@ -134,7 +127,7 @@ final class Requests implements Handler<HttpServerRequest> {
     /// How long a client may take nothing of its answer; half of what a request may last, so that its connection
     /// ends before its process would.
     long patienceNanos() {
-        return TimeUnit.MILLISECONDS.toNanos(bodyMillis / 2);
+        return TimeUnit.MILLISECONDS.toNanos(limitMillis / 2);
     }
 
     /// Looks at what routes have begun, once a second.
@@ -175,89 +168,12 @@ final class Requests implements Handler<HttpServerRequest> {
     private void take(HttpServerRequest request, Passage passage) {
         RouterEntry entry = router;
         if (entry == null) {
-            readBody(request, passage);
+            bodies.read(request, passage, body -> toListener(request, passage, body, onLoop));
             return;
         }
         boolean _ = routed.add(passage);
-        if (hasBody(request)) {
-            awaitBody(request, passage);
-        }
+        bodies.await(request, passage);
         entry.route(request, passage);
-    }
-
-    private void readBody(HttpServerRequest request, Passage passage) {
-        if (!hasBody(request)) {
-            toListener(request, passage, EMPTY, onLoop);
-            return;
-        }
-        if (announced(request) > mostBody) {
-            passage.refuse(Refusal.tooLarge(mostBody));
-            return;
-        }
-        // Not before: who is refused must not send it.
-        if (CONTINUE.equalsIgnoreCase(request.getHeader("Expect")) && request.version() != HttpVersion.HTTP_1_0) {
-            var _ = request.response().writeContinue();
-        }
-        Buffer body = Buffer.buffer();
-        awaitBody(request, passage);
-        request.exceptionHandler(thrown -> unread(request, passage, thrown));
-        request.handler(part -> {
-            if (body.length() + (long) part.length() > mostBody) {
-                passage.refuse(Refusal.tooLarge(mostBody));
-            } else {
-                body.appendBuffer(part);
-            }
-        });
-        request.endHandler(_ -> {
-            if (!request.response().ended()) {
-                toListener(request, passage, body.getBytes(), onLoop);
-            }
-        });
-    }
-
-    /// A body cannot be read. If that is because its client has sent something else, or is gone, nobody here is to
-    /// look into it.
-    ///
-    /// @return whether it is so
-    boolean unread(HttpServerRequest request, Passage passage, Throwable thrown) {
-        boolean wrong = thrown instanceof DecoderException || thrown instanceof IllegalArgumentException;
-        boolean gone = thrown instanceof IOException
-                || thrown instanceof HttpClosedException
-                || thrown instanceof StreamResetException;
-        if (wrong || gone) {
-            LOG.debug("the body of request {} cannot be read", passage.id(), thrown);
-        }
-        if (wrong) {
-            String what = request.isExpectMultipart() ? "Content-Type" : "Transfer-Encoding";
-            passage.refuse(Refusal.unreadable(what));
-        }
-        return wrong || gone;
-    }
-
-    /// A body that does not come in time is refused: no handler waits for it yet, so it is no hang.
-    private void awaitBody(HttpServerRequest request, Passage passage) {
-        long timer = vertx.setTimer(bodyMillis, _ -> {
-            if (!request.isEnded()) {
-                passage.refuse(Refusal.late(bodyMillis));
-            }
-        });
-        passage.onGone(() -> vertx.cancelTimer(timer));
-    }
-
-    private static boolean hasBody(HttpServerRequest request) {
-        return request.version() == HttpVersion.HTTP_2
-                ? !request.isEnded()
-                : request.headers().contains("Content-Length")
-                        || request.headers().contains("Transfer-Encoding");
-    }
-
-    private static long announced(HttpServerRequest request) {
-        String length = request.getHeader("Content-Length");
-        try {
-            return length == null ? 0 : Long.parseLong(length);
-        } catch (NumberFormatException _) {
-            return 0;
-        }
     }
 
     /// What no route took, or everything if there is none.

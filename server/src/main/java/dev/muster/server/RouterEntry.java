@@ -107,7 +107,7 @@ final class RouterEntry {
         boolean reading = context.get(READING) != null;
         if (thrown == null || thrown instanceof HttpException) {
             refused(context);
-        } else if (reading && requests.unread(context.request(), passage(context), thrown)) {
+        } else if (reading && Bodies.unread(context.request(), passage(context), thrown)) {
             // It is answered, or its client is gone.
             return;
         } else if (context.statusCode() >= LOWEST_FAILURE && context.statusCode() < FAILURE) {
