@@ -9,6 +9,7 @@ import dev.muster.scan.ProcessMap;
 import dev.muster.supervise.Master;
 import dev.muster.supervise.StartException;
 import java.util.List;
+import java.util.function.IntSupplier;
 
 /// The start of a master: reads the configuration, makes the process map, and hands both to the supervisor. Whatever is
 /// wrong is said on stderr, all at once, before a process is started.
@@ -23,16 +24,26 @@ final class MasterStart {
     }
 
     static int run(Class<?> main, String[] args) {
-        return run(main, (settings, map) -> {
-            decide(settings);
-            return Master.run(settings, map, main.getName(), List.of(args));
+        return reported(() -> {
+            // Before anything is read, and once more because that opens jars, which stay open.
+            Master.checkDescriptors();
+            Found found = Found.in(main);
+            Master.checkDescriptors();
+            decide(found.settings());
+            return Master.run(found.settings(), found.map(), main.getName(), List.of(args));
         });
     }
 
     static int run(Class<?> main, Runs application) {
-        try {
+        return reported(() -> {
             Found found = Found.in(main);
             return application.run(found.settings(), found.map());
+        });
+    }
+
+    private static int reported(IntSupplier start) {
+        try {
+            return start.getAsInt();
         } catch (ConfigurationException | DeclarationException e) {
             return fail(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()));
         } catch (StartException e) {

@@ -4,7 +4,9 @@ import dev.muster.os.Fd;
 import dev.muster.os.NativeException;
 import dev.muster.os.Poller;
 import dev.muster.os.UnixSocket;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,8 +40,8 @@ final class ControlLoop implements Runnable {
 
     private final ControlServer.Listener listener;
     private final ListeningSocket socket;
+    private final Poller poller;
     private final SpareDescriptors spares = new SpareDescriptors();
-    private final Poller poller = new Poller();
     private final Map<Long, ServerConnection> connections = new HashMap<>();
     private final Queue<ServerConnection> changed = new ConcurrentLinkedQueue<>();
     private final AtomicLong allQueued = new AtomicLong();
@@ -51,9 +53,25 @@ final class ControlLoop implements Runnable {
     private long acceptAgain;
     private long lookAgain = soon(LOOK);
 
-    ControlLoop(ListeningSocket socket, ControlServer.Listener listener) {
+    private ControlLoop(Poller poller, ListeningSocket socket, ControlServer.Listener listener) {
+        this.poller = poller;
         this.socket = socket;
         this.listener = listener;
+    }
+
+    /// Opens what the loop needs, and takes what is left in reserve. Either it is run, or it is discarded.
+    ///
+    /// @param path where nothing is
+    static ControlLoop open(Path path, ControlServer.Listener listener) throws IOException {
+        Poller poller = new Poller();
+        ListeningSocket socket;
+        try {
+            socket = ListeningSocket.open(path);
+        } catch (IOException | RuntimeException e) {
+            poller.close();
+            throw e;
+        }
+        return new ControlLoop(poller, socket, listener);
     }
 
     /// Something in the connection's queue or state has changed.
@@ -85,10 +103,20 @@ final class ControlLoop implements Runnable {
         } finally {
             // However this thread ends, the clients must learn of it: to a child it is the end of its master.
             new ArrayList<>(connections.values()).forEach(this::end);
-            Fd.close(socket.fd());
-            spares.close();
-            poller.close();
+            close();
         }
+    }
+
+    /// Gives up everything, instead of a run.
+    void discard() {
+        close();
+        socket.removeFile();
+    }
+
+    private void close() {
+        Fd.close(socket.fd());
+        spares.close();
+        poller.close();
     }
 
     private void finish() {

@@ -49,12 +49,19 @@ public final class ControlServer implements AutoCloseable {
     ///
     /// @param socket where, at most [UnixSocket#LONGEST_PATH] bytes
     /// @throws IOException if something that is no socket is there, or the directory cannot be written
+    /// @throws NativeException if the system has no descriptor for it. Nothing of it is open after a failure
     public static ControlServer open(Path socket, Listener listener) throws IOException {
         NativeException.prepare();
         removeSocket(socket);
-        ControlLoop loop = new ControlLoop(ListeningSocket.open(socket), listener);
-        Thread thread = Thread.ofPlatform().name("control").daemon().start(loop);
-        return new ControlServer(socket, listener, loop, thread);
+        ControlLoop loop = ControlLoop.open(socket, listener);
+        try {
+            Thread thread = Thread.ofPlatform().name("control").daemon().start(loop);
+            return new ControlServer(socket, listener, loop, thread);
+        } catch (OutOfMemoryError e) {
+            // No thread.
+            loop.discard();
+            throw e;
+        }
     }
 
     /// Takes no more connections, spends up to a second on what is still to be sent, closes them and removes the

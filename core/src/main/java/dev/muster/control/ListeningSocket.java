@@ -54,6 +54,14 @@ final class ListeningSocket {
         }
     }
 
+    void removeFile() {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException _) {
+            // The next one that opens it replaces it.
+        }
+    }
+
     private static @Nullable Object key(Path path) {
         try {
             return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)

@@ -1,7 +1,15 @@
 package dev.muster.os;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 
 /// How many descriptors this process may have open at once. `RLIMIT_NOFILE` in `getrlimit(2)`.
@@ -12,6 +20,7 @@ public final class OpenFiles {
     private static final int RLIMIT_NOFILE = 7;
     private static final int CAP_SYS_RESOURCE = 24;
     private static final String ROW = "Max open files";
+    private static final Path ALWAYS_THERE = Path.of("/dev/null");
 
     private OpenFiles() {}
 
@@ -41,6 +50,52 @@ public final class OpenFiles {
                         .map(text -> Long.parseLong(text.strip()))
                         .orElse(Long.MAX_VALUE)
                 : limits().get(1);
+    }
+
+    /// How many more this process can open now, found out by opening them. Where that cannot be found out there is
+    /// room.
+    ///
+    /// @param most where the count ends
+    /// @return 0 to `most`
+    public static int room(int most) {
+        if (!Files.isReadable(ALWAYS_THERE)) {
+            return most;
+        }
+        List<FileChannel> opened = new ArrayList<>(most);
+        try {
+            while (opened.size() < most) {
+                opened.add(FileChannel.open(ALWAYS_THERE, StandardOpenOption.READ));
+            }
+        } catch (IOException _) {
+            // That was one too many.
+        } finally {
+            opened.forEach(OpenFiles::close);
+        }
+        return opened.size();
+    }
+
+    private static void close(FileChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot close " + ALWAYS_THERE, e);
+        }
+    }
+
+    /// The soft limit of this process, also when nothing can be opened any more that would say it.
+    ///
+    /// @return 0 if it is not known
+    public static long limit() {
+        long said = limits().getFirst();
+        if (said < Long.MAX_VALUE) {
+            return said;
+        }
+        // Then all numbers below it are taken, and to ask for one of them takes none.
+        int number = 0;
+        while (Files.exists(Path.of("/proc/self/fd/" + number), LinkOption.NOFOLLOW_LINKS)) {
+            number++;
+        }
+        return number;
     }
 
     /// The soft and the hard limit of this process.

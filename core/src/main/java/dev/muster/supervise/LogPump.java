@@ -136,6 +136,10 @@ final class LogPump implements AutoCloseable {
     /// Reads what is there without waiting, closes all pipes and completes all results.
     @Override
     public void close() {
+        if (thread.getState() == Thread.State.NEW) {
+            poller.close();
+            return;
+        }
         order(() -> closing = true);
         try {
             boolean _ = thread.join(Duration.ofSeconds(5));

@@ -11,6 +11,7 @@ import dev.muster.memory.MemoryException;
 import dev.muster.memory.SharedMemory;
 import dev.muster.observe.ReportJson;
 import dev.muster.os.Identity;
+import dev.muster.os.NativeException;
 import dev.muster.os.Natives;
 import dev.muster.os.ProcFs;
 import dev.muster.os.ProcessTitle;
@@ -43,6 +44,8 @@ public final class Master {
     private final Roster roster;
     private final List<String> commandLine =
             ProcFs.cmdline(ProcessHandle.current().pid());
+    /// Whether processes of the application may be at work: from the first turn of the loop until they have ended.
+    private boolean working;
 
     private Master(Settings settings, ProcessMap map, String main, List<String> arguments) {
         this.settings = settings;
@@ -50,6 +53,14 @@ public final class Master {
         this.main = main;
         this.arguments = arguments;
         roster = new Roster(map.processes(), settings, System.getProperty("muster.debug", ""));
+    }
+
+    /// Looks whether this process may open as many files as a master needs. To be called before anything is read or
+    /// made for an application.
+    ///
+    /// @throws StartException if it may not
+    public static void checkDescriptors() {
+        DescriptorNeed.check();
     }
 
     /// Runs an application until it has ended.
@@ -68,30 +79,76 @@ public final class Master {
         ProcessTitle.set("java_master:" + settings.appName());
         RunDirectory.makePrivate(settings.dataDir());
         RunDirectory.makePrivate(settings.logDir());
-        try (RunDirectory directory = RunDirectory.open(settings.runDir())) {
-            RunDirectory.makePrivate(directory.dumps());
-            directory.makePost();
-            directory.write(RunDirectory.CONFIGURATION, ReportJson.flat(settings.effective()));
-            directory.write(RunDirectory.PROCESS_MAP, ProcessMapJson.write(map));
-            boolean foreground = !Boolean.getBoolean("muster.background");
-            try (LogFiles log = new LogFiles(
-                    settings.logDir(),
-                    settings.appName(),
-                    settings.bytes("log.maxSize"),
-                    settings.number("log.keep"),
-                    foreground ? Master::echo : null)) {
-                log.start();
-                return withLog(directory, log);
-            }
+        // Whatever is opened below is closed in reverse order, at the end as after a step that fails.
+        try (Closer opened = new Closer()) {
+            RunningMaster running = started(opened);
+            working = true;
+            int code = running.run();
+            working = false;
+            return code;
+        } catch (BoardException | MemoryException e) {
+            throw new StartException(ExitCode.CANNOT_WRITE, String.valueOf(e.getMessage()));
         }
     }
 
-    private static void echo(byte[] lines) {
-        System.err.write(lines, 0, lines.length);
-        System.err.flush();
+    private RunningMaster started(Closer opened) {
+        try {
+            return start(opened);
+        } catch (NativeException e) {
+            throw e.shortage() ? DescriptorNeed.refused(e) : e;
+        }
     }
 
-    private int withLog(RunDirectory directory, LogFiles log) {
+    private RunningMaster start(Closer opened) {
+        RunDirectory directory = opened.keep(RunDirectory.open(settings.runDir()), RunDirectory::close);
+        RunDirectory.makePrivate(directory.dumps());
+        directory.makePost();
+        directory.write(RunDirectory.CONFIGURATION, ReportJson.flat(settings.effective()));
+        directory.write(RunDirectory.PROCESS_MAP, ProcessMapJson.write(map));
+        LogFiles log = log(opened);
+        Subreaper.become();
+        Household household = Household.of(directory.path());
+        Leftovers leftovers = new Leftovers(directory.children(), household);
+        for (Identity killed : leftovers.end()) {
+            log.master("WARN", "killed process " + killed.pid() + ", left over from an earlier master");
+        }
+        // Before anything is made: an application that cannot have its port leaves nothing behind.
+        WebPorts ports = opened.keep(new WebPorts(log::master), WebPorts::close);
+        ports.open(map);
+        Path file = BoardFile.place(directory.path());
+        var _ = opened.keep(BoardClaim.of(directory.path(), file), BoardClaim::close);
+        List<DeadWorker> dead = Inheritance.of(file, log::master);
+        Board board = opened.keep(
+                Board.create(file, places(), Math.max(1, roster.size()), Identity.self(), Estate.entries(dead)),
+                Board::close);
+        Estate estate = new Estate(board);
+        estate.inherit(dead);
+        opened.onClose(() -> endBoard(board, estate, directory));
+        SharedMemory.refuse("this process is the master, where no code of the application runs, so shared memory"
+                + " cannot be used here; use it in what @UserProcess, @Pool or @Task has started");
+        var _ = opened.keep(MemoryDirectory.create(file, Identity.self()), MemoryDirectory::delete);
+        MixedJar.warning(main).ifPresent(warning -> log.master("WARN", warning));
+        ClassPathSnapshots copies = opened.keep(
+                new ClassPathSnapshots(
+                        settings.dataDir(), List.of(settings.dataDir(), settings.runDir(), settings.logDir())),
+                ClassPathSnapshots::close);
+        Start start = new Start(settings, map, main, arguments, commandLine);
+        RunningMaster running = new RunningMaster(
+                start, roster, directory, log, household, leftovers, ports, board, estate, copies, opened);
+        running.start();
+        return running;
+    }
+
+    private LogFiles log(Closer opened) {
+        boolean foreground = !Boolean.getBoolean("muster.background");
+        LogFiles log = new LogFiles(
+                settings.logDir(),
+                settings.appName(),
+                settings.bytes("log.maxSize"),
+                settings.number("log.keep"),
+                foreground ? Master::echo : null);
+        log.start();
+        opened.onClose(log::close);
         log.master(
                 "INFO",
                 "found " + map.processes().size() + " processes and "
@@ -99,81 +156,27 @@ public final class Master {
         if (!Natives.available()) {
             log.master("WARN", Natives.warning());
         }
-        log.master("INFO", "wrote the process map to " + directory.path().resolve(RunDirectory.PROCESS_MAP));
+        log.master("INFO", "wrote the process map to " + settings.runDir().resolve(RunDirectory.PROCESS_MAP));
         map.warnings().forEach(warning -> log.master("WARN", warning));
-        Subreaper.become();
-        Household household = Household.of(directory.path());
-        Leftovers leftovers = new Leftovers(directory.children(), household);
-        for (Identity killed : leftovers.end()) {
-            log.master("WARN", "killed process " + killed.pid() + ", left over from an earlier master");
-        }
-        try (WebPorts ports = new WebPorts(log::master)) {
-            // Before anything is made: an application that cannot have its port leaves nothing behind.
-            ports.open(map);
-            return withPorts(directory, log, household, leftovers, ports);
-        }
+        return log;
     }
 
-    private int withPorts(
-            RunDirectory directory, LogFiles log, Household household, Leftovers leftovers, WebPorts ports) {
-        Path file = BoardFile.place(directory.path());
-        try (BoardClaim _ = BoardClaim.of(directory.path(), file)) {
-            return withPlace(directory, log, household, leftovers, ports, file);
-        }
+    private static void echo(byte[] lines) {
+        System.err.write(lines, 0, lines.length);
+        System.err.flush();
     }
 
-    private int withPlace(
-            RunDirectory directory, LogFiles log, Household household, Leftovers leftovers, WebPorts ports, Path file) {
-        List<DeadWorker> dead = Inheritance.of(file, log::master);
-        try (Board board =
-                Board.create(file, places(), Math.max(1, roster.size()), Identity.self(), Estate.entries(dead))) {
-            Estate estate = new Estate(board);
-            estate.inherit(dead);
-            SharedMemory.refuse("this process is the master, where no code of the application runs, so shared memory"
-                    + " cannot be used here; use it in what @UserProcess, @Pool or @Task has started");
-            MemoryDirectory memory = MemoryDirectory.create(file, Identity.self());
-            boolean orderly = false;
-            try {
-                int code = withBoard(directory, log, household, leftovers, ports, board, estate);
-                orderly = true;
-                return code;
-            } catch (StartException e) {
-                // No process of the application has worked yet.
-                orderly = true;
-                throw e;
-            } finally {
-                memory.delete();
-                // What nobody has given back yet is the next start's to give back: its board keeps it, as it does
-                // when a defect ends this master in the middle of its children's work. And where another master has
-                // the directory, the file there is its board.
-                if (orderly && !estate.owing() && directory.usurper().isEmpty()) {
-                    board.delete();
-                }
-            }
-        } catch (BoardException | MemoryException e) {
-            throw new StartException(ExitCode.CANNOT_WRITE, String.valueOf(e.getMessage()));
+    /// What nobody has given back yet is the next start's to give back: its board keeps it, as it does when a
+    /// defect ends this master in the middle of its children's work. And where another master has the directory,
+    /// the file there is its board.
+    private void endBoard(Board board, Estate estate, RunDirectory directory) {
+        if (!working && !estate.owing() && directory.usurper().isEmpty()) {
+            board.delete();
         }
     }
 
     /// How many processes the board has room for. Most of it has no memory until it is needed.
     private int places() {
         return Math.clamp(4L * roster.size(), 1_024, 4_096);
-    }
-
-    private int withBoard(
-            RunDirectory directory,
-            LogFiles log,
-            Household household,
-            Leftovers leftovers,
-            WebPorts ports,
-            Board board,
-            Estate estate) {
-        MixedJar.warning(main).ifPresent(warning -> log.master("WARN", warning));
-        try (ClassPathSnapshots copies = new ClassPathSnapshots(
-                settings.dataDir(), List.of(settings.dataDir(), settings.runDir(), settings.logDir()))) {
-            Start start = new Start(settings, map, main, arguments, commandLine);
-            return new RunningMaster(start, roster, directory, log, household, leftovers, ports, board, estate, copies)
-                    .run();
-        }
     }
 }

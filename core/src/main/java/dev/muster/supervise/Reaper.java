@@ -308,6 +308,11 @@ final class Reaper implements AutoCloseable {
 
     @Override
     public void close() {
+        if (thread.getState() == Thread.State.NEW) {
+            poller.close();
+            groups.close();
+            return;
+        }
         closed = true;
         poller.wakeup();
         try {

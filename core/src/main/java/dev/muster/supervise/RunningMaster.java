@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// and command lines.
 ///
 /// **Threads:** [#run] blocks the calling thread, which becomes the loop. Helpers (spawner, reaper, log pump, log
-/// writer, control, evidence) only turn what blocks into events. **Lifetime:** one [#run].
+/// writer, control, evidence) only turn what blocks into events. **Lifetime:** one [#start] and one [#run]; what it
+/// opens, in the constructor already, is closed by the [Closer] of its owner.
 final class RunningMaster {
     private static final int LAST_LINES = 50;
 
@@ -37,6 +38,7 @@ final class RunningMaster {
     private final LogFiles log;
     private final Leftovers leftovers;
     private final WebPorts ports;
+    private final Closer opened;
     private final Generations generations;
     private final @Nullable TraceFile trace;
     private final MasterLoop loop;
@@ -70,18 +72,24 @@ final class RunningMaster {
             WebPorts ports,
             Board board,
             Estate estate,
-            ClassPathSnapshots copies) {
+            ClassPathSnapshots copies,
+            Closer opened) {
         this.start = start;
         this.roster = roster;
         this.directory = directory;
         this.log = log;
         this.leftovers = leftovers;
         this.ports = ports;
+        this.opened = opened;
+        opened.onClose(() -> log.flush(Duration.ofSeconds(2)));
         Settings settings = start.settings();
         int processors = Runtime.getRuntime().availableProcessors();
         SupervisorState beginning = SupervisorState.of(
                 limits(settings), roster.specs(), processors, new SecureRandom().nextLong(), System.nanoTime());
         trace = trace(beginning, processors);
+        if (trace != null) {
+            opened.onClose(trace::close);
+        }
         loop = new MasterLoop(beginning, trace);
         ReloadDesk.Snapshots snapshots = new AppClassPath(copies, settings.flag("app.snapshot"), log::master);
         Generation first = new Generation(1, snapshots.take(), settings, start.map());
@@ -91,11 +99,9 @@ final class RunningMaster {
         time = new TimeDesk(generations, this::keepTime);
         listeners = new ListenerDesk(generations, beginning, this::tell, this::warn);
         DeathLog deaths = new DeathLog();
-        pump = new LogPump(log);
+        pump = opened.keep(new LogPump(log), LogPump::close);
         Dumps dumps = new Dumps(directory.dumps(), settings.number("dumps.keep"), settings.bytes("dumps.maxSize"));
-        evidence = new EvidenceDesk(loop, pump, dumps, deaths);
         health = new HealthDesk(settings.appName(), beginning);
-        systemd = SystemdLink.of(System.getenv(), ProcessHandle.current().pid(), this::warn);
         loop.afterTurn(this::turned);
         measuring = new Measuring(loop::post);
         children = new ChildDesk(loop, roster, workers, estate, health, measuring, listeners, this::reload);
@@ -104,8 +110,13 @@ final class RunningMaster {
                 household,
                 roster.specs().stream().map(ChildSpec::role).distinct().toList(),
                 this::warn);
-        reaper = new Reaper(household, controlGroups, new Ends());
-        caches = caches(settings);
+        reaper = opened.keep(new Reaper(household, controlGroups, new Ends()), Reaper::close);
+        evidence = opened.keep(new EvidenceDesk(loop, pump, dumps, deaths), EvidenceDesk::close);
+        systemd = SystemdLink.of(System.getenv(), ProcessHandle.current().pid(), this::warn);
+        if (systemd != null) {
+            opened.onClose(systemd::close);
+        }
+        caches = opened.keep(caches(settings), JvmCaches::close);
         ChildCommand command = new ChildCommand(
                 settings, caches, directory.path(), board.file(), start.commandLine(), start.main(), start.arguments());
         spawning = new Spawning(
@@ -151,10 +162,8 @@ final class RunningMaster {
                 log);
     }
 
-    /// Starts everything, and works until the supervisor decides that the master is to leave.
-    ///
-    /// @return the exit code of the master
-    int run() {
+    /// Starts all but the loop: commands are taken, and nothing is spawned yet.
+    void start() {
         new MasterSignals(loop, log, new Wishes()).install();
         caches.start();
         measuring.start();
@@ -163,26 +172,18 @@ final class RunningMaster {
         spawning.start();
         // Before anybody can give a command: none must find an application that was not started yet.
         loop.post(new Event.Started(System.nanoTime()));
-        ControlServer server = open(new ControlDesk(loop, children, commands, checks, directory, log));
-        try {
-            log.master("INFO", "starting " + roster.size() + " processes; run directory " + directory.path());
-            loop.execute(RunningMaster::settle);
-            return loop.run(hands).code().number();
-        } finally {
-            reloads.close();
-            close(server);
-            caches.close();
-            if (trace != null) {
-                trace.close();
-            }
-            if (systemd != null) {
-                systemd.close();
-            }
-            evidence.close();
-            reaper.close();
-            pump.close();
-            log.flush(Duration.ofSeconds(2));
-        }
+        ControlDesk desk = new ControlDesk(loop, children, commands, checks, directory, log);
+        var _ = opened.keep(open(desk), this::close);
+        opened.onClose(reloads::close);
+    }
+
+    /// Works until the supervisor decides that the master is to leave.
+    ///
+    /// @return the exit code of the master
+    int run() {
+        log.master("INFO", "starting " + roster.size() + " processes; run directory " + directory.path());
+        loop.execute(RunningMaster::settle);
+        return loop.run(hands).code().number();
     }
 
     private void warn(String text) {

@@ -120,8 +120,12 @@ final class WebPorts implements AutoCloseable {
 
     private static Map<Address, Integer> listen(Set<Address> addresses) {
         Map<Address, Integer> sockets = new HashMap<>();
-        for (Address address : addresses) {
-            sockets.put(address, TcpSocket.listen(address.host(), address.port(), KEY, BACKLOG));
+        try (Closer undo = new Closer()) {
+            for (Address address : addresses) {
+                int socket = TcpSocket.listen(address.host(), address.port(), KEY, BACKLOG);
+                sockets.put(address, undo.keep(socket, Fd::close));
+            }
+            undo.release();
         }
         return sockets;
     }
