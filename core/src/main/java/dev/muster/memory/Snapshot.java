@@ -6,16 +6,13 @@ import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.channels.Channels;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
@@ -37,21 +34,12 @@ final class Snapshot {
     private Snapshot() {}
 
     static int save(Table table, Path target) throws IOException {
-        // A name of this call alone: two that save at the same time must not write into one file.
-        Path fresh = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".new");
-        try {
-            int rows;
-            try (BufferedWriter out =
-                    Files.newBufferedWriter(fresh, UTF_8, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                rows = write(table, out);
-            }
-            try (FileChannel file = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-                file.force(true);
-            }
-            Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try (SnapshotPassage passage = SnapshotPassage.to(target)) {
+            BufferedWriter out = new BufferedWriter(Channels.newWriter(passage.channel(), UTF_8));
+            int rows = write(table, out);
+            out.flush();
+            passage.arrive();
             return rows;
-        } finally {
-            Files.deleteIfExists(fresh);
         }
     }
 

@@ -282,8 +282,9 @@ public final class Table {
 
     /// Writes all rows into a file, one line of JSON each, see docs/shared-memory.md. Each row is whole; rows that
     /// others change meanwhile are from before or after. The file is there as a whole or not; of several that save
-    /// to one path at the same time, the last one to end stays. It is written beside the path under a name that
-    /// ends in `.new`, which a process that dies in the middle leaves behind.
+    /// to one path at the same time, the last one to end stays. It is written beside the path, as `PATH.UUID.new`;
+    /// what a process leaves there that dies in the middle is removed by the next save to the same path, of
+    /// whichever process.
     ///
     /// @return how many rows were written
     /// @throws IOException if it cannot be written, or is there and no regular file

@@ -4,11 +4,14 @@ import static dev.muster.os.Native.INT;
 import static dev.muster.os.Native.POINTER;
 import static dev.muster.os.Native.SHORT;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,6 +74,20 @@ public final class RunLock implements AutoCloseable {
             if (!kept) {
                 Fd.close(fd);
             }
+        }
+    }
+
+    /// Locks a file that is open here for writing, and leaves its content alone. It is the lock of the process: it
+    /// ends with it, when the channel is closed, and as soon as anybody in the process closes the same file.
+    ///
+    /// @return false if somebody holds it, empty if this file system knows no locks
+    public static Optional<Boolean> tryLock(FileChannel file) {
+        try {
+            return Optional.of(file.tryLock() != null);
+        } catch (OverlappingFileLockException _) {
+            return Optional.of(false);
+        } catch (IOException _) {
+            return Optional.empty();
         }
     }
 

@@ -156,4 +156,31 @@ class SnapshotTest {
             assertThat(files).as("nothing else is left").containsExactly(file);
         }
     }
+
+    @Test
+    void whatADeadProcessHasLeftGoesWithTheNextSaveAndWhatALivingOneWritesStays() throws Exception {
+        Path file = dir.resolve("people.json");
+        Path stale = Files.writeString(dir.resolve("people.json.123e4567-e89b-12d3-a456-426614174000.new"), "half");
+        Path other = Files.writeString(dir.resolve("others.json.123e4567-e89b-12d3-a456-426614174000.new"), "half");
+        Path notOurs = Files.writeString(dir.resolve("people.json.new"), "whole");
+        try (Application application = Application.start()) {
+            Process saver = application.process(HalfSaver.class, List.of(), file.toString());
+            assertThat(saver.inputReader().readLine()).isEqualTo("writing");
+            assertThat(stale).as("removed by the other process").doesNotExist();
+            List<Path> begun = listing();
+
+            assertThat(PEOPLE.save(file)).isZero();
+            assertThat(listing()).containsAll(begun).hasSize(begun.size() + 1).contains(file);
+
+            saver.destroyForcibly().waitFor();
+            assertThat(PEOPLE.save(file)).isZero();
+            assertThat(listing()).containsExactlyInAnyOrder(file, other, notOurs);
+        }
+    }
+
+    private List<Path> listing() throws IOException {
+        try (Stream<Path> files = Files.list(dir)) {
+            return files.toList();
+        }
+    }
 }
