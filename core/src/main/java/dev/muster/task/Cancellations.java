@@ -43,10 +43,23 @@ final class Cancellations implements AutoCloseable {
         this.listener = listener;
     }
 
-    /// Runs a task that may be cancelled meanwhile.
+    /// Binds the parameters of a task and runs it; it may be cancelled while it runs.
     ///
-    /// @param mark that stands for it
-    Outcome run(TaskRunner runner, TaskRunner.Work work, int mark) {
+    /// @param mark that stands for it, also while its parameters are bound: if that ends the process, it is this
+    ///     task that pays
+    Outcome run(TaskRunner runner, TaskRunner.Plan plan, int mark) {
+        return switch (runner.prepare(plan)) {
+            case TaskRunner.Hopeless hopeless -> hopeless.outcome();
+            case TaskRunner.Work work -> {
+                if (work.limitMillis() != plan.limitMillis()) {
+                    marks.limit(mark, work.limitMillis());
+                }
+                yield run(runner, work, mark);
+            }
+        };
+    }
+
+    private Outcome run(TaskRunner runner, TaskRunner.Work work, int mark) {
         RunningTask task = runner.begin(work);
         begin(task, mark);
         try {

@@ -296,16 +296,16 @@ public final class Consumer implements AutoCloseable {
 
     private void execute(Claim claim) {
         boolean storeNow = false;
-        switch (runner.prepare(claim)) {
+        switch (runner.plan(claim)) {
             case TaskRunner.Hopeless hopeless -> outcomes.add(hopeless.outcome(), -1, false);
-            case TaskRunner.Work task -> {
+            case TaskRunner.Plan task -> {
                 if (!marks.mayStart()) {
                     intake.giveBack(List.of(claim));
                     pause();
                     return;
                 }
-                Object key = task.call().method();
-                boolean careful = task.atMostOnce() || claim.alone() || claim.crashes() > 0 || !pace.isShort(key);
+                boolean careful =
+                        task.atMostOnce() || claim.alone() || claim.crashes() > 0 || !pace.isShort(task.task());
                 if (careful && !store() || !intake.mayStart(claim, task.atMostOnce())) {
                     intake.giveBack(List.of(claim));
                     return;
@@ -313,7 +313,7 @@ public final class Consumer implements AutoCloseable {
                 int mark = marks.started(claim.id(), task.label(), task.limitMillis());
                 long start = System.nanoTime();
                 Broker.Outcome outcome = cancellations.run(runner, task, mark);
-                pace.took(key, System.nanoTime() - start);
+                pace.took(task.task(), System.nanoTime() - start);
                 if (!task.atMostOnce()) {
                     marks.finished(mark, Outcomes.failed(outcome));
                 }

@@ -1,7 +1,9 @@
 package dev.muster.task;
 
+import dev.muster.scan.TaskDeclaration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /// How long tasks take in this worker: decides how many to claim at once, and which may start while the outcomes of
@@ -19,11 +21,13 @@ final class Pace {
     private static final double SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final double WEIGHT = 1.0 / 8;
 
-    private final Map<Object, Average> byTask = new ConcurrentHashMap<>();
+    /// By identity: a declaration is large, and its hash is that of all it holds.
+    private final Map<TaskDeclaration, Average> byTask = Collections.synchronizedMap(new IdentityHashMap<>());
+
     private volatile double average = -1;
 
     /// Notes that a task took so long.
-    void took(Object task, long nanos) {
+    void took(TaskDeclaration task, long nanos) {
         average = average < 0 ? nanos : average + (nanos - average) * WEIGHT;
         byTask.merge(task, new Average(1, nanos), (old, _) -> old.with(nanos));
     }
@@ -35,7 +39,7 @@ final class Pace {
     }
 
     /// Whether the task has shown that it is short.
-    boolean isShort(Object task) {
+    boolean isShort(TaskDeclaration task) {
         Average known = byTask.get(task);
         return known != null && known.count >= 3 && known.nanos <= SHORT_NANOS;
     }

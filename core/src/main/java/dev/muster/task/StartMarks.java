@@ -16,7 +16,7 @@ public interface StartMarks {
         return true;
     }
 
-    /// The task's method is called in the next instant.
+    /// The task begins: its parameters are bound, and then its method is called.
     ///
     /// @param label what runs, for people
     /// @param limitMillis after which the process is killed, 0 for none

@@ -153,7 +153,8 @@ public final class TaskCatalog implements Broker.CrashPolicy {
         return find(message) instanceof Found found ? found.best(message) : null;
     }
 
-    private Resolved find(TaskMessage message) {
+    /// Finds what a message may call, without running any code of the application: [Found] or [Refused].
+    Resolved find(TaskMessage message) {
         if (!message.task().isEmpty()) {
             List<TaskDeclaration> named = byName.get(message.task());
             return named != null

@@ -100,25 +100,29 @@ public final class TaskRunner {
         return interrupts;
     }
 
+    /// What a message calls, or that it calls nothing. No code of the application has run for it.
+    sealed interface Planned permits Plan, Hopeless {}
+
     /// A task that is ready to be called, or that can never be.
     sealed interface Prepared permits Work, Hopeless {}
+
+    /// A task that is known, and whose parameters are not bound.
+    ///
+    /// @param task the declaration that the message most likely means, where a name stands for several
+    /// @param limitMillis that of this declaration
+    /// @param atMostOnce whether it must not be started a second time if this process dies
+    record Plan(
+            Claim claim, TaskMessage message, TaskDeclaration task, String label, long limitMillis, boolean atMostOnce)
+            implements Planned {}
 
     /// A task that is ready to be called.
     ///
     /// @param softMillis after which it is interrupted, 0 for never
-    /// @param atMostOnce whether it must not be started a second time if this process dies
-    record Work(
-            Claim claim,
-            TaskMessage message,
-            Call call,
-            String label,
-            long limitMillis,
-            long softMillis,
-            boolean atMostOnce)
+    record Work(Claim claim, TaskMessage message, Call call, String label, long limitMillis, long softMillis)
             implements Prepared {}
 
     /// A task that can never be called.
-    record Hopeless(Outcome.Dead outcome) implements Prepared {}
+    record Hopeless(Outcome.Dead outcome) implements Planned, Prepared {}
 
     /// Whether the task must not be started a second time if this process dies, also one that no method is found
     /// for.
@@ -127,49 +131,53 @@ public final class TaskRunner {
     }
 
     /// Finds out what the claimed message calls.
-    Prepared prepare(Claim claim) {
+    Planned plan(Claim claim) {
         return switch (catalog.parse(claim.payload())) {
             case Refused refused -> hopeless(claim, refused);
             case TaskMessage message when message.expired() -> hopeless(claim, message.tooLate());
             case TaskMessage message ->
-                switch (catalog.resolve(message)) {
+                switch (catalog.find(message)) {
                     case Refused refused -> hopeless(claim, refused);
-                    case Found _ -> throw new IllegalStateException("resolved without a call: " + message.label());
-                    case Call call
-                    when tooLate(claim, call) ->
-                        new Hopeless(new Outcome.Dead(
-                                claim,
-                                DeadReason.EXPIRED,
-                                "its next attempt would have begun later than "
-                                        + Durations.text(catalog.policy(call.task())
-                                                .rule()
-                                                .within())
-                                        + " after the first"));
-                    case Call call -> {
-                        TaskDeclaration task = call.task();
-                        long limit = message.timeoutMillis() > 0
-                                ? message.timeoutMillis()
-                                : task.timeoutMillis() > 0 ? task.timeoutMillis() : defaultTimeoutMillis;
-                        long soft = message.softTimeoutMillis() > 0
-                                ? message.softTimeoutMillis()
-                                : task.softTimeoutMillis();
-                        yield new Work(
-                                claim,
-                                message,
-                                call,
-                                message.label(),
-                                limit,
-                                soft < limit ? soft : 0,
-                                catalog.onCrash(task) == OnCrash.DEAD);
-                    }
+                    case Found found -> plan(claim, message, found.best(message));
+                    case Call _ -> throw new IllegalStateException("bound before its time: " + message.label());
                 };
         };
     }
 
-    /// What was planned in time may have waited in the queue since.
-    private boolean tooLate(Claim claim, Call call) {
-        return claim.firstAttemptAt() > 0
-                && catalog.policy(call.task()).tooLate(claim.firstAttemptAt(), System.currentTimeMillis());
+    private Planned plan(Claim claim, TaskMessage message, TaskDeclaration task) {
+        RetryPolicy policy = catalog.policy(task);
+        // What was planned in time may have waited in the queue since.
+        if (claim.firstAttemptAt() > 0 && policy.tooLate(claim.firstAttemptAt(), System.currentTimeMillis())) {
+            return new Hopeless(new Outcome.Dead(
+                    claim,
+                    DeadReason.EXPIRED,
+                    "its next attempt would have begun later than "
+                            + Durations.text(policy.rule().within()) + " after the first"));
+        }
+        return new Plan(
+                claim, message, task, message.label(), limit(message, task), catalog.onCrash(task) == OnCrash.DEAD);
+    }
+
+    /// Binds the parameters. That runs code of the application, which may hang or end the process: the task must
+    /// count as started by then.
+    Prepared prepare(Plan plan) {
+        TaskMessage message = plan.message();
+        return switch (catalog.resolve(message)) {
+            case Refused refused -> hopeless(plan.claim(), refused);
+            case Found _ -> throw new IllegalStateException("resolved without a call: " + message.label());
+            case Call call -> {
+                TaskDeclaration task = call.task();
+                long limit = limit(message, task);
+                long soft = message.softTimeoutMillis() > 0 ? message.softTimeoutMillis() : task.softTimeoutMillis();
+                yield new Work(plan.claim(), message, call, plan.label(), limit, soft < limit ? soft : 0);
+            }
+        };
+    }
+
+    private long limit(TaskMessage message, TaskDeclaration task) {
+        return message.timeoutMillis() > 0
+                ? message.timeoutMillis()
+                : task.timeoutMillis() > 0 ? task.timeoutMillis() : defaultTimeoutMillis;
     }
 
     /// The task begins on this thread.

@@ -218,4 +218,12 @@ final class SampleTasks {
     static TaskCatalog catalog() {
         return new TaskCatalog(declarations(), OnCrash.RETRY, 1 << 20, SampleTasks.class.getClassLoader());
     }
+
+    /// What a claim leads to, in the two steps of a worker.
+    static TaskRunner.Prepared prepared(TaskRunner runner, Broker.Claim claim) {
+        return switch (runner.plan(claim)) {
+            case TaskRunner.Hopeless hopeless -> hopeless;
+            case TaskRunner.Plan plan -> runner.prepare(plan);
+        };
+    }
 }

@@ -45,7 +45,7 @@ class SoftLimitsTest {
     }
 
     private TaskRunner.Work work(String then, String more, int attempts) {
-        return (TaskRunner.Work) runner.prepare(claim(then, more, attempts));
+        return (TaskRunner.Work) SampleTasks.prepared(runner, claim(then, more, attempts));
     }
 
     @Test
@@ -81,7 +81,7 @@ class SoftLimitsTest {
         assertThat(work("return", "", 0).softMillis()).isEqualTo(50);
         assertThat(work("return", ",\"softTimeout\":70", 0).softMillis()).isEqualTo(70);
         assertThat(work("return", ",\"timeout\":40", 0).softMillis()).isZero();
-        assertThat(runner.prepare(claim("return", ",\"timeout\":40,\"softTimeout\":40", 0)))
+        assertThat(SampleTasks.prepared(runner, claim("return", ",\"timeout\":40,\"softTimeout\":40", 0)))
                 .isInstanceOfSatisfying(
                         TaskRunner.Hopeless.class,
                         hopeless -> assertThat(hopeless.outcome().detail())

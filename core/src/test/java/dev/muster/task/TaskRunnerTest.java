@@ -33,14 +33,14 @@ class TaskRunnerTest {
     }
 
     private Outcome run(String payload, int attempts) {
-        return switch (runner.prepare(claim(payload, attempts))) {
+        return switch (SampleTasks.prepared(runner, claim(payload, attempts))) {
             case TaskRunner.Work work -> runner.run(work);
             case TaskRunner.Hopeless hopeless -> hopeless.outcome();
         };
     }
 
     private TaskRunner.Work work(String payload) {
-        return (TaskRunner.Work) runner.prepare(claim(payload, 0));
+        return (TaskRunner.Work) SampleTasks.prepared(runner, claim(payload, 0));
     }
 
     @Test
@@ -60,7 +60,6 @@ class TaskRunnerTest {
 
         assertThat(SampleTasks.CALLS).isEmpty();
         assertThat(work.limitMillis()).isEqualTo(50);
-        assertThat(work.atMostOnce()).isFalse();
     }
 
     @Test
@@ -159,10 +158,10 @@ class TaskRunnerTest {
         Claim early = new Claim("id", 7, "q", "{\"task\":\"listed\"}", 500, 0, false, now - 45_000);
         Claim late = new Claim("id", 7, "q", "{\"task\":\"listed\"}", 1, 0, false, now - 51_000);
 
-        assertThat(runner.run((TaskRunner.Work) runner.prepare(early)))
+        assertThat(runner.run((TaskRunner.Work) SampleTasks.prepared(runner, early)))
                 .isInstanceOfSatisfying(
                         Outcome.Retry.class, retry -> assertThat(retry.delay()).isEqualTo(Duration.ofSeconds(10)));
-        assertThat(runner.run((TaskRunner.Work) runner.prepare(late)))
+        assertThat(runner.run((TaskRunner.Work) SampleTasks.prepared(runner, late)))
                 .as("ten seconds more would be too late")
                 .isInstanceOf(Outcome.Dead.class);
     }
@@ -172,7 +171,7 @@ class TaskRunnerTest {
         long minuteAgo = System.currentTimeMillis() - 61_000;
         Claim claim = new Claim("id", 7, "q", "{\"task\":\"listed\"}", 1, 0, false, minuteAgo);
 
-        assertThat(runner.prepare(claim)).isInstanceOfSatisfying(TaskRunner.Hopeless.class, hopeless -> {
+        assertThat(SampleTasks.prepared(runner, claim)).isInstanceOfSatisfying(TaskRunner.Hopeless.class, hopeless -> {
             assertThat(hopeless.outcome().reason()).isEqualTo(DeadReason.EXPIRED);
             assertThat(hopeless.outcome().detail()).contains("later than 1m after the first");
         });
@@ -183,7 +182,8 @@ class TaskRunnerTest {
         Claim claim = new Claim(
                 "id-4", 7, "q", "{\"class\":\"" + SAMPLES + "\",\"method\":\"tells\",\"param\":[1,2]}", 2, 0, false);
         Instant before = Instant.now();
-        assertThat(runner.run((TaskRunner.Work) runner.prepare(claim))).isInstanceOf(Outcome.Done.class);
+        assertThat(runner.run((TaskRunner.Work) SampleTasks.prepared(runner, claim)))
+                .isInstanceOf(Outcome.Done.class);
 
         assertThat(SampleTasks.CALLS).hasSize(3).first().isEqualTo(3L);
         TaskContext context = (TaskContext) SampleTasks.CALLS.get(1);

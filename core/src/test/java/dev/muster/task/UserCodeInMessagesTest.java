@@ -61,7 +61,7 @@ class UserCodeInMessagesTest {
     @ParameterizedTest
     @CsvSource({"assertion", "overflow", "initialiser", "state"})
     void aResultThatCannotBeWrittenIsNotKept(String what) {
-        TaskRunner.Work work = (TaskRunner.Work) runner.prepare(claim("returns", '"' + what + '"'));
+        TaskRunner.Work work = (TaskRunner.Work) SampleTasks.prepared(runner, claim("returns", '"' + what + '"'));
 
         assertThat(runner.run(work))
                 .isInstanceOfSatisfying(
@@ -69,7 +69,7 @@ class UserCodeInMessagesTest {
     }
 
     private static Outcome.Dead hopeless(TaskRunner runner, String method, String param) {
-        return ((TaskRunner.Hopeless) runner.prepare(claim(method, param))).outcome();
+        return ((TaskRunner.Hopeless) SampleTasks.prepared(runner, claim(method, param))).outcome();
     }
 
     private static Claim claim(String method, String param) {

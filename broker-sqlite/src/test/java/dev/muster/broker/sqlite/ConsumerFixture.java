@@ -25,6 +25,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.annotation.JsonDeserialize;
+
 /// A consumer of one queue in a real file, with tasks that can be held up and counted.
 
 @Timeout(60)
@@ -82,6 +87,21 @@ abstract class ConsumerFixture {
         throw new OutOfMemoryError("simulated");
     }
 
+    static void greedy(Greedy greedy) {
+        RAN.addAndGet(greedy.text().length());
+    }
+
+    @JsonDeserialize(using = GreedyReader.class)
+    record Greedy(String text) {}
+
+    /// Runs out of memory before there is anything to call the method with.
+    static final class GreedyReader extends ValueDeserializer<Greedy> {
+        @Override
+        public Greedy deserialize(JsonParser parser, DeserializationContext context) {
+            throw new OutOfMemoryError("simulated");
+        }
+    }
+
     static TaskDeclaration task(String name, int attempts, OnCrash onCrash) {
         return new TaskDeclaration(
                 name, ConsumerFixture.class.getName(), name, "()V", true, "", 0, attempts, onCrash.name());
@@ -94,7 +114,17 @@ abstract class ConsumerFixture {
                     task("gated", 1, OnCrash.RETRY),
                     task("lone", 1, OnCrash.RETRY),
                     task("fails", 3, OnCrash.RETRY),
-                    task("outOfMemory", 1, OnCrash.RETRY)),
+                    task("outOfMemory", 1, OnCrash.RETRY),
+                    new TaskDeclaration(
+                            "greedy",
+                            ConsumerFixture.class.getName(),
+                            "greedy",
+                            "(" + Greedy.class.descriptorString() + ")V",
+                            true,
+                            "",
+                            0,
+                            1,
+                            OnCrash.RETRY.name())),
             OnCrash.RETRY,
             1 << 20,
             ConsumerFixture.class.getClassLoader());

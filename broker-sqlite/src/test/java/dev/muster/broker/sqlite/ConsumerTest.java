@@ -225,4 +225,18 @@ class ConsumerTest extends ConsumerFixture {
         broker.finished(0, true);
         broker.settled(0);
     }
+
+    @Test
+    void whatDiesWhileItsParametersAreBoundHasStarted() throws Exception {
+        String id = broker.enqueue(List.of(NewTask.of("q", "{\"task\":\"greedy\",\"param\":[1]}")))
+                .getFirst();
+        start(1);
+        loop.join();
+
+        assertThat(thrown.get()).isInstanceOf(OutOfMemoryError.class);
+        assertThat(broker.events).containsSubsequence("claimed 1", "started greedy");
+        broker.reclaim(new DeadWorker("me", "q", Verdict.ORDERED, "", List.of(id), true, "OOM", ""), CATALOG);
+        broker.finished(0, true);
+        broker.settled(0);
+    }
 }

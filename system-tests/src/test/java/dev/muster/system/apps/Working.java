@@ -94,6 +94,21 @@ public final class Working {
         }
     }
 
+    @Task(name = "hoardParameter")
+    public static void hoardParameter(Hoard hoard) {
+        Ledger.note("tasks", "called with " + hoard.text);
+    }
+
+    /// Exhausts the heap while it is read from a message.
+    public static final class Hoard {
+        private final String text;
+
+        public Hoard(String text) {
+            hoard(text);
+            this.text = text;
+        }
+    }
+
     /// Not a task.
     public static void secret() {
         Ledger.note("tasks", "secret");

@@ -8,18 +8,21 @@ import dev.muster.system.apps.Working;
 import dev.muster.testkit.RunningApp;
 import java.nio.file.Path;
 import java.util.Collections;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// A task that exhausts the heap each time: it kills three workers and then ends as a dead letter.
+/// A task that exhausts the heap each time, while it runs or already while its parameters are bound: it kills three
+/// workers and then ends as a dead letter.
 @Timeout(60)
 class ExhaustedWorkerTest {
     @TempDir
     Path directory;
 
-    @Test
-    void thePoisonIsBuriedAfterItsThirdCrash() {
+    @ParameterizedTest
+    @ValueSource(strings = {"hoard", "hoardParameter"})
+    void thePoisonIsBuriedAfterItsThirdCrash(String task) {
         RunningApp app = RunningApp.of(Working.class, directory)
                 .packed(Ledger.class)
                 .set("tasks.workers", "1")
@@ -27,7 +30,7 @@ class ExhaustedWorkerTest {
         try (app) {
             app.start();
             try (TaskQueue queue = TaskQueue.of(app)) {
-                String poison = queue.call("hoard", "\"hoard\"");
+                String poison = queue.call(task, "\"hoard\"");
                 String after = queue.call("note", "\"after\"");
 
                 var dead = queue.awaitDead(poison);
