@@ -84,16 +84,24 @@ class ControlGroupTest {
             ControlGroups groups = ControlGroups.detect();
             assumeTrue(groups.missing(ControlGroups.PIDS).isEmpty(), () -> groups.describe(ControlGroups.PIDS));
             ControlGroup group = ControlGroup.make(groups, NAME, 40, 0);
-            try (Child child = Child.sh("read _; setsid sh -c 'sleep 60 & sleep 60' & sleep 60")) {
+            int[] input = Fd.pipe();
+            try (Child child =
+                    Child.shReading(input[0], "read _; setsid sh -c 'sleep 60 & sleep 60' & sleep 60; exit")) {
                 group.add(child.pid);
                 assertThat(group.processes()).containsExactly((long) child.pid);
                 assertThat(group.remove()).as("in use").isFalse();
 
-                assertThat(group.kill()).isEqualTo(1);
+                // The end of its input: now it has children, one of them in a session of its own.
+                Fd.close(input[1]);
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(20))
+                        .until(() -> group.processes().size() >= 4);
+                assertThat(group.kill()).isGreaterThanOrEqualTo(4);
                 assertThat(child.end()).isEqualTo(new ExitStatus(-1, Signals.KILL));
-                assertThat(group.kill()).isZero();
+                Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> group.kill() == 0);
             } finally {
-                assertThat(group.remove()).isTrue();
+                Fd.close(input[0]);
+                Awaitility.await().atMost(Duration.ofSeconds(20)).until(group::remove);
             }
             assertThat(ControlGroup.named(groups, NAME)).isEmpty();
         }
