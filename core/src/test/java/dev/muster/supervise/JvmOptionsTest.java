@@ -41,6 +41,8 @@ class JvmOptionsTest {
                 "-XX:TieredStopAtLevel=4",
                 "-XX:-TieredCompilation",
                 "-XX:CompilationMode=high-only",
+                "-XX:Tier3InvocationThreshold=100",
+                "-XX:CompileThresholdScaling=0.5",
                 "-Xint",
                 "-XX:InitialCodeCacheSize=40m",
                 "-XX:ReservedCodeCacheSize=240m",
