@@ -49,7 +49,7 @@ class ArchitectureTest {
                     "dev.muster.config",
                     "dev.muster.scan"),
             List.of("dev.muster.task", "dev.muster.web"),
-            List.of("dev.muster.message", "dev.muster.observe"),
+            List.of("dev.muster.message", "dev.muster.observe", "dev.muster.probe"),
             List.of(SUPERVISE, WORKER),
             List.of("dev.muster.inline"),
             List.of("dev.muster.boot"));

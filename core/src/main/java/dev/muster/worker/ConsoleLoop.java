@@ -2,6 +2,9 @@ package dev.muster.worker;
 
 import dev.muster.board.BoardSlot;
 import dev.muster.control.Message;
+import dev.muster.probe.HealthProbe;
+import dev.muster.probe.ProbePort;
+import dev.muster.probe.ProbeServer;
 import dev.muster.scan.Declaration;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;

@@ -8,7 +8,8 @@
 ///   to end.
 /// - **Signs of life**: `Heartbeat`, with `CarrierProbe` for virtual threads; `BootTime`, `Flights`, `Silence` and
 ///   `BoardMarks` show what is under way and until when.
-/// - **The loops**: `UserProcessLoop`, `PoolWorkerLoop` (task workers too), `WebLoop`, `ConsoleLoop`.
+/// - **The loops**: `UserProcessLoop`, `PoolWorkerLoop` (task workers too), `WebLoop`, `ConsoleLoop` (which serves
+///   `dev.muster.probe`).
 /// - **The store of a worker**: `BrokerKeeper` opens it, renews the lease and gives back what the dead held
 ///   (`LostClaims`, `KilledMasters`); `WorkerBroker` is what the loop sees of it; `Doubt`, `Outage` and `IdleAlarm`
 ///   look after what goes wrong in silence. `ClusterLease` and `Node` are for several machines, `Timekeeper` serves
@@ -17,7 +18,6 @@
 ///   what happens, `Correspondence` and `ServerCalls` carry messages.
 /// - **The way out**: `Departure`, for whatever reason; `FailedBoot`, `UncaughtFailures` and `ExitWatch` find the
 ///   reasons.
-/// - **The console**: `ProbeServer` and the other `Probe` classes, as much of HTTP as health probes need.
 /// - **In one JVM**: `InlineLife`, `InlineContext`, `InlineDeparture`.
 @NullMarked
 package dev.muster.worker;

@@ -1,4 +1,4 @@
-package dev.muster.worker;
+package dev.muster.probe;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 /// @param code the status code of HTTP
 /// @param type the media type of the body
 /// @param body what people and machines read
-record ProbeAnswer(int code, String type, String body) {
+public record ProbeAnswer(int code, String type, String body) {
     static ProbeAnswer text(int code, String line) {
         return new ProbeAnswer(code, "text/plain; charset=utf-8", line + "\n");
     }

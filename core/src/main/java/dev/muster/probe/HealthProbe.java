@@ -1,4 +1,4 @@
-package dev.muster.worker;
+package dev.muster.probe;
 
 import dev.muster.Health;
 import dev.muster.control.Message.StatsReply;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// With `?verbose` each answers in JSON.
 ///
 /// **Threads:** one owner. **Failure:** a master that does not answer in time is answered as such.
-final class HealthProbe {
+public final class HealthProbe {
     /// The path that always answers in JSON.
     static final String DETAIL = "/healthz";
 
@@ -37,7 +37,7 @@ final class HealthProbe {
     private boolean asked;
 
     /// @param ask asks the master; throws IllegalStateException if there is no answer in time
-    HealthProbe(String app, long master, Supplier<StatsReply> ask, LongSupplier clock) {
+    public HealthProbe(String app, long master, Supplier<StatsReply> ask, LongSupplier clock) {
         this.app = app;
         this.master = master;
         this.ask = ask;
@@ -45,7 +45,7 @@ final class HealthProbe {
     }
 
     /// @param target path and query of the request
-    ProbeAnswer answer(String target) {
+    public ProbeAnswer answer(String target) {
         int mark = target.indexOf('?');
         String path = mark < 0 ? target : target.substring(0, mark);
         boolean verbose = path.equals(DETAIL) || mark >= 0 && target.startsWith("verbose", mark + 1);

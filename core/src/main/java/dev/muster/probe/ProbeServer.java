@@ -1,4 +1,4 @@
-package dev.muster.worker;
+package dev.muster.probe;
 
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
@@ -18,7 +18,7 @@ import java.util.function.Function;
 ///
 /// **Threads:** [#serve] on one thread; [#end] from any. **Lifetime:** [#close] closes the port and what is connected.
 /// **Failure:** what goes wrong with a connection ends that connection only.
-final class ProbeServer implements AutoCloseable {
+public final class ProbeServer implements AutoCloseable {
     /// So many connections at most.
     static final int MOST = 64;
 
@@ -38,7 +38,7 @@ final class ProbeServer implements AutoCloseable {
 
     /// @param listening taken over
     /// @param answers to the path and query of a request; may block for a moment
-    ProbeServer(ServerSocketChannel listening, Function<String, ProbeAnswer> answers) throws IOException {
+    public ProbeServer(ServerSocketChannel listening, Function<String, ProbeAnswer> answers) throws IOException {
         this.listening = listening;
         this.answers = answers;
         this.selector = Selector.open();
@@ -47,13 +47,13 @@ final class ProbeServer implements AutoCloseable {
     }
 
     /// Makes [#serve] come to its end.
-    void end() {
+    public void end() {
         ending = true;
         selector.wakeup();
     }
 
     /// Serves until [#end], then answers those who are connected.
-    void serve() throws IOException {
+    public void serve() throws IOException {
         while (!ending) {
             turn(LIMIT_NANOS);
         }

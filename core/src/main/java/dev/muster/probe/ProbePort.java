@@ -1,4 +1,4 @@
-package dev.muster.worker;
+package dev.muster.probe;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 
 /// The port of the console. A replacement that is booted beside its predecessor shares the port with it for as long as
 /// both live; anybody else's port is refused.
-final class ProbePort {
+public final class ProbePort {
     private static final int BACKLOG = 128;
     private static final int PATIENCE_MILLIS = 1_000;
     private static final int LONGEST_ANSWER = 8 * 1024;
@@ -23,7 +23,7 @@ final class ProbePort {
     ///
     /// @param master the process id of the master, by which the predecessor is known
     /// @throws IOException that names the port, if it belongs to somebody else or cannot be had
-    static ServerSocketChannel open(String host, int port, long master) throws IOException {
+    public static ServerSocketChannel open(String host, int port, long master) throws IOException {
         InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
             throw new IOException("cannot answer health probes: health.host = " + host

@@ -1,4 +1,4 @@
-package dev.muster.worker;
+package dev.muster.probe;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

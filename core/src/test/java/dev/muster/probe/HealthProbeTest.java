@@ -1,4 +1,4 @@
-package dev.muster.worker;
+package dev.muster.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
