@@ -16,48 +16,24 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import redis.clients.jedis.RedisClient;
 
 /// What nodes agree on even when they disagree about a queue, and when the server has forgotten.
-@Timeout(60)
-class CoordinatingTest {
+class CoordinatingTest extends SharedServer {
     private static final Instant NOON = Instant.parse("2030-01-01T12:00:00Z");
 
-    private static TestServer server;
-
-    private Broker broker;
     private Broker other;
-    private RedisClient redis;
-
-    @BeforeAll
-    static void startServer() throws Exception {
-        server = TestServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() throws Exception {
-        server.close();
-    }
 
     @BeforeEach
-    void open() {
-        server.empty();
-        broker = RedisBroker.open(server.url(), 1 << 20);
+    void openAnother() {
         other = RedisBroker.open(server.url(), 1 << 20);
-        redis = RedisClient.create(server.url());
     }
 
     @AfterEach
-    void close() {
-        broker.close();
+    void closeAnother() {
         other.close();
-        redis.close();
     }
 
     private static NewTask task(String queue) {
@@ -112,7 +88,7 @@ class CoordinatingTest {
     @Test
     void aNodeThatDiesBetweenBookingAndServingLeavesTheInstantToTheNext() {
         Object _ = Script.BOOK.run(
-                redis, List.of(QueueKeys.BOOKINGS), List.of("daily", Long.toString(NOON.toEpochMilli()), "old"));
+                php, List.of(QueueKeys.BOOKINGS), List.of("daily", Long.toString(NOON.toEpochMilli()), "old"));
         assertThat(other.coordination().fired()).isEmpty();
 
         assertThat(other.coordination().fire("daily", NOON, task("recent"))).isTrue();
@@ -122,7 +98,7 @@ class CoordinatingTest {
     }
 
     private long ready(String queue) {
-        return redis.llen(queue);
+        return php.llen(queue);
     }
 
     @Test
@@ -141,7 +117,7 @@ class CoordinatingTest {
         await().atMost(Duration.ofSeconds(20)).until(() -> {
             lease("lasting", Duration.ofMinutes(1));
             // The last token is kept in the same place.
-            return redis.hlen("muster:named") == 2 && redis.zcard("muster:{muster:named}:ends") == 1;
+            return php.hlen("muster:named") == 2 && php.zcard("muster:{muster:named}:ends") == 1;
         });
         assertThat(other.coordination().leases("")).extracting(Lease::name).containsExactly("lasting");
     }

@@ -2,7 +2,6 @@ package dev.muster.broker.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.task.Broker;
 import dev.muster.task.Broker.Claim;
 import dev.muster.task.Broker.NewTask;
 import dev.muster.task.Broker.Outcome;
@@ -10,45 +9,14 @@ import dev.muster.task.TaskDesk.Cancellation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import redis.clients.jedis.RedisClient;
 
 /// Many tasks whose messages are the same text, and messages of very different sizes: which task is which, and in what
 /// order they come.
-@Timeout(60)
-class SameTextTest {
+class SameTextTest extends SharedServer {
     private static final String QUEUE = "q";
     private static final String TEXT = "{\"task\":\"refresh\"}";
-
-    private static TestServer server;
-
-    private Broker broker;
-
-    @BeforeAll
-    static void startServer() throws Exception {
-        server = TestServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() throws Exception {
-        server.close();
-    }
-
-    @BeforeEach
-    void open() {
-        server.empty();
-        broker = RedisBroker.open(server.url(), 1 << 20);
-    }
-
-    @AfterEach
-    void close() {
-        broker.close();
-    }
 
     @Test
     void theyComeInTheOrderInWhichTheyWereAccepted() {

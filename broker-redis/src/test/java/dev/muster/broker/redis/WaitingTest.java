@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.muster.task.Broker;
 import dev.muster.task.Broker.Claim;
 import dev.muster.task.Broker.NewTask;
 import java.time.Duration;
@@ -15,46 +14,26 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.params.ClientKillParams;
 
 /// Waiting is for the server to end, by whatever makes a task ready, and costs nothing meanwhile.
-@Timeout(60)
-class WaitingTest {
+class WaitingTest extends SharedServer {
     private static final String QUEUE = "q";
     private static final Duration LONG = Duration.ofSeconds(30);
 
-    private static TestServer server;
-
-    private Broker broker;
     private Jedis redis;
 
-    @BeforeAll
-    static void startServer() throws Exception {
-        server = TestServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() throws Exception {
-        server.close();
-    }
-
     @BeforeEach
-    void open() {
-        server.empty();
-        broker = RedisBroker.open(server.url(), 1 << 20);
+    void connect() {
         redis = new Jedis(server.url());
     }
 
     @AfterEach
-    void close() {
-        broker.close();
+    void disconnect() {
         redis.close();
     }
 

@@ -11,6 +11,7 @@ import dev.muster.task.Consumer;
 import dev.muster.task.Instances;
 import dev.muster.task.OnCrash;
 import dev.muster.task.RetryException;
+import dev.muster.task.SnoozeException;
 import dev.muster.task.TaskCatalog;
 import dev.muster.task.TaskRunner;
 import java.nio.file.Path;
@@ -31,7 +32,6 @@ import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.annotation.JsonDeserialize;
 
 /// A consumer of one queue in a real file, with tasks that can be held up and counted.
-
 @Timeout(60)
 abstract class ConsumerFixture {
     final AtomicInteger rests = new AtomicInteger();
@@ -83,6 +83,11 @@ abstract class ConsumerFixture {
     }
 
     @SuppressWarnings("DoNotCallSuggester")
+    static void snoozes() {
+        throw new SnoozeException(Duration.ofHours(1), "too early");
+    }
+
+    @SuppressWarnings("DoNotCallSuggester")
     static void outOfMemory() {
         throw new OutOfMemoryError("simulated");
     }
@@ -114,6 +119,7 @@ abstract class ConsumerFixture {
                     task("gated", 1, OnCrash.RETRY),
                     task("lone", 1, OnCrash.RETRY),
                     task("fails", 3, OnCrash.RETRY),
+                    task("snoozes", 1, OnCrash.RETRY),
                     task("outOfMemory", 1, OnCrash.RETRY),
                     new TaskDeclaration(
                             "greedy",
