@@ -187,16 +187,16 @@ final class Cancellations implements AutoCloseable {
         if (hooks == null) {
             return;
         }
+        if (task.interrupts()) {
+            // Before anything is said: the time to end runs, and the first line of a process takes long.
+            Thread _ = Thread.ofPlatform().name("cancel-" + task.id()).daemon().start(() -> {
+                hooks.forEach(hook -> RunningTask.run(hook, task.id()));
+                listener.interrupted();
+            });
+        }
         LOG.log(
                 Level.INFO,
                 what + (task.interrupts() ? " and is interrupted" : ", which its hook can see") + "; it is killed in "
                         + GRACE_MILLIS + " ms if it does not end");
-        if (!task.interrupts()) {
-            return;
-        }
-        Thread _ = Thread.ofPlatform().name("cancel-" + task.id()).daemon().start(() -> {
-            hooks.forEach(hook -> RunningTask.run(hook, task.id()));
-            listener.interrupted();
-        });
     }
 }

@@ -31,9 +31,10 @@ public final class Steered {
     @Task(name = "wait", attempts = 5)
     public static void await(TaskContext task) throws InterruptedException {
         Ledger.note("tasks", "wait");
-        task.progress(Map.of("percent", 42));
+        // First: whoever sees the progress may cancel, and the interrupt may come before this method is told of it.
         task.onCancel(() -> Ledger.note("tasks", "asked to end"));
         try {
+            task.progress(Map.of("percent", 42));
             new CountDownLatch(1).await();
         } finally {
             Ledger.note("tasks", "cancelled " + task.cancelled());
