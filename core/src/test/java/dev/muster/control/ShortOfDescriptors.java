@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -17,10 +18,9 @@ final class ShortOfDescriptors {
 
     private ShortOfDescriptors() {}
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws Exception {
         Path socket = Path.of(arguments[0]);
-        // Whatever is loaded for the first time takes descriptors, too.
-        attempt(socket);
+        serve(socket);
         long limit = OpenFiles.limit();
         Deque<FileChannel> taken = new ArrayDeque<>();
         fill(taken);
@@ -30,6 +30,16 @@ final class ShortOfDescriptors {
             System.out.println(free + " free: " + answer + ", " + OpenFiles.room(MANY) + " free afterwards, file "
                     + Files.exists(socket));
             taken.pop().close();
+        }
+    }
+
+    /// Whatever is loaded for the first time takes descriptors, too; some of it only when the loop goes round.
+    private static void serve(Path socket) throws IOException, InterruptedException {
+        RecordingListener listener = new RecordingListener();
+        try (ControlServer _ = ControlServer.open(socket, listener);
+                ControlClient client = ControlClient.connect(socket, Duration.ofSeconds(30))) {
+            client.send(new Message.Shutdown());
+            Message _ = listener.messages.take();
         }
     }
 
