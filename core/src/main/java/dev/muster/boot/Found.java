@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 /// @param settings the effective configuration
 /// @param map the declarations with the configuration applied
 record Found(Settings settings, ProcessMap map) {
-
     /// Reads both.
     ///
     /// @throws dev.muster.config.ConfigurationException if the configuration is wrong

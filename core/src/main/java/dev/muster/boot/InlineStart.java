@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The start of an application in this one JVM: as the program that the JVM runs, or as a part of a test.
 public final class InlineStart {
-
     private InlineStart() {}
 
     /// Starts an application inside a program of somebody else: no signal is handled, and the JVM is not ended.

@@ -14,7 +14,6 @@ import java.util.function.IntSupplier;
 /// The start of a master: reads the configuration, makes the process map, and hands both to the supervisor. Whatever is
 /// wrong is said on stderr, all at once, before a process is started.
 final class MasterStart {
-
     private MasterStart() {}
 
     /// Runs what was read.

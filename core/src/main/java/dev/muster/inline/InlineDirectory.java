@@ -22,7 +22,6 @@ import java.util.stream.Stream;
 /// **Lifetime:** opened at the start, closed as the last act. What stays: the lock file, the effective configuration,
 /// the process map and the evidence.
 final class InlineDirectory implements AutoCloseable {
-
     private final Path path;
     private final RunLock lock;
 

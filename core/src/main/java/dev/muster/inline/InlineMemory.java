@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 /// The shared memory of an application that is one JVM: the same files at the same place, so that the command line
 /// finds them.
 final class InlineMemory implements AutoCloseable {
-
     private final Path runDirectory;
     private @Nullable MemoryDirectory directory;
 

@@ -11,6 +11,7 @@ import dev.muster.control.Message.DeadWorker;
 import dev.muster.observe.Death;
 import dev.muster.observe.SlotRow;
 import dev.muster.scan.ProcessMap;
+import dev.muster.supervise.Failures;
 import dev.muster.worker.InlineLife;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -41,8 +42,6 @@ final class Supervision {
     private static final long AFTER_ERROR = TimeUnit.SECONDS.toNanos(1);
     /// What an interrupted thread may still take at the end of the application.
     private static final long GRACE = TimeUnit.SECONDS.toNanos(2);
-
-    private static final int HOPELESS = 3;
 
     final long startedAt = System.currentTimeMillis();
     private final Settings settings;
@@ -450,7 +449,8 @@ final class Supervision {
             exitCode = reason == ExitReason.CONFIG ? ExitCode.CONFIGURATION : ExitCode.NOTHING_BOOTED;
             LOG.log(
                     Level.ERROR,
-                    slot.place.name() + " failed to boot " + HOPELESS + " times and nothing else became ready");
+                    slot.place.name() + " failed to boot " + Failures.HOPELESS
+                            + " times and nothing else became ready");
             stop(false);
         } else {
             slot.state = delay > 0 && slot.past.quarantined() ? InlineSlot.State.QUARANTINE : InlineSlot.State.BACKOFF;
@@ -462,7 +462,7 @@ final class Supervision {
 
     /// Nothing was ever ready, and nothing is still at its first try.
     private boolean hopeless(InlineSlot dead) {
-        if (everReady || dead.past.inARow() < HOPELESS) {
+        if (everReady || dead.past.inARow() < Failures.HOPELESS) {
             return false;
         }
         return slots.stream().noneMatch(slot -> slot != dead && slot.state.live() && slot.past.inARow() == 0);

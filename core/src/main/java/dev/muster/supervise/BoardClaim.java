@@ -15,7 +15,6 @@ import java.util.Optional;
 ///
 /// **Lifetime:** the master's. **Failure:** the lock ends with its holder, however that ends.
 final class BoardClaim implements AutoCloseable {
-
     private final Path file;
     private final Optional<RunLock> lock;
 

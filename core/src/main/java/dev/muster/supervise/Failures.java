@@ -11,6 +11,9 @@ import java.util.List;
 /// @param at the instants of those within the last period, in nanoseconds
 /// @param quarantined whether there were too many, and it has not reformed since
 public record Failures(int inARow, List<Long> at, boolean quarantined) {
+    /// So many failed boots of one slot end the application, if nothing in it was ever ready.
+    public static final int HOPELESS = 3;
+
     public static final Failures NONE = new Failures(0, List.of(), false);
 
     public Failures {

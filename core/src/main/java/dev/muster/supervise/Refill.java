@@ -13,9 +13,6 @@ import dev.muster.supervise.SupervisorState.Phase;
 /// What follows a death, and how empty slots are filled: by a spare or a new process, as the restart policy, the
 /// back-off, the quarantine and the budget for spawning allow.
 final class Refill {
-    /// So many failed boots of one slot end the application, if nothing in it was ever ready.
-    static final int HOPELESS = 3;
-
     /// Before a slot is tried again for want of room, not of budget.
     private static final long CROWDED = 1_000_000_000L;
 
@@ -229,7 +226,7 @@ final class Refill {
         slot = slot.with(slot.history().failed(turn.now()));
         History history = slot.history();
         boolean console = slot.spec().role() == Role.CONSOLE;
-        if (!life.booted() && !console && history.failures() >= HOPELESS && hopeless(turn, slot.number())) {
+        if (!life.booted() && !console && history.failures() >= Failures.HOPELESS && hopeless(turn, slot.number())) {
             ExitCode code = autopsy.reason() == ExitReason.CONFIG ? ExitCode.CONFIGURATION : ExitCode.NOTHING_BOOTED;
             turn.put(slot.resting(SlotState.STOPPED, turn.now(), 0));
             Shutdown.hopeless(turn, slot, code);

@@ -37,7 +37,7 @@ final class Shutdown {
         }
         turn.effect(new Effect.Leave(
                 code,
-                slot.spec().name() + " failed to boot " + Refill.HOPELESS
+                slot.spec().name() + " failed to boot " + Failures.HOPELESS
                         + " times and nothing else became ready; its last words stand above"));
     }
 
