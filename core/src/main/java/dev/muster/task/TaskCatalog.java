@@ -212,7 +212,9 @@ public final class TaskCatalog implements Broker.CrashPolicy {
         return new Refused(DeadReason.UNKNOWN_METHOD, "the class " + className + " has no method " + method);
     }
 
-    private Resolved bind(TaskMessage message, Found found) {
+    /// Binds the parameters of a message to one of the tasks that it may call: [Call] or [Refused]. Runs code of
+    /// the application.
+    Resolved bind(TaskMessage message, Found found) {
         int count = ParameterBinder.count(message.param());
         @Nullable String refusal = null;
         for (TaskDeclaration task : found.tasks()) {

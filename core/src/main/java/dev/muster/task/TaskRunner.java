@@ -108,11 +108,18 @@ public final class TaskRunner {
 
     /// A task that is known, and whose parameters are not bound.
     ///
-    /// @param task the declaration that the message most likely means, where a name stands for several
-    /// @param limitMillis that of this declaration
+    /// @param found the tasks that the message may call
+    /// @param task the one that it most likely means, where a name stands for several
+    /// @param limitMillis that of this one
     /// @param atMostOnce whether it must not be started a second time if this process dies
     record Plan(
-            Claim claim, TaskMessage message, TaskDeclaration task, String label, long limitMillis, boolean atMostOnce)
+            Claim claim,
+            TaskMessage message,
+            Found found,
+            TaskDeclaration task,
+            String label,
+            long limitMillis,
+            boolean atMostOnce)
             implements Planned {}
 
     /// A task that is ready to be called.
@@ -138,13 +145,14 @@ public final class TaskRunner {
             case TaskMessage message ->
                 switch (catalog.find(message)) {
                     case Refused refused -> hopeless(claim, refused);
-                    case Found found -> plan(claim, message, found.best(message));
+                    case Found found -> plan(claim, message, found);
                     case Call _ -> throw new IllegalStateException("bound before its time: " + message.label());
                 };
         };
     }
 
-    private Planned plan(Claim claim, TaskMessage message, TaskDeclaration task) {
+    private Planned plan(Claim claim, TaskMessage message, Found found) {
+        TaskDeclaration task = found.best(message);
         RetryPolicy policy = catalog.policy(task);
         // What was planned in time may have waited in the queue since.
         if (claim.firstAttemptAt() > 0 && policy.tooLate(claim.firstAttemptAt(), System.currentTimeMillis())) {
@@ -155,16 +163,22 @@ public final class TaskRunner {
                             + Durations.text(policy.rule().within()) + " after the first"));
         }
         return new Plan(
-                claim, message, task, message.label(), limit(message, task), catalog.onCrash(task) == OnCrash.DEAD);
+                claim,
+                message,
+                found,
+                task,
+                message.label(),
+                limit(message, task),
+                catalog.onCrash(task) == OnCrash.DEAD);
     }
 
     /// Binds the parameters. That runs code of the application, which may hang or end the process: the task must
     /// count as started by then.
     Prepared prepare(Plan plan) {
         TaskMessage message = plan.message();
-        return switch (catalog.resolve(message)) {
+        return switch (catalog.bind(message, plan.found())) {
             case Refused refused -> hopeless(plan.claim(), refused);
-            case Found _ -> throw new IllegalStateException("resolved without a call: " + message.label());
+            case Found _ -> throw new IllegalStateException("bound without a call: " + message.label());
             case Call call -> {
                 TaskDeclaration task = call.task();
                 long limit = limit(message, task);
